@@ -1,0 +1,149 @@
+"""What a node is, and what a node may ask for.
+
+What you set is a field; what is wired in is an argument of ``run``; what comes out is its return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from nodes.types import ModelVersion, Passages, ScorePart
+
+
+class Node(BaseModel):
+    """One node: its fields are its settings, ``run`` is what it does.
+
+    ``run`` is a coroutine (its return is the output) or an async generator of ``str`` (it streams; the
+    output is the join). One output is the port ``out``; several are a frozen dataclass, one field per
+    port. ``None`` in such a field means the port is untaken: what hangs on it alone is skipped.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    category: ClassVar[str] = ""
+    """Palette group; by default the folder the node stands in."""
+    title: ClassVar[str] = ""
+    """Palette name; by default the class name in words."""
+    icon: ClassVar[str] = "box"
+    """A lucide icon name."""
+    tags: ClassVar[tuple[str, ...]] = ()
+    """More words by which the palette finds the node."""
+    pure: ClassVar[bool] = False
+    """True when the same settings and inputs always give the same outputs, with no effect outside."""
+    settings_version: ClassVar[int] = 1
+    timeout: ClassVar[float] = 600.0
+    """Seconds one attempt may take."""
+    attempts: ClassVar[int] = 1
+    """How often it is tried, with back-off, when it raises ``Retryable``."""
+
+    def inputs(self) -> dict[str, Any] | None:
+        """Port name -> type, for a node whose inputs depend on its settings; None reads ``run``."""
+        return None
+
+    @classmethod
+    def upgrade(cls, settings: dict[str, Any], version: int) -> dict[str, Any]:
+        """Bring settings saved under an older ``settings_version`` up to this one."""
+        return settings
+
+
+class NodeError(Exception):
+    """A failure to show to the person: name the thing, say why, say what would work."""
+
+
+class Retryable(NodeError):
+    """A failure that may pass by itself; the engine tries again with back-off."""
+
+
+class Waiting(Exception):  # noqa: N818 - a signal to the engine, not an error
+    """Raised by ``run`` to park the run until somebody resumes it with ``key``.
+
+    Resumed, the node runs again and finds the answer in ``ctx.answer``.
+    """
+
+    def __init__(self, key: str, about: dict[str, Any]) -> None:
+        super().__init__(key)
+        self.key = key
+        self.about = about
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """How the next token is chosen; see transformers' GenerationConfig for each."""
+
+    max_new_tokens: int = 256
+    temperature: float = 0.7
+    top_p: float = 0.95
+    top_k: int = 0
+    repetition_penalty: float = 1.0
+    stop: tuple[str, ...] = ()
+    seed: int | None = None
+
+
+class Models(Protocol):
+    """Generation by a model in the hub."""
+
+    def generate(
+        self,
+        model: str,
+        prompt: str | Sequence[dict[str, str]],
+        *,
+        system: str = "",
+        sampling: Sampling = Sampling(),
+        schema: dict[str, Any] | None = None,
+    ) -> AsyncIterator[str]:
+        """Stream text pieces; with ``schema`` decoding is constrained by that JSON Schema.
+
+        A ``str`` prompt becomes one user message. Token counts reach the node's trace by themselves.
+        Errors: ``NodeError`` naming the model.
+        """
+        ...
+
+    async def reward(self, model: str, prompt: str, answers: Sequence[str]) -> list[float]:
+        """Score each answer with a learned reward model: one unbounded float an answer."""
+        ...
+
+    async def similarity(self, text: str, others: Sequence[str]) -> list[float]:
+        """Cosine similarity of embeddings, in -1..1."""
+        ...
+
+
+class Knowledge(Protocol):
+    """Search in a knowledge base."""
+
+    async def search(self, base: str, question: str, limit: int) -> Passages:
+        """The passages that best match, best first. Errors: ``NodeError`` naming the base."""
+        ...
+
+
+class Training(Protocol):
+    """Training jobs."""
+
+    async def start(self, *, recipe: str, model: str, settings: dict[str, Any], data: Any) -> str:
+        """Queue a job (once per node and run) and return its wait key; raise ``NodeError`` if refused."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What a node may ask for; a test passes fakes."""
+
+    models: Models
+    knowledge: Knowledge
+    training: Training
+    run_id: str = ""
+    node_id: str = ""
+    mode: Literal["draft", "published"] = "draft"
+    answer: Any = None
+    """What the run was resumed with, for a node that waited; else None."""
+    report: Callable[[str, dict[str, Any]], None] = lambda kind, data: None
+    """Put something on the node's trace: ``usage`` {prompt_tokens, completion_tokens}, ``metric`` {...}."""
+
+
+__all__ = [
+    "Context", "Knowledge", "ModelVersion", "Models", "Node", "NodeError", "Retryable", "Sampling",
+    "ScorePart", "Training", "Waiting",
+]  # fmt: skip

@@ -1,0 +1,110 @@
+"""The values that travel along wires.
+
+A wire fits when both types are equal, when the target takes ``object``, or when the value type says
+how it becomes text (it defines ``__str__``) and the target takes ``str``.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+# A setting's type picks its widget in the inspector: the JSON schema carries ``x-widget``.
+LongText = Annotated[str, Field(json_schema_extra={"x-widget": "long-text"})]
+KnowledgeRef = Annotated[str, Field(json_schema_extra={"x-widget": "knowledge"})]
+ModelRef = Annotated[str, Field(json_schema_extra={"x-widget": "model"})]
+DatasetRef = Annotated[str, Field(json_schema_extra={"x-widget": "dataset"})]
+JsonSchema = Annotated[str, Field(json_schema_extra={"x-widget": "json-schema"})]
+"""A JSON Schema as text; empty means none."""
+
+
+class Value(BaseModel):
+    """Base of every structured value on a wire: frozen, plain data, JSON both ways."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Passage(Value):
+    """One piece of a document that a search found."""
+
+    text: str
+    source: str
+    """Name of the document it stands in."""
+    score: float
+    """Fused score; higher is better, comparable within one search only."""
+    passage_id: str = ""
+    document_id: str = ""
+    heading: str = ""
+
+
+class Passages(Value):
+    """What a search found, best first."""
+
+    items: tuple[Passage, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n\n".join(passage.text for passage in self.items)
+
+
+class Record(Value):
+    """A JSON object that has been checked against a schema."""
+
+    data: dict[str, Any]
+
+    def __str__(self) -> str:
+        return json.dumps(self.data, ensure_ascii=False)
+
+
+class Candidates(Value):
+    """Several answers to one prompt."""
+
+    prompt: str
+    answers: tuple[str, ...]
+
+
+class ScorePart(Value):
+    """One reward's share of a score."""
+
+    name: str
+    value: float
+    """In 0..1."""
+    weight: float
+    reason: str = ""
+
+
+class Score(Value):
+    """A weighted mean of rewards, with its parts."""
+
+    value: float
+    parts: tuple[ScorePart, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f}"
+
+
+class PreferencePair(Value):
+    """One prompt with the answer that people chose and the one they rejected."""
+
+    prompt: str
+    chosen: str
+    rejected: str
+
+
+class Preferences(Value):
+    """Preference data for a reward model or DPO."""
+
+    pairs: tuple[PreferencePair, ...] = ()
+
+
+class ModelVersion(Value):
+    """A model version in the hub: usable wherever a model is chosen."""
+
+    ref: str
+    """What a model setting holds, for example ``starter@2``."""
+    kind: Literal["causal", "seq2seq", "reward"] = "causal"
+    metrics: dict[str, float] = Field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.ref
