@@ -1,0 +1,34 @@
+"""How the HTTP API learns who asks: a bearer key, or a browser session with its CSRF token."""
+
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.http import HttpRequest
+from ninja.security import APIKeyCookie, HttpBearer
+
+from flowbuilder.accounts.models import Asker
+from flowbuilder.accounts.services import asker_from_key, asker_from_user
+
+
+class BearerKey(HttpBearer):
+    """``Authorization: Bearer fb_...``"""
+
+    async def authenticate(self, request: HttpRequest, token: str) -> Asker | None:
+        asker = await sync_to_async(asker_from_key)(token)
+        request.asker = asker  # type: ignore[attr-defined]
+        return asker
+
+
+class SessionCookie(APIKeyCookie):
+    """The browser's session; writes need the CSRF token."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    async def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        if not key:
+            return None
+        user = await request.auser()
+        asker = await sync_to_async(asker_from_user)(user)
+        request.asker = asker  # type: ignore[attr-defined]
+        return asker

@@ -1,0 +1,25 @@
+"""Puts ``request.asker`` on every page request, looked up only when it is read."""
+
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import SimpleLazyObject
+
+from flowbuilder.accounts.services import asker_from_user
+
+
+class AskerMiddleware:
+    """Works in both worlds, so that an async view costs no thread hop here."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]):
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        request.asker = SimpleLazyObject(lambda: asker_from_user(request.user))  # type: ignore[attr-defined]
+        return self.get_response(request)

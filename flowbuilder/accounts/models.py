@@ -1,0 +1,187 @@
+"""People, workspaces, membership and API keys."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils import timezone
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person; signs in with an e-mail address."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=100, blank=True)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Workspace(models.Model):
+    """What a team shares; everything belongs to exactly one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    OWNER = "owner"
+    ADMIN = "admin"
+    EDITOR = "editor"
+    RUNNER = "runner"
+    VIEWER = "viewer"
+
+
+class Membership(models.Model):
+    """A person's role in a workspace."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.EDITOR)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        unique_together = [("user", "workspace")]
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role} of {self.workspace}"
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who is asking, and as what: every read starts from here."""
+
+    user: User | None
+    workspace: Workspace
+    role: str
+    flow_id: uuid.UUID | None = None
+    """Set for a key limited to one flow."""
+
+    @property
+    def can_edit(self) -> bool:
+        return self.role in {Role.OWNER, Role.ADMIN, Role.EDITOR} and self.flow_id is None
+
+    @property
+    def can_run(self) -> bool:
+        return self.role != Role.VIEWER
+
+
+class WorkspaceOwnedQuerySet(models.QuerySet[Any]):
+    def visible_to(self, asker: Asker | None) -> WorkspaceOwnedQuerySet:
+        """Rows of the asker's workspace; a flow-limited key sees what its flow owns and nothing else."""
+        if not asker:  # also a lazy object around None
+            return self.none()
+        rows = self.filter(workspace=asker.workspace)
+        return rows if asker.flow_id is None else self._limited_to_flow(rows, asker.flow_id)
+
+    @staticmethod
+    def _limited_to_flow(rows: WorkspaceOwnedQuerySet, flow_id: uuid.UUID) -> WorkspaceOwnedQuerySet:
+        names = {field.name for field in rows.model._meta.get_fields()}
+        if rows.model._meta.label == "flows.Flow":
+            return rows.filter(pk=flow_id)
+        return rows.filter(flow_id=flow_id) if "flow" in names else rows.none()
+
+
+class WorkspaceOwned(models.Model):
+    """Base of what belongs to a workspace."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = WorkspaceOwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class ApiKeyQuerySet(WorkspaceOwnedQuerySet):
+    def live(self) -> ApiKeyQuerySet:
+        return self.filter(revoked_at=None)
+
+    def matching(self, plaintext: str) -> ApiKeyQuerySet:
+        return self.live().filter(digest=ApiKey.digest_of(plaintext))
+
+
+class ApiKey(WorkspaceOwned):
+    """A key for programs: stored as a SHA-256 digest, shown once, limited to a workspace or one flow.
+
+    The key is 256 random bits, so a plain digest is enough: there is nothing to guess offline.
+    """
+
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.EDITOR)
+    flow_id = models.UUIDField(null=True, blank=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @staticmethod
+    def digest_of(plaintext: str) -> str:
+        return hashlib.sha256(plaintext.encode()).hexdigest()
+
+    @classmethod
+    def issue(
+        cls,
+        workspace: Workspace,
+        created_by: User | None,
+        name: str,
+        flow: Any = None,
+        plaintext: str | None = None,
+    ) -> tuple[ApiKey, str]:
+        """Make a key and return it with its plaintext, which is stored nowhere."""
+        secret = plaintext or f"fb_{secrets.token_urlsafe(32)}"
+        key = cls.objects.create(
+            workspace=workspace,
+            created_by=created_by,
+            name=name,
+            prefix=secret[:8],
+            digest=cls.digest_of(secret),
+            flow_id=flow.pk if flow else None,
+            role=Role.RUNNER if flow else Role.EDITOR,
+        )
+        return key, secret
+
+    def revoke(self) -> None:
+        self.revoked_at = timezone.now()
+        self.save(update_fields=["revoked_at"])
+
+    def asker(self) -> Asker:
+        return Asker(user=self.created_by, workspace=self.workspace, role=self.role, flow_id=self.flow_id)

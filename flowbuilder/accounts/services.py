@@ -1,0 +1,51 @@
+"""Who is asking: from a session, from an API key, from a socket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from flowbuilder.accounts.models import ApiKey, Asker, Membership, Role, User, Workspace
+
+
+def asker_from_user(user: Any) -> Asker | None:
+    """The asker a signed-in person is, in the workspace they joined first; None for nobody."""
+    if not user.is_authenticated:
+        return None
+    membership = Membership.objects.filter(user=user).select_related("workspace").first()
+    return Asker(user=user, workspace=membership.workspace, role=membership.role) if membership else None
+
+
+def asker_from_key(plaintext: str) -> Asker | None:
+    """The asker a live API key stands for; None when unknown or revoked."""
+    key = ApiKey.objects.matching(plaintext).select_related("workspace", "created_by").first()
+    if key is None:
+        return None
+    now = timezone.now()
+    if key.last_used_at is None or (now - key.last_used_at).total_seconds() > 60:
+        # To the minute is enough for the list of keys, and spares a write a call.
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+    return key.asker()
+
+
+async def asker_from_scope(scope: dict[str, Any]) -> Asker | None:
+    """The asker of a socket, from its session."""
+    return await sync_to_async(asker_from_user)(scope["user"])
+
+
+def create_owner(*, email: str, password: str, workspace_name: str = "", name: str = "") -> Asker:
+    """The first person with their workspace. Calling it again with the same e-mail changes nothing."""
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, password, name=name)
+            workspace = Workspace.objects.create(name=workspace_name or "My workspace")
+            Membership.objects.create(user=user, workspace=workspace, role=Role.OWNER)
+    except IntegrityError:
+        user = User.objects.get(email=email.lower())
+    asker = asker_from_user(user)
+    if asker is None:
+        raise ValueError(f"{email} exists but belongs to no workspace; add a membership first.")
+    return asker

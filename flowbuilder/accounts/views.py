@@ -1,0 +1,22 @@
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from flowbuilder.accounts.first_visit import is_setup_token, token_path
+from flowbuilder.accounts.forms import SetupForm
+from flowbuilder.accounts.services import create_owner
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def setup(request: HttpRequest, token: str) -> HttpResponse:
+    """The first visit: makes the owner and the workspace, signs them in, and closes itself."""
+    if not is_setup_token(token):
+        raise Http404
+    form = SetupForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        asker = create_owner(**form.cleaned_data)
+        token_path().unlink(missing_ok=True)
+        login(request, asker.user, backend=BACKEND)
+        return redirect("/")
+    return render(request, "account/setup.html", {"form": form})

@@ -1,0 +1,84 @@
+"""The HTTP API: every app's router, one error shape, the OpenAPI document."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from nodes.base import NodeError
+
+from flowbuilder.accounts.authentication import BearerKey, SessionCookie
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.flows.api import router as flows
+from flowbuilder.knowledge.api import router as knowledge
+from flowbuilder.modelhub.api import router as modelhub
+from flowbuilder.publishing.api import router as publishing
+from flowbuilder.publishing.openai_api import router as openai
+from flowbuilder.runs.api import router as runs
+from flowbuilder.training.api import router as training
+
+api = NinjaAPI(
+    title="Flowbuilder",
+    version="1",
+    description="Everything the browser can do. Send `Authorization: Bearer fb_...`.",
+    auth=[BearerKey(), SessionCookie()],
+    docs_url=None,
+    urls_namespace="api",
+)
+for router in (flows, runs, knowledge, modelhub, training, publishing):
+    api.add_router("", router)
+
+openai_api = NinjaAPI(
+    title="Flowbuilder, OpenAI-compatible",
+    version="1",
+    auth=[BearerKey()],
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="openai",
+)
+openai_api.add_router("", openai)
+
+
+def _answer(request: HttpRequest, error: ApiError) -> HttpResponse:
+    return api.create_response(request, error.body(), status=error.status)
+
+
+@api.exception_handler(ApiError)
+def api_error(request: HttpRequest, error: ApiError) -> HttpResponse:
+    return _answer(request, error)
+
+
+@api.exception_handler(NodeError)
+def node_error(request: HttpRequest, error: NodeError) -> HttpResponse:
+    return _answer(request, ApiError("invalid", str(error), 422))
+
+
+@api.exception_handler(AuthenticationError)
+def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    message = "Sign in, or send a live API key as 'Authorization: Bearer fb_...'."
+    return _answer(request, ApiError("unauthenticated", message, 401))
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return _answer(request, ApiError("not_found", "There is no such thing here, or it is not yours.", 404))
+
+
+@api.exception_handler(PermissionDenied)
+def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    return _answer(request, ApiError("forbidden", str(error) or "Your role does not allow this.", 403))
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    details: list[dict[str, Any]] = [
+        {"where": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors
+    ]
+    summary = "; ".join(f"{item['where']}: {item['message']}" for item in details)
+    return _answer(request, ApiError("invalid", summary, 422, details))
+
+
+@api.exception_handler(HttpError)
+def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _answer(request, ApiError("refused", str(error), error.status_code))

@@ -1,0 +1,11 @@
+"""The Celery application: queues ``flow``, ``gpu`` and ``train``."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flowbuilder.settings")
+
+app = Celery("flowbuilder")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
