@@ -1,0 +1,57 @@
+"""The pages of flows: the list, the gallery, the editor."""
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from flowbuilder.flows import services
+from flowbuilder.flows.gallery import templates
+from flowbuilder.flows.models import Flow
+
+
+@login_required
+@require_GET
+def flow_list(request: HttpRequest) -> HttpResponse:
+    flows = Flow.objects.visible_to(request.asker).order_by("-updated_at")
+    search = request.GET.get("q", "").strip()
+    if search:
+        flows = flows.filter(name__icontains=search)
+    page = {"flows": flows[:200], "search": search, "templates": templates()}
+    return render(request, "flows/list.html", page)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def gallery(request: HttpRequest) -> HttpResponse:
+    """GET shows the templates; POST makes a flow from one (or an empty one) and opens it."""
+    if request.method == "GET":
+        return render(request, "flows/gallery.html", {"templates": templates()})
+    if not request.asker or not request.asker.can_edit:
+        raise PermissionDenied
+    chosen = request.POST.get("template") or None
+    titles = {template.slug: template.title for template in templates()}
+    name = request.POST.get("name", "").strip() or titles.get(chosen, _("Untitled flow"))
+    flow = services.create_flow(asker=request.asker, name=name, template=chosen)
+    return redirect("flows:editor", flow.pk)
+
+
+@login_required
+@require_GET
+def editor(request: HttpRequest, flow_id: uuid.UUID) -> HttpResponse:
+    flow = get_object_or_404(Flow.objects.visible_to(request.asker), pk=flow_id)
+    return render(request, "flows/editor.html", {"flow": flow, "can_edit": request.asker.can_edit})
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, flow_id: uuid.UUID) -> HttpResponse:
+    flow = get_object_or_404(Flow.objects.visible_to(request.asker), pk=flow_id)
+    if not request.asker.can_edit:
+        raise PermissionDenied
+    flow.delete()
+    return redirect("flows:list")

@@ -1,0 +1,114 @@
+"""What every test may ask for: people, a real Redis, a real running installation."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+# Before Django reads its settings: tests never touch the developer's own data.
+os.environ.setdefault("FLOWBUILDER_HOME", tempfile.mkdtemp(prefix="flowbuilder-test-"))
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API runs a loop in the test's thread
+
+import pytest
+from django.test import Client
+
+from tests.installation import Installation, RedisServer, free_port
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """The embedded Redis of this test session, on the address that the settings name."""
+    from django.conf import settings
+
+    server = RedisServer(Path(settings.HOME_DIR), settings.REDIS_URL)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _database_tests_have_redis(request: pytest.FixtureRequest) -> None:
+    # Sign-in throttling and run submission talk to Redis in any test that talks to the database.
+    if {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("redis_server")
+
+
+@pytest.fixture
+def asker(db):
+    """The owner, asking in their workspace."""
+    from flowbuilder.accounts.services import create_owner
+
+    return create_owner(email="owner@example.test", password="correct horse battery", workspace_name="Depot")
+
+
+@pytest.fixture
+def owner(asker):
+    return asker.user
+
+
+@pytest.fixture
+def workspace(asker):
+    return asker.workspace
+
+
+@pytest.fixture
+def teammate(workspace):
+    """An editor of the same workspace."""
+    from flowbuilder.accounts.models import Membership, Role, User
+
+    user = User.objects.create_user("teammate@example.test", "correct horse battery")
+    Membership.objects.create(user=user, workspace=workspace, role=Role.EDITOR)
+    return user
+
+
+@pytest.fixture
+def stranger(db):
+    """The owner of another workspace."""
+    from flowbuilder.accounts.services import create_owner
+
+    return create_owner(email="stranger@example.test", password="correct horse battery").user
+
+
+@pytest.fixture
+def api_client() -> Callable[..., Client]:
+    """``api_client(user)`` is a signed-in test client, ``api_client(None)`` nobody's."""
+
+    def make(user=None) -> Client:
+        client = Client(raise_request_exception=False)
+        if user is not None:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def live_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A whole installation, as ``bin/up`` runs it: web, workers, Redis, database, on a free port."""
+    subprocess.run([sys.executable, "bin/build"], check=True)
+    installation = Installation(home=tmp_path_factory.mktemp("home"), port=free_port())
+    installation.start()
+    yield installation
+    installation.stop()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict:
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    return {"executable_path": "/usr/bin/chromium", "args": quiet}
+
+
+@pytest.fixture
+def signed_in(page, live_app: Installation):
+    """A browser page in which the owner has signed in."""
+    page.goto(f"{live_app.url}/accounts/sign-in/")
+    page.get_by_label("Email").fill(live_app.email)
+    page.get_by_label("Password").fill(live_app.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{live_app.url}/")
+    return page

