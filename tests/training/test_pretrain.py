@@ -1,0 +1,163 @@
+"""The pretraining recipe on a model of a few thousand parameters."""
+
+import hashlib
+import json
+import shutil
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from flowbuilder.training.recipes import pretrain as recipe
+from flowbuilder.training.recipes.pretrain import PretrainConfig, hashes_hold, pretrain, rate_at
+
+
+def config(folder, **changes):
+    settings = {
+        "out_dir": folder / "out",
+        "work_dir": folder / "work",
+        "layers": "ca",
+        "hidden_size": 16,
+        "intermediate_size": 32,
+        "heads": 2,
+        "vocab_size": 320,
+        "tokenizer_examples": 64,
+        "batch_tokens": 1024,
+        "max_length": 768,
+        "max_steps": 6,
+        "warmup_steps": 2,
+        "threads": 1,
+        "log_every": 2,
+        "checkpoint_steps": 3,
+        "keep_checkpoints": 10,
+    }
+    return PretrainConfig(**(settings | changes))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_pools():
+    threads = torch.get_num_threads()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recipe, "POOL", 32)
+        yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """One uninterrupted run of six steps."""
+    folder = tmp_path_factory.mktemp("finished")
+    pretrain(config(folder))
+    return folder
+
+
+def weights(folder):
+    return load_file(folder / "out" / "model.safetensors")
+
+
+def assert_same(left, right):
+    assert left.keys() == right.keys()
+    assert all(torch.equal(left[name], right[name]) for name in left)
+
+
+def resumed_from(finished, tmp_path, *steps):
+    """A run that finds only the checkpoints of ``steps``."""
+    shutil.copytree(finished / "work" / "tokenizer", tmp_path / "work" / "tokenizer")
+    for step in steps:
+        shutil.copytree(finished / "work" / f"step-{step:08d}", tmp_path / "work" / f"step-{step:08d}")
+    return config(tmp_path)
+
+
+def test_resume_is_bit_equal_to_an_uninterrupted_run(finished, tmp_path, capsys):
+    pretrain(resumed_from(finished, tmp_path, 3))
+    start = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert start["resumed_at"] == 3
+    assert_same(weights(tmp_path), weights(finished))
+
+
+def test_a_corrupt_checkpoint_is_skipped(finished, tmp_path, capsys):
+    resumed = resumed_from(finished, tmp_path, 3, 6)
+    broken = tmp_path / "work" / "step-00000006" / "model.safetensors"
+    broken.write_bytes(broken.read_bytes()[:-10])
+    pretrain(resumed)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines[0]["event"] == "checkpoint_skipped"
+    assert lines[1]["resumed_at"] == 3
+    assert_same(weights(tmp_path), weights(finished))
+
+
+def test_a_checkpoint_without_its_hash_list_is_skipped(finished, tmp_path):
+    resumed = resumed_from(finished, tmp_path, 3, 6)
+    (tmp_path / "work" / "step-00000006" / "SHA256SUMS").unlink()
+    pretrain(resumed)
+    assert_same(weights(tmp_path), weights(finished))
+
+
+def test_a_checkpoint_of_another_architecture_is_refused(finished, tmp_path):
+    resumed = resumed_from(finished, tmp_path, 3).model_copy(update={"architecture": "gpt2"})
+    with pytest.raises((ValueError, RuntimeError)):
+        pretrain(resumed)
+
+
+def test_the_version_loads_and_its_hashes_hold(finished):
+    out = finished / "out"
+    assert hashes_hold(out)
+    model = AutoModelForCausalLM.from_pretrained(out)
+    tokenizer = AutoTokenizer.from_pretrained(out)
+    assert model.config.eos_token_id == tokenizer.eos_token_id == tokenizer.convert_tokens_to_ids("<|end|>")
+    ids = tokenizer("hello", return_tensors="pt")["input_ids"]
+    assert model.generate(input_ids=ids, max_new_tokens=3).shape[1] <= ids.shape[1] + 3
+
+
+def test_gpt2_trains_by_the_same_recipe(tmp_path):
+    metrics = pretrain(config(tmp_path, architecture="gpt2", max_steps=2))
+    assert metrics["steps"] == 2
+    assert AutoModelForCausalLM.from_pretrained(tmp_path / "out").config.model_type == "gpt2"
+
+
+def test_own_data_as_json_lines(tmp_path):
+    data = tmp_path / "mine.jsonl"
+    data.write_text(
+        "".join(json.dumps({"prompt": f"say {n}", "completion": f"{n}"}) + "\n" for n in range(9))
+    )
+    assert pretrain(config(tmp_path, data=str(data), max_steps=2))["tokens"] > 0
+
+
+def test_it_learns(tmp_path, capsys):
+    pretrain(config(tmp_path, max_steps=60, learning_rate=0.01, warmup_steps=5, log_every=10))
+    losses = [row["loss"] for row in map(json.loads, capsys.readouterr().out.splitlines()) if "loss" in row]
+    assert losses[-1] < losses[0] - 1.0
+
+
+def test_a_budget_is_needed(tmp_path):
+    with pytest.raises(ValueError, match="minutes"):
+        pretrain(config(tmp_path, max_steps=None))
+
+
+def test_rate_warms_up_holds_and_decays(tmp_path):
+    settings = config(tmp_path, learning_rate=1.0, warmup_steps=10, decay_fraction=0.5)
+    assert rate_at(settings, 0, 0.0) == pytest.approx(0.1)
+    assert rate_at(settings, 20, 0.5) == 1.0
+    assert rate_at(settings, 20, 0.75) == pytest.approx(0.5)
+    assert rate_at(settings, 20, 1.0) == 0.0
+
+
+def test_a_word_becomes_the_same_tokens_wherever_it_stands(finished):
+    tokenizer = AutoTokenizer.from_pretrained(finished / "out")
+    name = tokenizer.tokenize("zorbel_count")
+    for text in ("- zorbel_count: string", '{"zorbel_count": "x"}', "| zorbel_count | 3 |"):
+        joined = tokenizer.tokenize(text)
+        assert any(joined[at : at + len(name)] == name for at in range(len(joined))), text
+
+
+def test_text_survives_the_tokenizer(finished):
+    tokenizer = AutoTokenizer.from_pretrained(finished / "out")
+    text = 'Größe 12 µ → {"a b": "ÄÖ"}\n\n- x_Y'
+    assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
+
+
+def test_hash_list_is_sha256sum_format(finished):
+    line = (finished / "out" / "SHA256SUMS").read_text().splitlines()[0]
+    digest, name = line.split("  ")
+    assert hashlib.sha256((finished / "out" / name).read_bytes()).hexdigest() == digest
