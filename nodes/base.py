@@ -5,8 +5,8 @@ What you set is a field; what is wired in is an argument of ``run``; what comes 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -32,6 +32,8 @@ class Node(BaseModel):
     """A lucide icon name."""
     tags: ClassVar[tuple[str, ...]] = ()
     """More words by which the palette finds the node."""
+    is_reply: ClassVar[bool] = False
+    """True where the output is what the whole run answers."""
     pure: ClassVar[bool] = False
     """True when the same settings and inputs always give the same outputs, with no effect outside."""
     settings_version: ClassVar[int] = 1
@@ -134,6 +136,8 @@ class Context:
     models: Models
     knowledge: Knowledge
     training: Training
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    """What the run was started with."""
     run_id: str = ""
     node_id: str = ""
     mode: Literal["draft", "published"] = "draft"

@@ -1,0 +1,66 @@
+"""One attempt of one node: calls ``run`` under its timeout and reads what comes out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nodes.base import Context, Node, NodeError
+
+from flowbuilder.engine.ports import SINGLE, Outputs, outputs_of, takes_context
+
+Reporter = Callable[[str, dict[str, Any]], None]
+Put = Callable[[str, dict[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    values: dict[str, Any]
+    """Output port -> value; None is untaken."""
+    seconds: float
+    usage: dict[str, int] = field(default_factory=dict)
+
+
+async def perform(node: Node, given: Mapping[str, Any], context: Callable[[Reporter], Context], put: Put) -> Outcome:
+    """Run the node once. Raises what ``run`` raises, and ``TimeoutError`` after ``node.timeout`` seconds."""
+    usage: dict[str, int] = {}
+    reports: list[asyncio.Task[None]] = []
+
+    def report(kind: str, data: dict[str, Any]) -> None:
+        if kind == "usage":
+            for name, count in data.items():
+                usage[name] = usage.get(name, 0) + int(count)
+        reports.append(asyncio.ensure_future(put("node.report", {"kind": kind, **data})))
+
+    kind = type(node)
+    arguments = dict(given)
+    if name := takes_context(kind):
+        arguments[name] = context(report)
+    outputs = outputs_of(kind)
+    started = time.perf_counter()
+    async with asyncio.timeout(node.timeout):
+        answer = node.run(**arguments)  # type: ignore[attr-defined]
+        value = await _stream(answer, put) if outputs.streams else await answer
+    seconds = time.perf_counter() - started
+    await asyncio.gather(*reports)
+    return Outcome(_by_port(value, outputs, kind.__name__), seconds, usage)
+
+
+async def _stream(pieces: Any, put: Put) -> str:
+    whole: list[str] = []
+    async for piece in pieces:
+        if piece:
+            whole.append(piece)
+            await put("node.token", {"text": piece})
+    return "".join(whole)
+
+
+def _by_port(value: Any, outputs: Outputs, name: str) -> dict[str, Any]:
+    if outputs.bundle is None:
+        return {SINGLE: value}
+    if not isinstance(value, outputs.bundle):
+        raise NodeError(f"{name} should return {outputs.bundle.__name__}, not {type(value).__name__}.")
+    return {port.name: getattr(value, port.name) for port in outputs.ports}

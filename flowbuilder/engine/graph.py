@@ -1,0 +1,98 @@
+"""A graph as it is saved: nodes with settings, wires between ports, notes beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MAX_NODES = 2000
+
+
+class Saved(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Position(Saved):
+    x: float = 0
+    y: float = 0
+
+
+class Size(Saved):
+    width: float = 240
+    height: float = 120
+
+
+class NodeSpec(Saved):
+    """One node on the canvas."""
+
+    id: str = Field(min_length=1, max_length=80)
+    type: str
+    """Module path below the node package, for example ``text.prompt``."""
+    version: int = 1
+    """The settings version it was saved with."""
+    label: str = ""
+    settings: dict[str, Any] = Field(default_factory=dict)
+    position: Position = Position()
+
+
+class Wire(Saved):
+    """From an output port to an input port."""
+
+    id: str
+    source: str
+    source_port: str = "out"
+    target: str
+    target_port: str
+
+
+class Note(Saved):
+    """A Markdown note on the canvas; the engine ignores it."""
+
+    id: str
+    text: str = ""
+    position: Position = Position()
+    size: Size = Size()
+
+
+class Graph(Saved):
+    """A flow's graph. Building one checks its form; ``validate.problems`` checks its sense."""
+
+    nodes: tuple[NodeSpec, ...] = Field(default=(), max_length=MAX_NODES)
+    wires: tuple[Wire, ...] = Field(default=(), max_length=4 * MAX_NODES)
+    notes: tuple[Note, ...] = Field(default=(), max_length=MAX_NODES)
+
+    def node(self, node_id: str) -> NodeSpec:
+        return next(node for node in self.nodes if node.id == node_id)
+
+    def into(self, node_id: str) -> list[Wire]:
+        return [wire for wire in self.wires if wire.target == node_id]
+
+
+def find_cycle(node_ids: Iterable[str], wires: Iterable[Wire]) -> list[str]:
+    """Ids of one cycle in order, empty when there is none (Kahn 1962: what cannot be peeled off holds one)."""
+    left = set(node_ids)
+    known = [(wire.source, wire.target) for wire in wires if wire.source in left and wire.target in left]
+    before: dict[str, set[str]] = {node: set() for node in left}
+    after: dict[str, set[str]] = {node: set() for node in left}
+    for source, target in known:
+        before[target].add(source)
+        after[source].add(target)
+    free = [node for node in left if not before[node]]
+    while free:
+        node = free.pop()
+        left.discard(node)
+        for target in after[node]:
+            before[target].discard(node)
+            if not before[target]:
+                free.append(target)
+    if not left:
+        return []
+    # Every node left has a predecessor that is left: walking back must meet itself.
+    path = [min(left)]
+    while True:
+        previous = min(before[path[-1]] & left)
+        if previous in path:
+            return list(reversed(path[path.index(previous) :]))
+        path.append(previous)

@@ -1,0 +1,87 @@
+"""A node's ports, read from its class: arguments of ``run`` come in, its return goes out."""
+
+from __future__ import annotations
+
+import collections.abc
+import dataclasses
+import inspect
+import types
+import typing
+from dataclasses import dataclass
+from typing import Any
+
+from nodes.base import Context, Node
+
+SINGLE = "out"
+
+
+@dataclass(frozen=True)
+class Port:
+    """``type`` is the Python type that travels there; an input that is not required may stay unwired."""
+
+    name: str
+    type: Any
+    required: bool = True
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": self.name, "type": type_name(self.type), "required": self.required}
+
+
+@dataclass(frozen=True)
+class Outputs:
+    ports: tuple[Port, ...]
+    streams: bool
+    """``run`` is an async generator of text."""
+    bundle: type | None
+    """The dataclass that carries several outputs; None for the single port ``out``."""
+
+
+def inputs_of(node: Node) -> tuple[Port, ...]:
+    """Inputs of a configured node; its settings may decide them."""
+    dynamic = node.inputs()
+    if dynamic is None:
+        return static_inputs(type(node))
+    return tuple(Port(name, type_) for name, type_ in dynamic.items())
+
+
+def static_inputs(kind: type[Node]) -> tuple[Port, ...]:
+    hints = typing.get_type_hints(kind.run)  # type: ignore[attr-defined]
+    ports = []
+    for name, parameter in inspect.signature(kind.run).parameters.items():  # type: ignore[attr-defined]
+        if name == "self" or parameter.kind is parameter.VAR_KEYWORD or hints.get(name) is Context:
+            continue
+        ports.append(Port(name, without_none(hints[name]), required=parameter.default is parameter.empty))
+    return tuple(ports)
+
+
+def takes_context(kind: type[Node]) -> str | None:
+    """Name of the argument of ``run`` that takes the Context, None when there is none."""
+    hints = typing.get_type_hints(kind.run)  # type: ignore[attr-defined]
+    return next((name for name, type_ in hints.items() if type_ is Context and name != "return"), None)
+
+
+def outputs_of(kind: type[Node]) -> Outputs:
+    answer = typing.get_type_hints(kind.run).get("return", object)  # type: ignore[attr-defined]
+    if typing.get_origin(answer) is collections.abc.AsyncIterator:
+        return Outputs((Port(SINGLE, str),), streams=True, bundle=None)
+    if dataclasses.is_dataclass(answer):
+        hints = typing.get_type_hints(answer)
+        ports = tuple(Port(field.name, without_none(hints[field.name])) for field in dataclasses.fields(answer))
+        return Outputs(ports, streams=False, bundle=typing.cast(type, answer))
+    return Outputs((Port(SINGLE, without_none(answer)),), streams=False, bundle=None)
+
+
+def without_none(type_: Any) -> Any:
+    """``X | None`` as ``X``: None on a wire means untaken, it is no value."""
+    if typing.get_origin(type_) in {typing.Union, types.UnionType}:
+        left = [part for part in typing.get_args(type_) if part is not type(None)]
+        if len(left) == 1:
+            return left[0]
+    return type_
+
+
+def type_name(type_: Any) -> str:
+    """What the editor shows and colours by."""
+    return {str: "text", object: "anything", float: "number", int: "number", bool: "yes/no"}.get(
+        type_, getattr(type_, "__name__", str(type_))
+    )

@@ -1,0 +1,20 @@
+from nodes.base import Context, Node, NodeError
+
+
+class Start(Node):
+    """Where a run begins: gives the question that the run was started with."""
+
+    title = "Start"
+    icon = "play"
+    tags = ("input", "question", "chat", "begin")
+
+    question_label: str = "Question"
+    """What the chat panel asks for."""
+    example: str = ""
+    """Shown as an example, and used when a run is started with nothing."""
+
+    async def run(self, ctx: Context) -> str:
+        question = str(ctx.inputs.get("question") or self.example)
+        if not question:
+            raise NodeError("The run was started without a 'question', and Start has no example to fall back on.")
+        return question
