@@ -54,7 +54,7 @@ def _nodes(graph: Graph, catalogue: Catalogue, known: dict[str, Known]) -> Itera
         try:
             node = catalogue.build(spec)
         except NodeError as error:
-            code = "settings" if spec.type in catalogue.kinds else "type"
+            code = "settings" if spec.type in catalogue.kinds else "unknown-type"
             yield Problem(spec.id, "", code, str(error), [] if code == "settings" else sorted(catalogue.kinds))
             continue
         inputs = {port.name: port for port in inputs_of(node)}

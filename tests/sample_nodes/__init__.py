@@ -1,0 +1,1 @@
+"""Nodes for tests: gates that a test opens, failures that it counts."""
