@@ -94,5 +94,7 @@ def find_cycle(node_ids: Iterable[str], wires: Iterable[Wire]) -> list[str]:
     while True:
         previous = min(before[path[-1]] & left)
         if previous in path:
-            return list(reversed(path[path.index(previous) :]))
+            cycle = list(reversed(path[path.index(previous) :]))
+            start = cycle.index(min(cycle))
+            return cycle[start:] + cycle[:start]
         path.append(previous)
