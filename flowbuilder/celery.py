@@ -9,3 +9,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flowbuilder.settings")
 app = Celery("flowbuilder")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+from flowbuilder import worker_heartbeat  # noqa: E402, F401 - connects its signals

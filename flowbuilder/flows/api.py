@@ -1,3 +1,165 @@
-from ninja import Router
+"""Flows over HTTP: templates, the node catalogue, drafts, validation, versions, publication."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest
+from nodes.base import NodeError
+from ninja import Router, Schema
+from pydantic import Field
+
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.engine.graph import NodeSpec
+from flowbuilder.engine.ports import inputs_of, outputs_of
+from flowbuilder.engine.validate import problems
+from flowbuilder.flows import services
+from flowbuilder.flows.gallery import templates
+from flowbuilder.flows.models import Flow, FlowVersion
+from flowbuilder.flows.nodes import catalogue
 
 router = Router(tags=["flows"])
+
+
+class NewFlow(Schema):
+    name: str = Field(min_length=1, max_length=100)
+    template: str | None = None
+
+
+class Draft(Schema):
+    graph: dict[str, Any]
+    revision: int
+    name: str | None = Field(None, min_length=1, max_length=100)
+
+
+class Unsaved(Schema):
+    graph: dict[str, Any] | None = None
+
+
+class NodeSettings(Schema):
+    type: str
+    settings: dict[str, Any] = {}
+
+
+class NewVersion(Schema):
+    note: str = Field("", max_length=200)
+
+
+class Publication(Schema):
+    version: int | None
+
+
+@router.get("/nodes")
+def list_nodes(request: HttpRequest) -> list[dict[str, Any]]:
+    """Every node with its settings and ports."""
+    return catalogue().describe()
+
+
+@router.post("/nodes/ports")
+def node_ports(request: HttpRequest, body: NodeSettings) -> dict[str, Any]:
+    """Ports of a node whose settings decide them."""
+    try:
+        node = catalogue().build(NodeSpec(id="asked", type=body.type, settings=body.settings))
+    except NodeError as error:
+        raise ApiError("invalid_settings", str(error), 422) from error
+    return {
+        "inputs": [port.describe() for port in inputs_of(node)],
+        "outputs": [port.describe() for port in outputs_of(type(node)).ports],
+    }
+
+
+@router.get("/templates")
+def list_templates(request: HttpRequest) -> list[dict[str, Any]]:
+    """The gallery."""
+    return [vars(template) for template in templates()]
+
+
+@router.get("/flows")
+def list_flows(request: HttpRequest) -> list[dict[str, Any]]:
+    return [summary(flow) for flow in Flow.objects.visible_to(request.asker).order_by("-updated_at")[:500]]
+
+
+@router.post("/flows", response={201: dict[str, Any]})
+def create_flow(request: HttpRequest, body: NewFlow) -> Any:
+    must_edit(request)
+    return 201, whole(services.create_flow(asker=request.asker, name=body.name, template=body.template))
+
+
+@router.get("/flows/{uuid:flow_id}")
+def get_flow(request: HttpRequest, flow_id: uuid.UUID) -> dict[str, Any]:
+    return whole(find(request, flow_id))
+
+
+@router.put("/flows/{uuid:flow_id}")
+def save_flow(request: HttpRequest, flow_id: uuid.UUID, body: Draft) -> dict[str, Any]:
+    """Save the draft over the revision you loaded; 409 carries what somebody else saved since."""
+    flow = find(request, flow_id)
+    must_edit(request)
+    return whole(services.save_draft(flow=flow, graph=body.graph, revision=body.revision, name=body.name))
+
+
+@router.delete("/flows/{uuid:flow_id}", response={204: None})
+def delete_flow(request: HttpRequest, flow_id: uuid.UUID) -> Any:
+    flow = find(request, flow_id)
+    must_edit(request)
+    flow.delete()
+    return 204, None
+
+
+@router.post("/flows/{uuid:flow_id}/validate")
+def validate_flow(request: HttpRequest, flow_id: uuid.UUID, body: Unsaved) -> dict[str, Any]:
+    """Check the draft, or the graph that is sent: what is on screen, not the last save."""
+    flow = find(request, flow_id)
+    graph = services.parse_graph(flow.graph if body.graph is None else body.graph)
+    return {"problems": [vars(problem) for problem in problems(graph, catalogue())]}
+
+
+@router.get("/flows/{uuid:flow_id}/versions")
+def list_versions(request: HttpRequest, flow_id: uuid.UUID) -> list[dict[str, Any]]:
+    return [version_row(version) for version in find(request, flow_id).versions.all()]
+
+
+@router.post("/flows/{uuid:flow_id}/versions", response={201: dict[str, Any]})
+def create_version(request: HttpRequest, flow_id: uuid.UUID, body: NewVersion) -> Any:
+    """Freeze the draft as the next version."""
+    flow = find(request, flow_id)
+    must_edit(request)
+    return 201, version_row(services.publish_version(asker=request.asker, flow=flow, note=body.note))
+
+
+@router.put("/flows/{uuid:flow_id}/publication")
+def publish(request: HttpRequest, flow_id: uuid.UUID, body: Publication) -> dict[str, Any]:
+    """Make a version the live one (null takes the flow offline)."""
+    flow = find(request, flow_id)
+    must_edit(request)
+    return whole(services.set_publication(flow=flow, number=body.version))
+
+
+def find(request: HttpRequest, flow_id: uuid.UUID) -> Flow:
+    flow = Flow.objects.visible_to(request.asker).select_related("published_version").filter(pk=flow_id).first()
+    if flow is None:
+        raise ApiError("not_found", "There is no such flow, or it is not yours.", 404)
+    return flow
+
+
+def must_edit(request: HttpRequest) -> None:
+    if not request.asker.can_edit:
+        raise ApiError("forbidden", "Your role may not change flows; ask an editor of the workspace.", 403)
+
+
+def summary(flow: Flow) -> dict[str, Any]:
+    return {
+        "id": str(flow.pk),
+        "name": flow.name,
+        "slug": flow.slug,
+        "revision": flow.revision,
+        "updated_at": flow.updated_at,
+        "published_version": flow.published_version.number if flow.published_version else None,
+    }
+
+
+def whole(flow: Flow) -> dict[str, Any]:
+    return {**summary(flow), "graph": flow.graph}
+
+
+def version_row(version: FlowVersion) -> dict[str, Any]:
+    return {"number": version.number, "note": version.note, "created_at": version.created_at}

@@ -1,3 +1,115 @@
-from ninja import Router
+"""Runs over HTTP: started, watched by SSE, cancelled, resumed."""
+
+import json
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, StreamingHttpResponse
+from ninja import Header, Router, Schema
+
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.flows.api import find as find_flow
+from flowbuilder.runs import services
+from flowbuilder.runs.hub import follow
+from flowbuilder.runs.models import Run
+from flowbuilder.runs.trace import trace_of
 
 router = Router(tags=["runs"])
+
+
+class NewRun(Schema):
+    inputs: dict[str, Any] = {}
+    graph: dict[str, Any] | None = None
+    version: int | None = None
+
+
+@router.post("/flows/{uuid:flow_id}/runs", response={202: dict[str, Any]})
+def start_run(
+    request: HttpRequest,
+    flow_id: uuid.UUID,
+    body: NewRun,
+    idempotency_key: str = Header("", alias="Idempotency-Key", max_length=200),
+) -> Any:
+    """Run the draft, the graph that is sent, or a version. The same Idempotency-Key gives the same run."""
+    flow = find_flow(request, flow_id)
+    if not request.asker.can_run:
+        raise ApiError("forbidden", "Your role may look at flows but not run them.", 403)
+    version = None
+    if body.version is not None:
+        version = flow.versions.filter(number=body.version).first()
+        if version is None:
+            raise ApiError("not_found", f"'{flow.name}' has no version {body.version}.", 404)
+    run = services.submit(
+        asker=request.asker,
+        flow=flow,
+        inputs=body.inputs,
+        graph=body.graph,
+        version=version,
+        idempotency_key=idempotency_key,
+    )
+    return 202, summary(run)
+
+
+@router.get("/flows/{uuid:flow_id}/runs")
+def list_runs(request: HttpRequest, flow_id: uuid.UUID) -> list[dict[str, Any]]:
+    return [summary(run) for run in find_flow(request, flow_id).runs.order_by("-created_at")[:100]]
+
+
+@router.get("/runs/{uuid:run_id}")
+def get_run(request: HttpRequest, run_id: uuid.UUID) -> dict[str, Any]:
+    run = find(request, run_id)
+    return {**summary(run), **trace_of(run)}
+
+
+@router.get("/runs/{uuid:run_id}/events")
+async def run_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpResponse:
+    """Server-sent events; `Last-Event-ID` resumes after that number."""
+    run = await sync_to_async(find)(request, run_id)
+    last = request.headers.get("Last-Event-ID", "0")
+    if not last.isdigit():
+        raise ApiError("invalid", f"Last-Event-ID is the number of an event, not '{last[:40]}'.", 400)
+    answer = StreamingHttpResponse(sse(run.pk, int(last)), content_type="text/event-stream")
+    answer["Cache-Control"] = "no-store"
+    answer["X-Accel-Buffering"] = "no"
+    return answer
+
+
+@router.post("/runs/{uuid:run_id}/cancellation", response={202: dict[str, Any]})
+def cancel_run(request: HttpRequest, run_id: uuid.UUID) -> Any:
+    run = find(request, run_id)
+    services.cancel(run)
+    run.refresh_from_db()
+    return 202, summary(run)
+
+
+@router.post("/runs/{uuid:run_id}/resumption", response={202: dict[str, Any]})
+def resume_run(request: HttpRequest, run_id: uuid.UUID) -> Any:
+    """Go on from the failed node."""
+    return 202, summary(services.resume(find(request, run_id)))
+
+
+def find(request: HttpRequest, run_id: uuid.UUID) -> Run:
+    run = Run.objects.visible_to(request.asker).filter(pk=run_id).first()
+    if run is None:
+        raise ApiError("not_found", "There is no such run, or it is not yours.", 404)
+    return run
+
+
+def summary(run: Run) -> dict[str, Any]:
+    return {
+        "id": str(run.pk),
+        "flow": str(run.flow_id),
+        "status": run.status,
+        "inputs": run.inputs,
+        "reply": run.reply,
+        "error": {"node": run.error_node, "message": run.error} if run.error else None,
+        "created_at": run.created_at,
+        "ended_at": run.ended_at,
+    }
+
+
+async def sse(run_id: uuid.UUID, after: int) -> AsyncIterator[bytes]:
+    async for event in follow(run_id, after):
+        yield f"id: {event['seq']}\nevent: {event['type']}\ndata: {json.dumps(event)}\n\n".encode()

@@ -1,0 +1,50 @@
+"""A flow: its draft, its published versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from flowbuilder.accounts.models import WorkspaceOwned
+
+
+def empty_graph() -> dict[str, Any]:
+    return {"nodes": [], "wires": [], "notes": []}
+
+
+class Flow(WorkspaceOwned):
+    """A named graph. ``graph`` is the draft; callers of the published flow get ``published_version``."""
+
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(max_length=80)
+    """Its name as a model over the OpenAI-compatible API; unique in the workspace, never changes."""
+    graph = models.JSONField(default=empty_graph)
+    revision = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+    published_version = models.ForeignKey("FlowVersion", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "slug"], name="one_slug_a_workspace")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FlowVersion(models.Model):
+    """A graph that never changes again."""
+
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    graph = models.JSONField()
+    note = models.CharField(max_length=200, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        unique_together = [("flow", "number")]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.flow} version {self.number}"

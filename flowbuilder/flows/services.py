@@ -1,0 +1,84 @@
+"""What is done to flows: made, saved, published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.text import slugify
+from pydantic import ValidationError
+
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker
+from flowbuilder.engine.graph import Graph
+from flowbuilder.engine.validate import problems
+from flowbuilder.flows.gallery import template as find_template
+from flowbuilder.flows.models import Flow, FlowVersion, empty_graph
+from flowbuilder.flows.nodes import catalogue
+
+
+def create_flow(*, asker: Asker, name: str, template: str | None = None) -> Flow:
+    """A new flow, from a template of the gallery or empty."""
+    graph = find_template(template).graph if template else empty_graph()
+    with transaction.atomic():
+        return Flow.objects.create(
+            workspace=asker.workspace, name=name, graph=graph, slug=_free_slug(asker, slugify(name) or "flow")
+        )
+
+
+def _free_slug(asker: Asker, wanted: str) -> str:
+    taken = set(Flow.objects.filter(workspace=asker.workspace, slug__startswith=wanted[:60]).values_list("slug", flat=True))
+    candidates = (wanted[:70] if i == 1 else f"{wanted[:70]}-{i}" for i in range(1, len(taken) + 2))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+def parse_graph(graph: Any) -> Graph:
+    """The graph in its typed form; ``ApiError`` 422 names the part that is malformed."""
+    try:
+        return Graph.model_validate(graph)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "graph"
+        raise ApiError("invalid_graph", f"{where}: {first['msg']}", 422) from error
+
+
+def save_draft(*, flow: Flow, graph: Any, revision: int, name: str | None = None) -> Flow:
+    """Save over ``revision`` only; ``ApiError`` 409 carries the draft that somebody else saved since."""
+    fields: dict[str, Any] = {"graph": parse_graph(graph).model_dump(mode="json"), "updated_at": timezone.now()}
+    if name is not None:
+        fields["name"] = name
+    saved = Flow.objects.filter(pk=flow.pk, revision=revision).update(revision=F("revision") + 1, **fields)
+    flow.refresh_from_db()
+    if not saved:
+        details = {"revision": flow.revision, "graph": flow.graph}
+        message = f"Somebody saved revision {flow.revision} since you loaded {revision}. Compare, then save over it or reload."
+        raise ApiError("conflict", message, 409, details)
+    return flow
+
+
+def publish_version(*, asker: Asker, flow: Flow, note: str = "") -> FlowVersion:
+    """Freeze the draft as the next version; ``ApiError`` 422 lists what stops it from running."""
+    found = [problem for problem in problems(parse_graph(flow.graph), catalogue()) if problem.severity == "error"]
+    if found:
+        message = f"The draft cannot run yet: {found[0].node or 'flow'}: {found[0].message}"
+        raise ApiError("invalid_graph", message, 422, [vars(problem) for problem in found])
+    with transaction.atomic():
+        Flow.objects.select_for_update().get(pk=flow.pk)
+        last = flow.versions.aggregate(last=Max("number"))["last"] or 0
+        return FlowVersion.objects.create(
+            flow=flow, number=last + 1, graph=flow.graph, note=note, created_by=asker.user
+        )
+
+
+def set_publication(*, flow: Flow, number: int | None) -> Flow:
+    """Make a version the live one, or none."""
+    version = None
+    if number is not None:
+        version = flow.versions.filter(number=number).first()
+        if version is None:
+            raise ApiError("not_found", f"'{flow.name}' has no version {number}.", 404)
+    flow.published_version = version
+    flow.save(update_fields=["published_version"])
+    return flow

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from flowbuilder.flows import views
+
+app_name = "flows"
+urlpatterns = [
+    path("", views.flow_list, name="list"),
+    path("gallery/", views.gallery, name="gallery"),
+    path("flows/<uuid:flow_id>/", views.editor, name="editor"),
+    path("flows/<uuid:flow_id>/deletion/", views.delete, name="delete"),
+]

@@ -1,0 +1,34 @@
+"""The real services that a node may ask for, put together for one run."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from nodes.base import Context, NodeError
+
+training_for: Callable[[uuid.UUID, uuid.UUID, str], Any] | None = None
+"""(workspace, run, node) -> Training. Set by the training app, which stands above this layer."""
+
+
+class Missing:
+    """Stands where a service is not part of this installation."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def __getattr__(self, name: str) -> Any:
+        raise NodeError(f"This installation has no {self.what}.")
+
+
+def context_for(workspace_id: uuid.UUID, run_id: uuid.UUID, node_id: str, report: Any) -> Context:
+    training = training_for(workspace_id, run_id, node_id) if training_for else Missing("training")
+    return Context(
+        models=Missing("model worker"),
+        knowledge=Missing("knowledge search"),
+        training=training,
+        run_id=str(run_id),
+        node_id=node_id,
+        report=report,
+    )

@@ -1,0 +1,160 @@
+"""A worker runs a run: takes the lease, plays the engine, stores every step under its fence."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from flowbuilder.engine.graph import Graph
+from flowbuilder.engine.run import run as play
+from flowbuilder.flows.nodes import catalogue
+from flowbuilder.runs.context import context_for
+from flowbuilder.runs.log import EventLog, StaleFence
+from flowbuilder.runs.models import Run, RunEvent, Status, Wait
+from flowbuilder.wire import client
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(seconds=10)
+HEARTBEAT = 3.0
+CANCEL_LOOK = 0.4
+MAX_EVENTS_UNSTORED = 500
+
+
+def execute(run_id: str) -> None:
+    """What the Celery task does. A run that somebody else holds is left alone."""
+    asyncio.run(_execute(uuid.UUID(run_id)))
+
+
+async def _execute(run_id: uuid.UUID) -> None:
+    run = await sync_to_async(take_lease)(run_id)
+    if run is None:
+        return
+    events = await EventLog.open(run.pk, run.fence)
+    cancel = asyncio.Event()
+    async with beside(heartbeat(run, cancel), look_for_cancel(run, cancel), events.join_tokens()):
+        try:
+            await _play(run, events, cancel)
+        except StaleFence:
+            log.warning("run %s was taken over by another worker; stopped writing", run.pk)
+    await events.close()
+
+
+def take_lease(run_id: uuid.UUID) -> Run | None:
+    """The run with a new fence, or None when it has ended, waits, or another worker's lease is live."""
+    now = timezone.now()
+    free = Q(status=Status.QUEUED) | Q(status=Status.RUNNING, lease_until__lt=now)
+    with transaction.atomic():
+        run = Run.objects.select_for_update().filter(free, pk=run_id).first()
+        if run is None:
+            return None
+        run.status, run.lease_until = Status.RUNNING, now + LEASE
+        run.fence += 1
+        run.lives += 1
+        run.save(update_fields=["status", "lease_until", "fence", "lives"])
+    return run
+
+
+async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
+    past = await sync_to_async(read_past)(run)
+    if run.lives > 1 or past["finished"] or past["attempts"]:
+        await events.append("run.resumed", data={"attempt": run.lives})
+    engine = play(
+        Graph.model_validate(run.graph),
+        run.inputs,
+        catalogue=catalogue(),
+        context_for=lambda node, report: context_for(run.workspace_id, run.pk, node, report),
+        cancel=cancel,
+        **past,
+    )
+    async for event in engine:
+        await events.append(event.type, event.node, event.data)
+        if event.type == "node.finished":
+            await events.commit(event.node, event.data["outputs"])
+        elif event.type == "node.skipped":
+            await events.commit(event.node, {})
+        elif event.type == "node.waiting":
+            await sync_to_async(park)(run, event.node, event.data)
+        elif event.type in ENDINGS:
+            await events.commit(**ENDINGS[event.type](event.data))
+        elif len(events.unstored) >= MAX_EVENTS_UNSTORED:
+            await events.commit()
+    await sync_to_async(wake_if_answered)(run)
+
+
+def read_past(run: Run) -> dict[str, Any]:
+    """What earlier lives of this run have left: nothing of it is done again."""
+    attempts: dict[str, int] = {}
+    for event in RunEvent.objects.filter(run=run, type="node.started"):
+        attempts[event.node] = max(attempts.get(event.node, 0), event.data.get("attempt", 1))
+    return {
+        "finished": dict(run.results.values_list("node_id", "outputs")),
+        "answers": dict(run.waits.exclude(resolved_at=None).values_list("node_id", "answer")),
+        "attempts": attempts,
+    }
+
+
+def park(run: Run, node: str, data: dict[str, Any]) -> None:
+    Wait.objects.get_or_create(key=data["key"], defaults={"run": run, "node_id": node, "about": data["about"]})
+
+
+def wake_if_answered(run: Run) -> None:
+    """An answer may have come between the wait and the parking; then nobody else will wake the run."""
+    waiting = Run.objects.filter(pk=run.pk, status=Status.WAITING)
+    if waiting.exists() and not run.waits.filter(resolved_at=None).exists():
+        waiting.update(status=Status.QUEUED, lives=0)
+
+
+def _ended(status: Status, **fields: Any) -> dict[str, Any]:
+    return {"status": status, "lease_until": None, "ended_at": timezone.now(), **fields}
+
+
+ENDINGS = {
+    "run.finished": lambda data: _ended(Status.FINISHED, reply=data["reply"]),
+    "run.failed": lambda data: _ended(Status.FAILED, error=data["error"], error_node=data["node"]),
+    "run.cancelled": lambda data: _ended(Status.CANCELLED),
+    "run.waiting": lambda data: {"status": Status.WAITING, "lease_until": None},
+}
+
+
+@contextlib.asynccontextmanager
+async def beside(*routines: Any) -> AsyncIterator[None]:
+    """Run these for as long as the block lasts."""
+    tasks = [asyncio.create_task(routine) for routine in routines]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def heartbeat(run: Run, stop: asyncio.Event) -> None:
+    """Keep the lease; stop the engine when somebody else has taken it."""
+    while True:
+        await asyncio.sleep(HEARTBEAT)
+        held = Run.objects.filter(pk=run.pk, fence=run.fence, status=Status.RUNNING)
+        if not await held.aupdate(lease_until=timezone.now() + LEASE):
+            stop.set()
+
+
+async def look_for_cancel(run: Run, cancel: asyncio.Event) -> None:
+    """Redis says it fast; the database says it also when Redis has forgotten."""
+    while not cancel.is_set():
+        try:
+            asked = await client().exists(f"fb:run:{run.pk}:cancel")
+        except RedisError:
+            asked = 0
+        if asked or await Run.objects.filter(pk=run.pk, cancel_requested=True).aexists():
+            cancel.set()
+        await asyncio.sleep(CANCEL_LOOK)

@@ -1,0 +1,128 @@
+"""The numbered event log: live on a Redis Stream, for good in the database.
+
+A stream entry's id is its event's number, so a reader asks for what comes after the last it saw.
+Tokens of about 25 ms travel as one event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+import uuid
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from flowbuilder.runs.models import NodeResult, Run, RunEvent
+from flowbuilder.wire import client, sync_client
+
+log = logging.getLogger(__name__)
+JOIN_SECONDS = 0.025
+STREAM_EXPIRES = 3600
+
+
+class StaleFence(Exception):  # noqa: N818 - says what happened, not what to raise
+    """Another worker has taken the run over: this one must stop writing."""
+
+
+def stream_key(run_id: uuid.UUID | str) -> str:
+    return f"fb:run:{run_id}:events"
+
+
+class EventLog:
+    """Writes one run's events on behalf of the holder of ``fence``."""
+
+    def __init__(self, run_id: uuid.UUID, fence: int, last: int) -> None:
+        self.run_id = run_id
+        self.fence = fence
+        self.last = last
+        self.unstored: list[RunEvent] = []
+        self.tokens: dict[str, list[str]] = {}
+        self.order = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, run_id: uuid.UUID, fence: int) -> EventLog:
+        """Go on after the highest number anybody saw: stored, or only streamed by a killed worker."""
+        return cls(run_id, fence, max(await sync_to_async(stored_last)(run_id), await _streamed_last(run_id)))
+
+    async def append(self, type_: str, node: str = "", data: dict[str, Any] | None = None) -> None:
+        """Tokens wait to be joined; anything else goes out at once, after the tokens before it."""
+        if type_ == "node.token":
+            self.tokens.setdefault(node, []).append((data or {})["text"])
+            return
+        await self.push_tokens()
+        await self._push(type_, node, data or {})
+
+    async def join_tokens(self) -> None:
+        """Runs beside the engine and sends what has gathered."""
+        while True:
+            await asyncio.sleep(JOIN_SECONDS)
+            await self.push_tokens()
+
+    async def push_tokens(self) -> None:
+        gathered, self.tokens = self.tokens, {}
+        for node, pieces in gathered.items():
+            await self._push("node.token", node, {"text": "".join(pieces)})
+
+    async def _push(self, type_: str, node: str, data: dict[str, Any]) -> None:
+        # One at a time: numbers must reach the stream in their order.
+        async with self.order:
+            self.last += 1
+            event = RunEvent(run_id=self.run_id, seq=self.last, type=type_, node=node, data=data, at=time.time())
+            self.unstored.append(event)
+            try:
+                await client().xadd(stream_key(self.run_id), {"e": json.dumps(event.wire())}, id=f"{self.last}-0")
+            except RedisError as error:
+                # The stream is a wire; the database gets this event at the next commit.
+                log.warning("run %s: event %s was not streamed: %s", self.run_id, self.last, error)
+
+    async def commit(self, node: str = "", outputs: dict[str, Any] | None = None, **fields: Any) -> None:
+        """Store all events so far, a node's outputs and fields of the run, or ``StaleFence`` and nothing."""
+        events, self.unstored = self.unstored, []
+        await sync_to_async(self._commit)(events, node, outputs, fields)
+
+    def _commit(self, events: list[RunEvent], node: str, outputs: dict[str, Any] | None, fields: dict[str, Any]) -> None:
+        with transaction.atomic():
+            held = Run.objects.filter(pk=self.run_id, fence=self.fence)
+            if not held.update(**{"fence": self.fence, **fields}):
+                raise StaleFence
+            RunEvent.objects.bulk_create(events, ignore_conflicts=True)
+            if outputs is not None:
+                NodeResult.objects.bulk_create(
+                    [NodeResult(run_id=self.run_id, node_id=node, outputs=outputs)], ignore_conflicts=True
+                )
+
+    async def close(self) -> None:
+        try:
+            await client().expire(stream_key(self.run_id), STREAM_EXPIRES)
+        except RedisError as error:
+            log.warning("run %s: its stream will not expire: %s", self.run_id, error)
+
+
+def stored_last(run_id: uuid.UUID) -> int:
+    return RunEvent.objects.filter(run_id=run_id).aggregate(last=Max("seq"))["last"] or 0
+
+
+async def _streamed_last(run_id: uuid.UUID) -> int:
+    try:
+        newest = await client().xrevrange(stream_key(run_id), count=1)
+    except RedisError:
+        return 0
+    return int(newest[0][0].split("-")[0]) if newest else 0
+
+
+def append_now(run_id: uuid.UUID, type_: str, data: dict[str, Any] | None = None) -> None:
+    """One event from outside a worker, for a run that no worker holds."""
+    seq = stored_last(run_id) + 1
+    event = RunEvent(run_id=run_id, seq=seq, type=type_, data=data or {}, at=timezone.now().timestamp())
+    event.save()
+    try:
+        sync_client().xadd(stream_key(run_id), {"e": json.dumps(event.wire())}, id=f"{seq}-0")
+    except RedisError as error:
+        log.warning("run %s: event %s was not streamed: %s", run_id, seq, error)

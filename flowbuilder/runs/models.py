@@ -1,0 +1,95 @@
+"""A run: the queue of record, its nodes' results, its event log, what it waits for."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from flowbuilder.accounts.models import WorkspaceOwned
+from flowbuilder.flows.models import Flow, FlowVersion
+
+
+class Status(models.TextChoices):
+    QUEUED = "queued"
+    RUNNING = "running"
+    WAITING = "waiting"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ENDED = (Status.FINISHED, Status.FAILED, Status.CANCELLED)
+
+
+class Run(WorkspaceOwned):
+    """One run of one graph. Whoever holds the newest ``fence`` may write; every older writer is refused."""
+
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="runs")
+    version = models.ForeignKey(FlowVersion, null=True, on_delete=models.SET_NULL, related_name="+")
+    graph = models.JSONField()
+    inputs = models.JSONField(default=dict)
+    idempotency_key = models.CharField(max_length=200, null=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
+    reply = models.TextField(blank=True)
+    error = models.TextField(blank=True)
+    error_node = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveIntegerField(default=0)
+    lives = models.PositiveIntegerField(default=0)
+    """How many workers have taken it up; bounded, so that a run that kills workers stops."""
+    cancel_requested = models.BooleanField(default=False)
+    dispatched_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "idempotency_key"], name="one_run_a_key"),
+        ]
+        indexes = [models.Index(fields=["status", "lease_until"])]
+
+    def __str__(self) -> str:
+        return f"{self.flow}: {self.status}"
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ENDED
+
+
+class NodeResult(models.Model):
+    """What a finished (or skipped) node gave: committed before its successors start, never written twice."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="results")
+    node_id = models.CharField(max_length=80)
+    outputs = models.JSONField(default=dict)
+
+    class Meta:
+        unique_together = [("run", "node_id")]
+
+
+class RunEvent(models.Model):
+    """The numbered log; the truth from which every page and stream is rebuilt."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="events")
+    seq = models.PositiveIntegerField()
+    type = models.CharField(max_length=20)
+    node = models.CharField(max_length=80, blank=True)
+    data = models.JSONField(default=dict)
+    at = models.FloatField()
+
+    class Meta:
+        unique_together = [("run", "seq")]
+        ordering = ["seq"]
+
+    def wire(self) -> dict[str, object]:
+        return {"seq": self.seq, "type": self.type, "node": self.node, "at": self.at, "data": self.data}
+
+
+class Wait(models.Model):
+    """What a parked run waits for; resolved once, by its key."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="waits")
+    node_id = models.CharField(max_length=80)
+    key = models.CharField(max_length=200, unique=True)
+    about = models.JSONField(default=dict)
+    answer = models.JSONField(null=True)
+    resolved_at = models.DateTimeField(null=True)

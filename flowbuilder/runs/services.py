@@ -1,0 +1,122 @@
+"""What is done to runs from outside: submitted, cancelled, resumed, answered."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker
+from flowbuilder.celery import app
+from flowbuilder.engine.validate import problems
+from flowbuilder.flows.models import Flow, FlowVersion
+from flowbuilder.flows.nodes import catalogue
+from flowbuilder.flows.services import parse_graph
+from flowbuilder.runs.models import ENDED, Run, Status, Wait
+from flowbuilder.wire import sync_client
+
+log = logging.getLogger(__name__)
+EXECUTE = "flowbuilder.runs.tasks.execute"
+MAX_LIVES = 5
+
+
+def submit(
+    *,
+    asker: Asker,
+    flow: Flow,
+    inputs: dict[str, Any],
+    graph: Any = None,
+    version: FlowVersion | None = None,
+    idempotency_key: str | None = None,
+) -> Run:
+    """Accept a run: in the database first, then a worker is woken. The same key gives the same run."""
+    wanted = parse_graph(version.graph if version else (flow.graph if graph is None else graph))
+    found = [problem for problem in problems(wanted, catalogue()) if problem.severity == "error"]
+    if found:
+        message = f"The flow cannot run: {found[0].node or 'flow'}: {found[0].message}"
+        raise ApiError("invalid_graph", message, 422, [vars(problem) for problem in found])
+    try:
+        with transaction.atomic():
+            run = Run.objects.create(
+                workspace=asker.workspace,
+                flow=flow,
+                version=version,
+                graph=wanted.model_dump(mode="json"),
+                inputs=inputs,
+                idempotency_key=idempotency_key or None,
+            )
+    except IntegrityError:
+        return Run.objects.get(workspace=asker.workspace, idempotency_key=idempotency_key)
+    transaction.on_commit(lambda: wake_worker(run))
+    return run
+
+
+def wake_worker(run: Run) -> None:
+    """Tell Celery. A broker that is away loses nothing: the sweeper dispatches again."""
+    try:
+        app.send_task(EXECUTE, [str(run.pk)], queue="flow", retry=False)
+    except Exception as error:
+        log.warning("run %s is accepted, but no worker could be woken: %s", run.pk, error)
+
+
+def cancel(run: Run) -> None:
+    """Ask for the stop; at once when no worker holds the run. An ended run stays as it is."""
+    from flowbuilder.runs.log import append_now
+
+    Run.objects.filter(pk=run.pk).exclude(status__in=ENDED).update(cancel_requested=True)
+    idle = Run.objects.filter(pk=run.pk, status__in=[Status.QUEUED, Status.WAITING])
+    if idle.update(status=Status.CANCELLED, ended_at=timezone.now()):
+        append_now(run.pk, "run.cancelled")
+    try:
+        sync_client().set(f"fb:run:{run.pk}:cancel", "1", ex=3600)
+    except ConnectionError as error:
+        log.warning("run %s: cancel goes by the database only: %s", run.pk, error)
+
+
+def resume(run: Run) -> Run:
+    """Go on from the failed node: finished nodes are kept."""
+    again = Run.objects.filter(pk=run.pk, status=Status.FAILED).update(
+        status=Status.QUEUED, error="", error_node="", lives=0, ended_at=None, dispatched_at=timezone.now()
+    )
+    if not again:
+        raise ApiError("conflict", f"Only a failed run can be resumed; this one is {run.status}.", 409)
+    run.refresh_from_db()
+    transaction.on_commit(lambda: wake_worker(run))
+    return run
+
+
+def answer_wait(key: str, answer: Any) -> bool:
+    """Give a parked run what it waits for; False when the key is unknown or was answered before."""
+    with transaction.atomic():
+        if not Wait.objects.filter(key=key, resolved_at=None).update(answer=answer, resolved_at=timezone.now()):
+            return False
+        run = Wait.objects.select_related("run").get(key=key).run
+        Run.objects.filter(pk=run.pk, status=Status.WAITING).update(status=Status.QUEUED, lives=0)
+        transaction.on_commit(lambda: wake_worker(run))
+    return True
+
+
+def sweep() -> int:
+    """Dispatch again what no worker holds: expired leases, and accepted runs whose wake-up was lost."""
+    from flowbuilder.runs.log import append_now
+
+    now = timezone.now()
+    lost = Run.objects.filter(status=Status.RUNNING, lease_until__lt=now)
+    unheard = Run.objects.filter(status=Status.QUEUED, dispatched_at__lt=now - timedelta(seconds=5))
+    swept = 0
+    for run in [*lost[:500], *unheard[:500]]:
+        if run.lives >= MAX_LIVES:
+            reason = f"Its worker stopped {run.lives} times while running it; given up."
+            Run.objects.filter(pk=run.pk, fence=run.fence).update(
+                status=Status.FAILED, error=reason, fence=run.fence + 1, ended_at=now
+            )
+            append_now(run.pk, "run.failed", data={"error": reason, "node": ""})
+            continue
+        Run.objects.filter(pk=run.pk).update(dispatched_at=now)
+        wake_worker(run)
+        swept += 1
+    return swept

@@ -1,0 +1,73 @@
+"""A run through everything that is real: web, database, Redis, a Celery worker."""
+
+import json
+
+import pytest
+
+from tests.installation import Installation, wait_until
+
+pytestmark = [pytest.mark.integration]
+
+
+@pytest.fixture
+def client(live_app: Installation):
+    with live_app.client() as client:
+        yield client
+
+
+@pytest.fixture
+def flow(client):
+    answer = client.post("/api/flows", json={"name": "Hello", "template": "hello"})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def read_events(client, run, after=0):
+    headers = {"Last-Event-ID": str(after)}
+    with client.stream("GET", f"/api/runs/{run['id']}/events", headers=headers) as answer:
+        return [json.loads(line[6:]) for line in answer.iter_lines() if line.startswith("data: ")]
+
+
+def test_a_run_streams_and_ends_with_its_reply(client, flow):
+    run = client.post(f"/api/flows/{flow['id']}/runs", json={"inputs": {"question": "Ann"}}).json()
+    events = read_events(client, run)
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert events[-1]["type"] == "run.finished" and events[-1]["data"] == {"reply": "Hello, Ann!"}
+    assert client.get(f"/api/runs/{run['id']}").json()["reply"] == "Hello, Ann!"
+
+
+def test_a_reader_that_comes_back_gets_the_rest(client, flow):
+    run = client.post(f"/api/flows/{flow['id']}/runs", json={"inputs": {"question": "Ann"}}).json()
+    whole = read_events(client, run)
+    assert read_events(client, run, after=3) == whole[3:]
+
+
+def test_the_same_key_gives_the_same_run(client, flow):
+    answers = [
+        client.post(f"/api/flows/{flow['id']}/runs", json={"inputs": {"question": "x"}}, headers={"Idempotency-Key": "k1"})
+        for _ in range(5)
+    ]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+
+
+def test_a_published_version_does_not_follow_the_draft(client, flow):
+    assert client.post(f"/api/flows/{flow['id']}/versions", json={"note": "first"}).json()["number"] == 1
+    graph = flow["graph"]
+    graph["nodes"][1]["settings"]["template"] = "Goodbye, {{ name }}!"
+    client.put(f"/api/flows/{flow['id']}", json={"graph": graph, "revision": flow["revision"]}).raise_for_status()
+    run = client.post(f"/api/flows/{flow['id']}/runs", json={"inputs": {"question": "Ann"}, "version": 1}).json()
+    assert read_events(client, run)[-1]["data"]["reply"] == "Hello, Ann!"
+
+
+def test_health_names_every_part(client):
+    assert client.get("/healthz").text.count(": ok") == 6
+
+
+def test_the_list_page_in_a_real_browser(signed_in, live_app):
+    signed_in.goto(f"{live_app.url}/gallery/")
+    signed_in.get_by_test_id("use-hello").click()
+    signed_in.get_by_role("heading", name="Hello").wait_for()
+    assert wait_until(lambda: "/flows/" in signed_in.url, seconds=5, what="the flow's page")
+
+
+test_the_list_page_in_a_real_browser.pytestmark = [pytest.mark.browser]
