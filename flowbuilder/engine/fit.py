@@ -19,4 +19,6 @@ def becomes_text(type_: Any) -> bool:
 
 def refusal(source: Port, target: Port) -> str:
     """Why this wire does not fit, in one sentence."""
-    return f"'{target.name}' takes {type_name(target.type)}, but '{source.name}' gives {type_name(source.type)}."
+    return (
+        f"'{target.name}' takes {type_name(target.type)}, but '{source.name}' gives {type_name(source.type)}."
+    )

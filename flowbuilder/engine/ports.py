@@ -66,7 +66,9 @@ def outputs_of(kind: type[Node]) -> Outputs:
         return Outputs((Port(SINGLE, str),), streams=True, bundle=None)
     if dataclasses.is_dataclass(answer):
         hints = typing.get_type_hints(answer)
-        ports = tuple(Port(field.name, without_none(hints[field.name])) for field in dataclasses.fields(answer))
+        ports = tuple(
+            Port(field.name, without_none(hints[field.name])) for field in dataclasses.fields(answer)
+        )
         return Outputs(ports, streams=False, bundle=typing.cast(type, answer))
     return Outputs((Port(SINGLE, without_none(answer)),), streams=False, bundle=None)
 

@@ -13,14 +13,13 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from nodes.base import Context, Node, NodeError, Retryable, Waiting
-
 from flowbuilder.engine.attempt import Reporter, perform
 from flowbuilder.engine.catalogue import Catalogue
 from flowbuilder.engine.events import Event
 from flowbuilder.engine.graph import Graph, Wire
 from flowbuilder.engine.ports import Port, inputs_of, outputs_of
 from flowbuilder.engine.values import as_input, from_json, to_json
+from nodes.base import Context, Node, NodeError, Retryable, Waiting
 
 log = logging.getLogger(__name__)
 BACK_OFF = 0.5
@@ -142,7 +141,9 @@ class _Execution:
                 given, untaken = self._gather(node_id)
                 if untaken:
                     self.values[node_id] = {}
-                    skips.append(Event("node.skipped", node_id, {"reason": f"Nothing arrives at '{untaken}'."}))
+                    skips.append(
+                        Event("node.skipped", node_id, {"reason": f"Nothing arrives at '{untaken}'."})
+                    )
                     progressed = True
                 elif node_id not in self.waiting:
                     self.tasks[node_id] = asyncio.create_task(self._life(node_id, given))
@@ -175,24 +176,36 @@ class _Execution:
             number = earlier + attempt
             await self._put("node.started", node_id, {"inputs": to_json(given), "attempt": number})
             try:
-                outcome = await perform(node, given, lambda report: self._context(node_id, report), self._putter(node_id))
+                outcome = await perform(
+                    node, given, lambda report: self._context(node_id, report), self._putter(node_id)
+                )
             except Retryable as error:
                 if attempt < node.attempts:
                     pause = BACK_OFF * 2 ** (attempt - 1)
-                    await self._put("node.retrying", node_id, {"attempt": number, "in_seconds": pause, "error": str(error)})
+                    await self._put(
+                        "node.retrying",
+                        node_id,
+                        {"attempt": number, "in_seconds": pause, "error": str(error)},
+                    )
                     await asyncio.sleep(pause)
                     continue
                 return await self._put("node.failed", node_id, {"error": f"{error} (tried {attempt} times)"})
             except Waiting as wait:
-                return await self._put("node.waiting", node_id, {"key": wait.key, "about": to_json(wait.about)})
+                return await self._put(
+                    "node.waiting", node_id, {"key": wait.key, "about": to_json(wait.about)}
+                )
             except NodeError as error:
                 return await self._put("node.failed", node_id, {"error": str(error)})
             except TimeoutError:
-                return await self._put("node.failed", node_id, {"error": f"It took longer than {node.timeout:g} s."})
+                return await self._put(
+                    "node.failed", node_id, {"error": f"It took longer than {node.timeout:g} s."}
+                )
             except Exception:
                 # A defect of the node, not of the flow: the trace belongs in the log, not on the page.
                 log.exception("node %s (%s) broke", node_id, type(node).__name__)
-                return await self._put("node.failed", node_id, {"error": "It broke with an internal error; see the log."})
+                return await self._put(
+                    "node.failed", node_id, {"error": "It broke with an internal error; see the log."}
+                )
             self.outcomes[node_id] = outcome.values
             data = {"outputs": to_json(outcome.values), "seconds": outcome.seconds, "usage": outcome.usage}
             return await self._put("node.finished", node_id, data)

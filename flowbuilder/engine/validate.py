@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from nodes.base import Node, NodeError
-
 from flowbuilder.engine.catalogue import Catalogue
 from flowbuilder.engine.fit import fits, refusal
 from flowbuilder.engine.graph import Graph, Wire, find_cycle
 from flowbuilder.engine.ports import Port, inputs_of, outputs_of, type_name
+from nodes.base import Node, NodeError
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,9 @@ def _nodes(graph: Graph, catalogue: Catalogue, known: dict[str, Known]) -> Itera
             node = catalogue.build(spec)
         except NodeError as error:
             code = "settings" if spec.type in catalogue.kinds else "unknown-type"
-            yield Problem(spec.id, "", code, str(error), [] if code == "settings" else sorted(catalogue.kinds))
+            yield Problem(
+                spec.id, "", code, str(error), [] if code == "settings" else sorted(catalogue.kinds)
+            )
             continue
         inputs = {port.name: port for port in inputs_of(node)}
         outputs = {port.name: port for port in outputs_of(type(node)).ports}
@@ -67,7 +68,9 @@ def _wires(graph: Graph, known: dict[str, Known]) -> Iterator[Problem]:
     for wire in graph.wires:
         for end in (wire.source, wire.target):
             if end not in ids:
-                yield Problem("", "", "wire", f"Wire '{wire.id}' hangs on '{end}', which is not in the graph.")
+                yield Problem(
+                    "", "", "wire", f"Wire '{wire.id}' hangs on '{end}', which is not in the graph."
+                )
         if wire.source in known and wire.target in known:
             yield from _wire(wire, known[wire.source], known[wire.target])
 
@@ -103,7 +106,9 @@ def _missing(graph: Graph, known: dict[str, Known]) -> Iterator[Problem]:
 def _cycle(graph: Graph) -> Iterator[Problem]:
     cycle = find_cycle((node.id for node in graph.nodes), graph.wires)
     if cycle:
-        message = f"These nodes wait for each other: {' → '.join([*cycle, cycle[0]])}. Remove one of the wires."
+        message = (
+            f"These nodes wait for each other: {' → '.join([*cycle, cycle[0]])}. Remove one of the wires."
+        )
         yield Problem(cycle[0], "", "cycle", message)
 
 
@@ -113,7 +118,9 @@ def _ends(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
         return
     replies = [node.id for node in graph.nodes if catalogue.aliases.get(node.type, node.type) == "flow.reply"]
     if not replies:
-        yield Problem("", "", "no-reply", "No Reply node: the flow runs but answers nothing.", severity="warning")
+        yield Problem(
+            "", "", "no-reply", "No Reply node: the flow runs but answers nothing.", severity="warning"
+        )
         return
     reached = set(replies)
     while more := {wire.source for wire in graph.wires if wire.target in reached} - reached:

@@ -24,7 +24,9 @@ def to_json(value: Any) -> Any:
 def from_json(ports: tuple[Port, ...], stored: Mapping[str, Any]) -> dict[str, Any]:
     """Stored outputs as typed values; None stays None, it means untaken."""
     return {
-        port.name: None if stored.get(port.name) is None else _adapter(port.type).validate_python(stored[port.name])
+        port.name: None
+        if stored.get(port.name) is None
+        else _adapter(port.type).validate_python(stored[port.name])
         for port in ports
     }
 

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest
-from nodes.base import NodeError
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -16,6 +15,7 @@ from flowbuilder.flows import services
 from flowbuilder.flows.gallery import templates
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.flows.nodes import catalogue
+from nodes.base import NodeError
 
 router = Router(tags=["flows"])
 
@@ -135,7 +135,9 @@ def publish(request: HttpRequest, flow_id: uuid.UUID, body: Publication) -> dict
 
 
 def find(request: HttpRequest, flow_id: uuid.UUID) -> Flow:
-    flow = Flow.objects.visible_to(request.asker).select_related("published_version").filter(pk=flow_id).first()
+    flow = (
+        Flow.objects.visible_to(request.asker).select_related("published_version").filter(pk=flow_id).first()
+    )
     if flow is None:
         raise ApiError("not_found", "There is no such flow, or it is not yours.", 404)
     return flow

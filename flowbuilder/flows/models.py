@@ -23,7 +23,9 @@ class Flow(WorkspaceOwned):
     graph = models.JSONField(default=empty_graph)
     revision = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
-    published_version = models.ForeignKey("FlowVersion", null=True, on_delete=models.SET_NULL, related_name="+")
+    published_version = models.ForeignKey(
+        "FlowVersion", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "slug"], name="one_slug_a_workspace")]
@@ -39,7 +41,9 @@ class FlowVersion(models.Model):
     number = models.PositiveIntegerField()
     graph = models.JSONField()
     note = models.CharField(max_length=200, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

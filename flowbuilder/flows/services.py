@@ -29,7 +29,11 @@ def create_flow(*, asker: Asker, name: str, template: str | None = None) -> Flow
 
 
 def _free_slug(asker: Asker, wanted: str) -> str:
-    taken = set(Flow.objects.filter(workspace=asker.workspace, slug__startswith=wanted[:60]).values_list("slug", flat=True))
+    taken = set(
+        Flow.objects.filter(workspace=asker.workspace, slug__startswith=wanted[:60]).values_list(
+            "slug", flat=True
+        )
+    )
     candidates = (wanted[:70] if i == 1 else f"{wanted[:70]}-{i}" for i in range(1, len(taken) + 2))
     return next(slug for slug in candidates if slug not in taken)
 
@@ -46,7 +50,10 @@ def parse_graph(graph: Any) -> Graph:
 
 def save_draft(*, flow: Flow, graph: Any, revision: int, name: str | None = None) -> Flow:
     """Save over ``revision`` only; ``ApiError`` 409 carries the draft that somebody else saved since."""
-    fields: dict[str, Any] = {"graph": parse_graph(graph).model_dump(mode="json"), "updated_at": timezone.now()}
+    fields: dict[str, Any] = {
+        "graph": parse_graph(graph).model_dump(mode="json"),
+        "updated_at": timezone.now(),
+    }
     if name is not None:
         fields["name"] = name
     saved = Flow.objects.filter(pk=flow.pk, revision=revision).update(revision=F("revision") + 1, **fields)
@@ -60,7 +67,9 @@ def save_draft(*, flow: Flow, graph: Any, revision: int, name: str | None = None
 
 def publish_version(*, asker: Asker, flow: Flow, note: str = "") -> FlowVersion:
     """Freeze the draft as the next version; ``ApiError`` 422 lists what stops it from running."""
-    found = [problem for problem in problems(parse_graph(flow.graph), catalogue()) if problem.severity == "error"]
+    found = [
+        problem for problem in problems(parse_graph(flow.graph), catalogue()) if problem.severity == "error"
+    ]
     if found:
         message = f"The draft cannot run yet: {found[0].node or 'flow'}: {found[0].message}"
         raise ApiError("invalid_graph", message, 422, [vars(problem) for problem in found])

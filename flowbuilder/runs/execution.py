@@ -105,7 +105,9 @@ def read_past(run: Run) -> dict[str, Any]:
 
 
 def park(run: Run, node: str, data: dict[str, Any]) -> None:
-    Wait.objects.get_or_create(key=data["key"], defaults={"run": run, "node_id": node, "about": data["about"]})
+    Wait.objects.get_or_create(
+        key=data["key"], defaults={"run": run, "node_id": node, "about": data["about"]}
+    )
 
 
 def wake_if_answered(run: Run) -> None:

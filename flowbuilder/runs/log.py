@@ -27,7 +27,7 @@ JOIN_SECONDS = 0.025
 STREAM_EXPIRES = 3600
 
 
-class StaleFence(Exception):  # noqa: N818 - says what happened, not what to raise
+class StaleFence(Exception):
     """Another worker has taken the run over: this one must stop writing."""
 
 
@@ -74,10 +74,14 @@ class EventLog:
         # One at a time: numbers must reach the stream in their order.
         async with self.order:
             self.last += 1
-            event = RunEvent(run_id=self.run_id, seq=self.last, type=type_, node=node, data=data, at=time.time())
+            event = RunEvent(
+                run_id=self.run_id, seq=self.last, type=type_, node=node, data=data, at=time.time()
+            )
             self.unstored.append(event)
             try:
-                await client().xadd(stream_key(self.run_id), {"e": json.dumps(event.wire())}, id=f"{self.last}-0")
+                await client().xadd(
+                    stream_key(self.run_id), {"e": json.dumps(event.wire())}, id=f"{self.last}-0"
+                )
             except RedisError as error:
                 # The stream is a wire; the database gets this event at the next commit.
                 log.warning("run %s: event %s was not streamed: %s", self.run_id, self.last, error)
@@ -87,7 +91,9 @@ class EventLog:
         events, self.unstored = self.unstored, []
         await sync_to_async(self._commit)(events, node, outputs, fields)
 
-    def _commit(self, events: list[RunEvent], node: str, outputs: dict[str, Any] | None, fields: dict[str, Any]) -> None:
+    def _commit(
+        self, events: list[RunEvent], node: str, outputs: dict[str, Any] | None, fields: dict[str, Any]
+    ) -> None:
         with transaction.atomic():
             held = Run.objects.filter(pk=self.run_id, fence=self.fence)
             if not held.update(**{"fence": self.fence, **fields}):

@@ -92,7 +92,9 @@ def resume(run: Run) -> Run:
 def answer_wait(key: str, answer: Any) -> bool:
     """Give a parked run what it waits for; False when the key is unknown or was answered before."""
     with transaction.atomic():
-        if not Wait.objects.filter(key=key, resolved_at=None).update(answer=answer, resolved_at=timezone.now()):
+        if not Wait.objects.filter(key=key, resolved_at=None).update(
+            answer=answer, resolved_at=timezone.now()
+        ):
             return False
         run = Wait.objects.select_related("run").get(key=key).run
         Run.objects.filter(pk=run.pk, status=Status.WAITING).update(status=Status.QUEUED, lives=0)

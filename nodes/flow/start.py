@@ -16,5 +16,7 @@ class Start(Node):
     async def run(self, ctx: Context) -> str:
         question = str(ctx.inputs.get("question") or self.example)
         if not question:
-            raise NodeError("The run was started without a 'question', and Start has no example to fall back on.")
+            raise NodeError(
+                "The run was started without a 'question', and Start has no example to fall back on."
+            )
         return question

@@ -8,7 +8,12 @@ from flowbuilder.accounts.models import ApiKey, User
 from flowbuilder.accounts.services import asker_from_key
 
 pytestmark = pytest.mark.django_db
-FILLED = {"name": "Ann", "email": "ann@example.test", "password": "correct horse battery", "workspace_name": "Depot"}
+FILLED = {
+    "name": "Ann",
+    "email": "ann@example.test",
+    "password": "correct horse battery",
+    "workspace_name": "Depot",
+}
 
 
 def test_the_link_makes_owner_and_workspace_and_signs_in(api_client):

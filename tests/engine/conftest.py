@@ -24,7 +24,9 @@ def make_graph() -> Callable[..., Graph]:
         ends = [wire.replace(">", ".").split(".") for wire in wires]
         return Graph.model_validate(
             {
-                "nodes": [{"id": key, "type": kind, "settings": settings} for key, (kind, settings) in nodes.items()],
+                "nodes": [
+                    {"id": key, "type": kind, "settings": settings} for key, (kind, settings) in nodes.items()
+                ],
                 "wires": [
                     {"id": f"w{i}", "source": a, "source_port": b, "target": c, "target_port": d}
                     for i, (a, b, c, d) in enumerate(ends)
@@ -43,7 +45,9 @@ def collect(catalogue):
         def context_for(node_id, report):
             return Context(models=None, knowledge=None, training=None, report=report)
 
-        stream = run(graph, inputs or {"question": "hi"}, catalogue=catalogue, context_for=context_for, **options)
+        stream = run(
+            graph, inputs or {"question": "hi"}, catalogue=catalogue, context_for=context_for, **options
+        )
         async with asyncio.timeout(20):
             return [event async for event in stream]
 

@@ -72,7 +72,12 @@ async def test_successors_wait_for_the_consumer(make_graph, catalogue):
 
 async def test_an_untaken_branch_is_skipped_and_said(make_graph, collect):
     graph = make_graph(
-        {"s": START, "f": ("fork", {"to_yes": False}), "y": REPLY, "n": ("text.prompt", {"template": "no: {{ x }}"})},
+        {
+            "s": START,
+            "f": ("fork", {"to_yes": False}),
+            "y": REPLY,
+            "n": ("text.prompt", {"template": "no: {{ x }}"}),
+        },
         ["s.out>f.text", "f.yes>y.content", "f.no>n.x"],
     )
     events = await collect(graph)
@@ -81,7 +86,9 @@ async def test_an_untaken_branch_is_skipped_and_said(make_graph, collect):
 
 
 async def test_two_branches_meet_in_one_input(make_graph, collect):
-    graph = make_graph({"s": START, "f": ("fork", {}), "r": REPLY}, ["s.out>f.text", "f.yes>r.content", "f.no>r.content"])
+    graph = make_graph(
+        {"s": START, "f": ("fork", {}), "r": REPLY}, ["s.out>f.text", "f.yes>r.content", "f.no>r.content"]
+    )
     assert (await collect(graph))[-1].data["reply"] == "hi"
 
 
@@ -100,7 +107,9 @@ async def test_a_passing_failure_is_tried_again(make_graph, collect, monkeypatch
     graph = make_graph({"s": START, "f": ("flaky", {"name": "a", "failures": 2})}, ["s.out>f.text"])
     events = await collect(graph)
     assert types(events).count("node.retrying") == 2
-    assert [event.data["attempt"] for event in events if event.type == "node.started" and event.node == "f"] == [1, 2, 3]
+    assert [
+        event.data["attempt"] for event in events if event.type == "node.started" and event.node == "f"
+    ] == [1, 2, 3]
     assert types(events)[-1] == "run.finished"
 
 
@@ -173,7 +182,12 @@ def play(graph, **options):
         return Context(models=None, knowledge=None, training=None, report=report)
 
     async def collect():
-        return [e async for e in run(graph, {"question": "q"}, catalogue=CATALOGUE, context_for=context_for, **options)]
+        return [
+            e
+            async for e in run(
+                graph, {"question": "q"}, catalogue=CATALOGUE, context_for=context_for, **options
+            )
+        ]
 
     return asyncio.run(collect())
 

@@ -20,7 +20,12 @@ def test_a_right_graph_has_none(make_graph, catalogue):
 
 def test_an_unconnected_input_lists_what_would_fit(make_graph, catalogue):
     problem = only(problems(make_graph({"s": START, "r": REPLY}, []), catalogue)[:1])
-    assert (problem.node, problem.port, problem.code, problem.fits) == ("r", "content", "unconnected", ["s.out"])
+    assert (problem.node, problem.port, problem.code, problem.fits) == (
+        "r",
+        "content",
+        "unconnected",
+        ["s.out"],
+    )
 
 
 def test_an_unknown_type(make_graph, catalogue):
@@ -49,7 +54,10 @@ def test_a_value_that_says_how_it_becomes_text_fits_text(make_graph, catalogue):
 
 
 def test_a_cycle_is_named(make_graph, catalogue):
-    graph = make_graph({"a": ("gate", {}), "b": ("gate", {}), "r": REPLY}, ["a.out>b.text", "b.out>a.text", "b.out>r.content"])
+    graph = make_graph(
+        {"a": ("gate", {}), "b": ("gate", {}), "r": REPLY},
+        ["a.out>b.text", "b.out>a.text", "b.out>r.content"],
+    )
     assert "a → b → a" in only(problems(graph, catalogue)).message
 
 

@@ -25,7 +25,9 @@ def test_a_stale_save_is_refused_and_loses_nothing(api_client, owner, flow):
     put(client, flow, graph=flow["graph"], revision=1)
     answer = put(client, flow, graph={"nodes": []}, revision=1)
     assert answer.status_code == 409
-    assert answer.json()["error"]["details"]["graph"] == client.get(f"/api/flows/{flow['id']}").json()["graph"]
+    assert (
+        answer.json()["error"]["details"]["graph"] == client.get(f"/api/flows/{flow['id']}").json()["graph"]
+    )
 
 
 def test_a_malformed_graph_is_named(api_client, owner, flow):
@@ -41,7 +43,9 @@ def test_the_graph_on_screen_is_validated(api_client, owner, flow):
     assert answer.json()["problems"][0]["code"] == "unconnected"
 
 
-@pytest.mark.parametrize(("who", "status"), [("owner", 200), ("teammate", 200), ("stranger", 404), (None, 401)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("owner", 200), ("teammate", 200), ("stranger", 404), (None, 401)]
+)
 def test_who_sees_a_flow(api_client, flow, who, status, request):
     user = request.getfixturevalue(who) if who else None
     assert api_client(user).get(f"/api/flows/{flow['id']}").status_code == status

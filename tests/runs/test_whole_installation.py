@@ -44,7 +44,11 @@ def test_a_reader_that_comes_back_gets_the_rest(client, flow):
 
 def test_the_same_key_gives_the_same_run(client, flow):
     answers = [
-        client.post(f"/api/flows/{flow['id']}/runs", json={"inputs": {"question": "x"}}, headers={"Idempotency-Key": "k1"})
+        client.post(
+            f"/api/flows/{flow['id']}/runs",
+            json={"inputs": {"question": "x"}},
+            headers={"Idempotency-Key": "k1"},
+        )
         for _ in range(5)
     ]
     assert len({answer.json()["id"] for answer in answers}) == 1
@@ -54,8 +58,12 @@ def test_a_published_version_does_not_follow_the_draft(client, flow):
     assert client.post(f"/api/flows/{flow['id']}/versions", json={"note": "first"}).json()["number"] == 1
     graph = flow["graph"]
     graph["nodes"][1]["settings"]["template"] = "Goodbye, {{ name }}!"
-    client.put(f"/api/flows/{flow['id']}", json={"graph": graph, "revision": flow["revision"]}).raise_for_status()
-    run = client.post(f"/api/flows/{flow['id']}/runs", json={"inputs": {"question": "Ann"}, "version": 1}).json()
+    client.put(
+        f"/api/flows/{flow['id']}", json={"graph": graph, "revision": flow["revision"]}
+    ).raise_for_status()
+    run = client.post(
+        f"/api/flows/{flow['id']}/runs", json={"inputs": {"question": "Ann"}, "version": 1}
+    ).json()
     assert read_events(client, run)[-1]["data"]["reply"] == "Hello, Ann!"
 
 

@@ -18,11 +18,17 @@ class Command(BaseCommand):
         password = os.environ.get("FLOWBUILDER_OWNER_PASSWORD", "")
         key = os.environ.get("FLOWBUILDER_API_KEY", "")
         if bool(email) != bool(password):
-            raise CommandError("Set FLOWBUILDER_OWNER_EMAIL and FLOWBUILDER_OWNER_PASSWORD together, or neither.")
+            raise CommandError(
+                "Set FLOWBUILDER_OWNER_EMAIL and FLOWBUILDER_OWNER_PASSWORD together, or neither."
+            )
         if key and not email:
-            raise CommandError("FLOWBUILDER_API_KEY needs FLOWBUILDER_OWNER_EMAIL: a key belongs to a workspace.")
+            raise CommandError(
+                "FLOWBUILDER_API_KEY needs FLOWBUILDER_OWNER_EMAIL: a key belongs to a workspace."
+            )
         if key and len(key) < 20:
-            raise CommandError("FLOWBUILDER_API_KEY must have at least 20 characters, so that nobody guesses it.")
+            raise CommandError(
+                "FLOWBUILDER_API_KEY must have at least 20 characters, so that nobody guesses it."
+            )
         if email:
             asker = create_owner(email=email, password=password)
             if key and not ApiKey.objects.filter(digest=ApiKey.digest_of(key)).exists():
