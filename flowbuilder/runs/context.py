@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from flowbuilder.modelhub.services import NodeModels
 from nodes.base import Context, NodeError
 
 training_for: Callable[[uuid.UUID, uuid.UUID, str], Any] | None = None
@@ -25,7 +26,7 @@ class Missing:
 def context_for(workspace_id: uuid.UUID, run_id: uuid.UUID, node_id: str, report: Any) -> Context:
     training = training_for(workspace_id, run_id, node_id) if training_for else Missing("training")
     return Context(
-        models=Missing("model worker"),
+        models=NodeModels(workspace_id, report),
         knowledge=Missing("knowledge search"),
         training=training,
         run_id=str(run_id),

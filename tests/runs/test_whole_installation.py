@@ -79,3 +79,15 @@ def test_the_list_page_in_a_real_browser(signed_in, live_app):
 
 
 test_the_list_page_in_a_real_browser.pytestmark = [pytest.mark.browser]
+
+
+def test_the_shipped_model_streams_a_record(client):
+    flow = client.post("/api/flows", json={"name": "Record", "template": "describe-a-record"}).json()
+    run = client.post(f"/api/flows/{flow['id']}/runs", json={"inputs": {}}).json()
+    events = read_events(client, run)
+    streamed = "".join(event["data"]["text"] for event in events if event["type"] == "node.token")
+    assert events[-1]["type"] == "run.finished", events[-1]
+    assert streamed == events[-1]["data"]["reply"]
+    assert "parcel_id" in json.loads(streamed)
+    finished = next(e for e in events if e["type"] == "node.finished" and e["node"] == "model_1")
+    assert finished["data"]["usage"]["completion_tokens"] > 5

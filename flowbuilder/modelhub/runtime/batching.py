@@ -1,0 +1,129 @@
+"""Continuous batching: callers join and leave between steps; all of one model share each step.
+
+The batch is left-padded with one attention mask. When a caller joins, the batch's cache is rebuilt by one
+prefill over all; leaving only stops reading a row until a quarter is idle. That works for every
+architecture whose padding is masked (attention, short convolutions), not only for paged attention.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import llguidance.hf
+import torch
+from transformers import PreTrainedModel
+
+from flowbuilder.modelhub.runtime.constrained import Constraint
+from flowbuilder.modelhub.runtime.request import Piece, Request
+from flowbuilder.modelhub.runtime.slot import Slot
+
+MAX_BATCH = 32
+
+
+class Batch:
+    """All live callers of one causal model."""
+
+    def __init__(self, model: PreTrainedModel, tokenizer: Any) -> None:
+        self.model = model
+        self.tokenizer = tokenizer
+        self.guide: Any = None
+        self.waiting: list[Slot] = []
+        self.rows: list[Slot | None] = []
+        self.cache: Any = None
+        self.mask = torch.zeros(0, 0, dtype=torch.long)
+        end = model.generation_config.eos_token_id
+        self.end = {
+            token
+            for token in (end if isinstance(end, list) else [end, tokenizer.eos_token_id])
+            if token is not None
+        }
+
+    @property
+    def busy(self) -> bool:
+        return bool(self.waiting) or any(self.rows)
+
+    def add(self, request: Request) -> None:
+        """Queue a caller. ``ValueError`` says what is wrong with the request."""
+        prompt = self._tokens(request)
+        limit = getattr(self.model.config, "max_position_embeddings", None) or 10**9
+        room = limit - len(prompt)
+        if room < 1:
+            raise ValueError(
+                f"The prompt has {len(prompt)} tokens; this model reads {limit}. Shorten it or retrieve less."
+            )
+        constraint = None
+        if request.schema is not None:
+            self.guide = self.guide or llguidance.hf.from_tokenizer(
+                self.tokenizer, n_vocab=self.model.config.vocab_size
+            )
+            constraint = Constraint(self.guide, request.schema)
+        self.waiting.append(Slot(request, prompt, self.tokenizer, constraint))
+
+    def _tokens(self, request: Request) -> list[int]:
+        if self.tokenizer.chat_template:
+            text = self.tokenizer.apply_chat_template(
+                request.messages, add_generation_prompt=True, tokenize=False
+            )
+            return list(self.tokenizer(text, add_special_tokens=False).input_ids)
+        return list(self.tokenizer("\n\n".join(message["content"] for message in request.messages)).input_ids)
+
+    def cancel(self, request_id: str) -> None:
+        self.waiting = [slot for slot in self.waiting if slot.request.id != request_id]
+        self.rows = [None if slot and slot.request.id == request_id else slot for slot in self.rows]
+
+    @torch.inference_mode()
+    def step(self) -> list[Piece]:
+        """One token for every caller."""
+        logits = self._prefill() if self._must_rebuild() else self._decode()
+        pieces: list[Piece] = []
+        for row, slot in enumerate(self.rows):
+            if slot is None:
+                continue
+            text = slot.take(slot.choose(logits[row].cpu()), self.end)
+            if text:
+                pieces.append(Piece(slot.request.id, text=text))
+            if slot.done:
+                pieces.append(Piece(slot.request.id, done=True, usage=slot.usage))
+                self.rows[row] = None
+        if not any(self.rows):
+            self.rows, self.cache = [], None
+        return pieces
+
+    def _must_rebuild(self) -> bool:
+        live = sum(slot is not None for slot in self.rows)
+        joins = bool(self.waiting) and live < MAX_BATCH
+        return joins or self.cache is None or live < 0.75 * len(self.rows)
+
+    def _prefill(self) -> torch.Tensor:
+        live = [slot for slot in self.rows if slot is not None]
+        joining = self.waiting[: MAX_BATCH - len(live)]
+        self.waiting = self.waiting[len(joining) :]
+        self.rows = [*live, *joining]
+        width = max(len(slot.ids) for slot in live + joining)
+        ids = torch.zeros(len(self.rows), width, dtype=torch.long)
+        self.mask = torch.zeros_like(ids)
+        for row, slot in enumerate(live + joining):
+            ids[row, width - len(slot.ids) :] = torch.tensor(slot.ids)
+            self.mask[row, width - len(slot.ids) :] = 1
+        positions = (self.mask.cumsum(-1) - 1).clamp(min=0)
+        self.cache = None
+        return self._forward(ids, positions)
+
+    def _decode(self) -> torch.Tensor:
+        last = [slot.ids[-1] if slot else 0 for slot in self.rows]
+        self.mask = torch.cat([self.mask, torch.ones(len(last), 1, dtype=torch.long)], -1)
+        positions = self.mask.sum(-1, keepdim=True) - 1
+        return self._forward(torch.tensor(last)[:, None], positions)
+
+    def _forward(self, ids: torch.Tensor, positions: torch.Tensor) -> torch.Tensor:
+        device = self.model.device
+        out = self.model(
+            input_ids=ids.to(device),
+            attention_mask=self.mask.to(device),
+            position_ids=positions.to(device),
+            past_key_values=self.cache,
+            use_cache=True,
+            logits_to_keep=1,
+        )
+        self.cache = out.past_key_values
+        return out.logits[:, -1]

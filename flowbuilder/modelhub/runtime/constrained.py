@@ -1,0 +1,71 @@
+"""Decoding under a JSON Schema, by llguidance: only tokens that keep the answer valid are left."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import llguidance
+import llguidance.hf
+import llguidance.torch
+import torch
+
+MAX_STRING = 64
+MAX_ITEMS = 8
+MAX_NUMBER = 999_999_999
+
+
+class Constraint:
+    """The state of one answer under its schema."""
+
+    def __init__(self, tokenizer: llguidance.LLTokenizer, schema: dict[str, Any]) -> None:
+        grammar = llguidance.LLMatcher.grammar_from_json_schema(bounded(schema))
+        self.matcher = llguidance.LLMatcher(tokenizer, grammar)
+        if self.matcher.is_error():
+            raise ValueError(f"This JSON Schema cannot constrain decoding: {self.matcher.get_error()}")
+        self.mask = llguidance.torch.allocate_token_bitmask(1, tokenizer.vocab_size)
+
+    def allow(self, logits: torch.Tensor) -> torch.Tensor:
+        """Logits (1, vocabulary) with every token that would break the schema at minus infinity."""
+        llguidance.torch.fill_next_token_bitmask(self.matcher, self.mask, 0)
+        llguidance.torch.apply_token_bitmask_inplace(logits, self.mask)
+        return logits
+
+    def take(self, token: int) -> bool:
+        """Advance by a token; True when the answer is complete."""
+        self.matcher.consume_token(token)
+        return bool(self.matcher.is_stopped())
+
+
+def bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with a bound wherever it has none, so that a small model cannot go on for ever.
+
+    The bounds only narrow what is generated: what satisfies them satisfies the schema.
+    """
+    found = copy.deepcopy(schema)
+    _bound(found)
+    found["x-guidance"] = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
+    return found
+
+
+def _bound(part: Any) -> None:
+    if isinstance(part, list):
+        for item in part:
+            _bound(item)
+    if not isinstance(part, dict):
+        return
+    types = part.get("type")
+    types = {types} if isinstance(types, str) else set(types or ())
+    if "string" in types and not part.keys() & {"enum", "const", "pattern", "format", "maxLength"}:
+        part["maxLength"] = max(MAX_STRING, part.get("minLength", 0))
+    if types & {"integer", "number"} and not part.keys() & {"enum", "const"}:
+        if not part.keys() & {"minimum", "exclusiveMinimum"}:
+            part["minimum"] = min(0, part.get("maximum", 0), part.get("exclusiveMaximum", 1) - 1)
+        if not part.keys() & {"maximum", "exclusiveMaximum"}:
+            part["maximum"] = max(MAX_NUMBER, part.get("minimum", 0), part.get("exclusiveMinimum", 0) + 1)
+    if "array" in types and "maxItems" not in part:
+        part["maxItems"] = max(MAX_ITEMS, part.get("minItems", 0))
+    if "object" in types and "properties" in part:
+        part.setdefault("additionalProperties", False)
+    for value in part.values():
+        _bound(value)

@@ -1,0 +1,78 @@
+"""The model worker's side: starts the runtime process, hands it requests, notices when it dies."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import queue
+import threading
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+
+from flowbuilder.modelhub.runtime.request import Piece, Request
+
+log = logging.getLogger(__name__)
+
+
+class RuntimeStopped(Exception):
+    """The runtime process ended while this request was in it."""
+
+
+class Runtime:
+    """Shared by all threads of one worker."""
+
+    def __init__(self, budget: float) -> None:
+        self.budget = budget
+        self.lock = threading.Lock()
+        self.callers: dict[str, queue.SimpleQueue[Piece | None]] = {}
+        self.child: multiprocessing.process.BaseProcess | None = None
+        self.pipe: Connection | None = None
+
+    def generate(self, request: Request) -> Iterator[Piece]:
+        """Pieces until the one that is done. ``RuntimeStopped`` when the process dies on the way."""
+        mine: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
+        with self.lock:
+            self._ensure_child()
+            self.callers[request.id] = mine
+            self.pipe.send(request)  # type: ignore[union-attr]
+        try:
+            while True:
+                piece = mine.get()
+                if piece is None:
+                    raise RuntimeStopped
+                yield piece
+                if piece.done:
+                    return
+        finally:
+            self.callers.pop(request.id, None)
+
+    def cancel(self, request_id: str) -> None:
+        with self.lock:
+            caller = self.callers.get(request_id)
+            if caller is not None and self.pipe is not None:
+                self.pipe.send(request_id)
+                caller.put(Piece(request_id, done=True, error="Cancelled."))
+
+    def _ensure_child(self) -> None:
+        if self.child is not None and self.child.is_alive():
+            return
+        from flowbuilder.modelhub.runtime.child import main
+
+        # Spawned, not forked: CUDA does not survive a fork.
+        spawn = multiprocessing.get_context("spawn")
+        self.pipe, theirs = spawn.Pipe()
+        self.child = spawn.Process(target=main, args=(theirs, self.budget), name="model-runtime", daemon=True)
+        self.child.start()
+        theirs.close()
+        threading.Thread(target=self._read, args=(self.pipe,), daemon=True, name="model-pieces").start()
+
+    def _read(self, pipe: Connection) -> None:
+        try:
+            while True:
+                piece = pipe.recv()
+                if caller := self.callers.get(piece.id):
+                    caller.put(piece)
+        except (EOFError, OSError):
+            log.warning("the model runtime ended; %d callers are told", len(self.callers))
+            for caller in list(self.callers.values()):
+                caller.put(None)

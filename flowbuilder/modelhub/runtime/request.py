@@ -1,0 +1,35 @@
+"""What travels between the model worker's threads and its runtime process: plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Request:
+    """One caller. ``messages`` are role/content pairs; ``schema`` constrains the decoding."""
+
+    id: str
+    path: str
+    kind: str
+    messages: list[dict[str, str]]
+    max_new_tokens: int = 256
+    temperature: float = 0.7
+    top_p: float = 0.95
+    top_k: int = 0
+    repetition_penalty: float = 1.0
+    stop: tuple[str, ...] = ()
+    seed: int | None = None
+    schema: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something for a caller: text, or the end (``done``) with its usage or its error."""
+
+    id: str
+    text: str = ""
+    done: bool = False
+    error: str = ""
+    usage: dict[str, int] = field(default_factory=dict)

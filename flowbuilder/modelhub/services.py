@@ -1,0 +1,121 @@
+"""Models for nodes: found by reference, asked through the model worker, streamed back."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from redis.exceptions import RedisError
+
+from flowbuilder.celery import app
+from flowbuilder.modelhub.generation import alive_key, stream_key, wanted_key
+from flowbuilder.modelhub.runtime.request import Request
+from flowbuilder.wire import client
+from nodes.base import NodeError, Retryable, Sampling
+
+STARTER = Path(__file__).parent / "starter"
+GENERATE = "flowbuilder.modelhub.tasks.generate"
+WANTED_SECONDS = 15
+SILENCE_SECONDS = 4.0
+STOPPED = "The model worker stopped while it was answering."
+
+
+@dataclass(frozen=True)
+class ResolvedModel:
+    ref: str
+    path: Path
+    kind: str = "causal"
+
+
+def resolve(workspace_id: uuid.UUID, ref: str) -> ResolvedModel:
+    """The model that a setting names; ``NodeError`` lists what there is."""
+    if ref in {"starter", "starter@1"}:
+        return ResolvedModel("starter@1", STARTER)
+    raise NodeError(f"There is no model '{ref}' in this workspace. There is: starter.")
+
+
+@dataclass(frozen=True)
+class NodeModels:
+    """``nodes.base.Models`` for one node of one run."""
+
+    workspace_id: uuid.UUID
+    report: Callable[[str, dict[str, Any]], None]
+
+    async def generate(
+        self,
+        model: str,
+        prompt: str | Sequence[dict[str, str]],
+        *,
+        system: str = "",
+        sampling: Sampling = Sampling(),
+        schema: dict[str, Any] | None = None,
+    ) -> AsyncIterator[str]:
+        found = await sync_to_async(resolve)(self.workspace_id, model)
+        messages = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else list(prompt)
+        if system:
+            messages = [{"role": "system", "content": system}, *messages]
+        request = Request(
+            id=uuid.uuid4().hex,
+            path=str(found.path),
+            kind=found.kind,
+            messages=messages,
+            schema=schema,
+            **asdict(sampling),
+        )
+        try:
+            async for message in _ask(request):
+                if message.get("stopped"):
+                    raise Retryable(STOPPED)
+                if message.get("text"):
+                    yield message["text"]
+                if message.get("error"):
+                    raise NodeError(f"Model '{found.ref}': {message['error']}")
+                if message.get("usage"):
+                    self.report("usage", message["usage"])
+        except RedisError as error:
+            raise Retryable("The line to the model worker is down.") from error
+
+    async def reward(self, model: str, prompt: str, answers: Sequence[str]) -> list[float]:
+        raise NodeError(f"'{model}' is not a reward model.")
+
+    async def similarity(self, text: str, others: Sequence[str]) -> list[float]:
+        raise NodeError("Similarity needs an embedding model, and this installation has none yet.")
+
+
+async def _ask(request: Request) -> AsyncIterator[dict[str, Any]]:
+    """Hand the request to the model worker and read its stream until the last message."""
+    redis = client()
+    await redis.set(wanted_key(request.id), "1", ex=WANTED_SECONDS)
+    await sync_to_async(app.send_task)(GENERATE, [asdict(request)], queue="gpu")
+    last, heard = "0", time.monotonic()
+    try:
+        while True:
+            answer = await redis.xread({stream_key(request.id): last}, block=1000, count=200)
+            await redis.set(wanted_key(request.id), "1", ex=WANTED_SECONDS)
+            for _, entries in answer or []:
+                for last, fields in entries:
+                    message = json.loads(fields["p"])
+                    yield message
+                    if message.get("done"):
+                        return
+                heard = time.monotonic()
+            if not answer and time.monotonic() - heard > SILENCE_SECONDS and await _abandoned(request.id):
+                raise Retryable(STOPPED)
+    finally:
+        await redis.delete(wanted_key(request.id))
+
+
+async def _abandoned(request_id: str) -> bool:
+    """Nobody works on it: its worker died, or none is there to take it up."""
+    if await client().exists(alive_key(request_id)):
+        return False
+    async for _ in client().scan_iter(match="fb:worker:gpu:*"):
+        # A worker is there. Either the request still waits in its queue, or that worker is a new one.
+        return not await client().llen("gpu")
+    return True

@@ -1,0 +1,12 @@
+from typing import Any
+
+from celery import shared_task
+
+from flowbuilder.modelhub.generation import desk
+from flowbuilder.modelhub.runtime.request import Request
+
+
+@shared_task(acks_late=False)
+def generate(request: dict[str, Any]) -> None:
+    # Acknowledged at once: whoever asked listens, and asks again when this worker dies.
+    desk().serve(Request(**{**request, "stop": tuple(request["stop"])}))
