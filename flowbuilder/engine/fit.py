@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flowbuilder.engine.ports import Port, type_name
+from flowbuilder.engine.ports import Port, becomes_text, type_name
 
 
 def fits(source: Any, target: Any) -> bool:
     """Equal types, a target that takes anything, or a value that says how it becomes text."""
     return source == target or target is object or (target is str and becomes_text(source))
-
-
-def becomes_text(type_: Any) -> bool:
-    # pydantic gives every model a generic __str__: only one that the value type wrote itself counts.
-    return isinstance(type_, type) and "__str__" in vars(type_)
 
 
 def refusal(source: Port, target: Port) -> str:

@@ -24,7 +24,12 @@ class Port:
     required: bool = True
 
     def describe(self) -> dict[str, Any]:
-        return {"name": self.name, "type": type_name(self.type), "required": self.required}
+        return {
+            "name": self.name,
+            "type": type_name(self.type),
+            "required": self.required,
+            "becomes_text": becomes_text(self.type),
+        }
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,12 @@ def without_none(type_: Any) -> Any:
         if len(left) == 1:
             return left[0]
     return type_
+
+
+def becomes_text(type_: Any) -> bool:
+    """True where a value fits a text port although it is none."""
+    # pydantic gives every model a generic __str__: only one that the value type wrote itself counts.
+    return isinstance(type_, type) and "__str__" in vars(type_)
 
 
 def type_name(type_: Any) -> str:

@@ -99,7 +99,8 @@ async def _ask(request: Request) -> AsyncIterator[dict[str, Any]]:
             answer = await redis.xread({stream_key(request.id): last}, block=1000, count=200)
             await redis.set(wanted_key(request.id), "1", ex=WANTED_SECONDS)
             for _, entries in answer or []:
-                for last, fields in entries:
+                for entry, fields in entries:
+                    last = entry
                     message = json.loads(fields["p"])
                     yield message
                     if message.get("done"):
