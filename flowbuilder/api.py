@@ -41,36 +41,35 @@ openai_api.add_router("", openai)
 
 
 def _answer(request: HttpRequest, error: ApiError) -> HttpResponse:
-    return api.create_response(request, error.body(), status=error.status)
+    """Our own error shape, and OpenAI's where OpenAI's clients ask."""
+    if not request.path.startswith("/v1/"):
+        return api.create_response(request, error.body(), status=error.status)
+    kind = "server_error" if error.status >= 500 else "invalid_request_error"
+    body = {"error": {"message": error.message, "type": kind, "code": error.code, "param": None}}
+    return openai_api.create_response(request, body, status=error.status)
 
 
-@api.exception_handler(ApiError)
 def api_error(request: HttpRequest, error: ApiError) -> HttpResponse:
     return _answer(request, error)
 
 
-@api.exception_handler(NodeError)
 def node_error(request: HttpRequest, error: NodeError) -> HttpResponse:
     return _answer(request, ApiError("invalid", str(error), 422))
 
 
-@api.exception_handler(AuthenticationError)
 def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     message = "Sign in, or send a live API key as 'Authorization: Bearer fb_...'."
     return _answer(request, ApiError("unauthenticated", message, 401))
 
 
-@api.exception_handler(Http404)
 def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return _answer(request, ApiError("not_found", "There is no such thing here, or it is not yours.", 404))
 
 
-@api.exception_handler(PermissionDenied)
 def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
     return _answer(request, ApiError("forbidden", str(error) or "Your role does not allow this.", 403))
 
 
-@api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     details: list[dict[str, Any]] = [
         {"where": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
@@ -80,6 +79,19 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return _answer(request, ApiError("invalid", summary, 422, details))
 
 
-@api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return _answer(request, ApiError("refused", str(error), error.status_code))
+
+
+HANDLERS = {
+    ApiError: api_error,
+    NodeError: node_error,
+    AuthenticationError: unauthenticated,
+    Http404: not_found,
+    PermissionDenied: forbidden,
+    ValidationError: invalid,
+    HttpError: http_error,
+}
+for mounted in (api, openai_api):
+    for kind, handler in HANDLERS.items():
+        mounted.add_exception_handler(kind, handler)

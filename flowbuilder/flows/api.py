@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
@@ -81,7 +81,9 @@ def list_flows(request: HttpRequest) -> list[dict[str, Any]]:
 @router.post("/flows", response={201: dict[str, Any]})
 def create_flow(request: HttpRequest, body: NewFlow) -> Any:
     must_edit(request)
-    return 201, whole(services.create_flow(asker=request.asker, name=body.name, template=body.template))
+    return Status(
+        201, whole(services.create_flow(asker=request.asker, name=body.name, template=body.template))
+    )
 
 
 @router.get("/flows/{uuid:flow_id}")
@@ -102,7 +104,7 @@ def delete_flow(request: HttpRequest, flow_id: uuid.UUID) -> Any:
     flow = find(request, flow_id)
     must_edit(request)
     flow.delete()
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/flows/{uuid:flow_id}/validate")
@@ -123,7 +125,7 @@ def create_version(request: HttpRequest, flow_id: uuid.UUID, body: NewVersion) -
     """Freeze the draft as the next version."""
     flow = find(request, flow_id)
     must_edit(request)
-    return 201, version_row(services.publish_version(asker=request.asker, flow=flow, note=body.note))
+    return Status(201, version_row(services.publish_version(asker=request.asker, flow=flow, note=body.note)))
 
 
 @router.put("/flows/{uuid:flow_id}/publication")

@@ -1,3 +1,134 @@
-from ninja import Router
+"""OpenAI-compatible: published flows are models.
+
+Shapes follow OpenAI's API reference for chat completions and models.
+"""
+
+import uuid
+from typing import Any, Literal
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from ninja import Router, Schema
+from pydantic import ConfigDict
+
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker
+from flowbuilder.flows.models import Flow
+from flowbuilder.publishing.completion import Completion, RunFailed
+from flowbuilder.runs import services
+from flowbuilder.runs.models import Run
 
 router = Router(tags=["openai"])
+
+
+class Part(Schema):
+    model_config = ConfigDict(extra="ignore")
+    type: str
+    text: str = ""
+
+
+class Message(Schema):
+    model_config = ConfigDict(extra="ignore")
+    role: Literal["system", "developer", "user", "assistant", "tool"]
+    content: str | list[Part] | None = None
+
+    def text(self) -> str:
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content if part.type == "text")
+        return self.content or ""
+
+
+class StreamOptions(Schema):
+    model_config = ConfigDict(extra="ignore")
+    include_usage: bool = False
+
+
+class ChatRequest(Schema):
+    """What a flow does not take from its caller (sampling settings, tools) is accepted and has no effect."""
+
+    model_config = ConfigDict(extra="ignore")
+    model: str
+    messages: list[Message]
+    stream: bool = False
+    stream_options: StreamOptions | None = None
+
+
+@router.get("/models")
+def list_models(request: HttpRequest) -> dict[str, Any]:
+    return {"object": "list", "data": [as_model(flow) for flow in published(request.asker).order_by("slug")]}
+
+
+@router.get("/models/{slug}")
+def get_model(request: HttpRequest, slug: str) -> dict[str, Any]:
+    return as_model(find(request.asker, slug))
+
+
+@router.post("/chat/completions")
+async def create_completion(request: HttpRequest, body: ChatRequest) -> HttpResponse | StreamingHttpResponse:
+    """The last user message is the run's `question`; what came before it is `history`."""
+    run = await sync_to_async(submit)(request.asker, body, request.headers.get("Idempotency-Key"))
+    completion = Completion(run, body.model)
+    if body.stream:
+        include_usage = bool(body.stream_options and body.stream_options.include_usage)
+        answer = StreamingHttpResponse(
+            cancelled_with_caller(completion, include_usage), content_type="text/event-stream"
+        )
+        answer["Cache-Control"] = "no-store"
+        return answer
+    try:
+        text = "".join([piece async for piece in completion.text()])
+    except RunFailed as failed:
+        raise ApiError("run_failed", str(failed), 500) from failed
+    return JsonResponse(completion.whole(text))
+
+
+async def cancelled_with_caller(completion: Completion, include_usage: bool) -> Any:
+    ended = False
+    try:
+        async for chunk in completion.chunks(include_usage):
+            yield chunk
+        ended = True
+    finally:
+        if not ended:
+            await sync_to_async(services.cancel)(completion.run)
+
+
+def submit(asker: Asker, body: ChatRequest, key: str | None) -> Run:
+    flow = find(asker, body.model)
+    asked = [index for index, message in enumerate(body.messages) if message.role == "user"]
+    if not asked:
+        raise ApiError(
+            "invalid_request_error", "'messages' needs at least one message of the role 'user'.", 400
+        )
+    history = [{"role": message.role, "content": message.text()} for message in body.messages[: asked[-1]]]
+    inputs = {"question": body.messages[asked[-1]].text(), "history": history}
+    return services.submit(
+        asker=asker,
+        flow=flow,
+        version=flow.published_version,
+        inputs=inputs,
+        idempotency_key=key or f"openai:{uuid.uuid4()}",
+    )
+
+
+def published(asker: Asker) -> Any:
+    return Flow.objects.visible_to(asker).exclude(published_version=None).select_related("published_version")
+
+
+def find(asker: Asker, slug: str) -> Flow:
+    flow = published(asker).filter(slug=slug).first()
+    if flow is None:
+        known = ", ".join(published(asker).values_list("slug", flat=True)[:20]) or "none yet"
+        raise ApiError(
+            "model_not_found", f"No published flow is called '{slug}'. Published here: {known}.", 404
+        )
+    return flow
+
+
+def as_model(flow: Flow) -> dict[str, Any]:
+    return {
+        "id": flow.slug,
+        "object": "model",
+        "created": int(flow.created_at.timestamp()),
+        "owned_by": "flowbuilder",
+    }

@@ -7,7 +7,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, StreamingHttpResponse
-from ninja import Header, Router, Schema
+from ninja import Header, Router, Schema, Status
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.flows.api import find as find_flow
@@ -49,7 +49,7 @@ def start_run(
         version=version,
         idempotency_key=idempotency_key,
     )
-    return 202, summary(run)
+    return Status(202, summary(run))
 
 
 @router.get("/flows/{uuid:flow_id}/runs")
@@ -81,13 +81,13 @@ def cancel_run(request: HttpRequest, run_id: uuid.UUID) -> Any:
     run = find(request, run_id)
     services.cancel(run)
     run.refresh_from_db()
-    return 202, summary(run)
+    return Status(202, summary(run))
 
 
 @router.post("/runs/{uuid:run_id}/resumption", response={202: dict[str, Any]})
 def resume_run(request: HttpRequest, run_id: uuid.UUID) -> Any:
     """Go on from the failed node."""
-    return 202, summary(services.resume(find(request, run_id)))
+    return Status(202, summary(services.resume(find(request, run_id))))
 
 
 def find(request: HttpRequest, run_id: uuid.UUID) -> Run:
