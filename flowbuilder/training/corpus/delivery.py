@@ -56,7 +56,7 @@ def examples(seed: str, split: Split = "train", kind: Kind | None = None) -> Ite
     """Endless examples of one split (see ``names.Split``), the same for the same seed."""
     rng = random.Random(seed)  # noqa: S311 - a corpus, no secret
     while True:
-        yield draw(rng, split, kind or rng.choices(("record", "described", "extract"), (35, 25, 40))[0])
+        yield draw(rng, split, kind or rng.choices(("record", "described", "extract"), (26, 22, 52))[0])
 
 
 def draw(rng: random.Random, split: Split, kind: Kind) -> Example:

@@ -110,7 +110,7 @@ def extraction(rng: random.Random, record_type: RecordType, split: Split) -> tup
         filler = rng.choice(_NEWS)
         passage = f"{filler}\n{passage}" if rng.random() < 0.5 else f"{passage}\n{filler}"
     chosen = rng.randrange(len(keys))
-    names = rng.sample(list(rows[0]), min(len(fields), rng.choice((1, 1, 2, 2, 3, 4))))
+    names = rng.sample(list(rows[0]), min(len(fields), rng.choice((1, 1, 2, 2, 3, 3, 4))))
     asked = _joined([name.replace("_", " ") if rng.random() < 0.1 else name for name in names])
     of = f"{noun} {keys[chosen]}" if rng.random() < 0.8 else keys[chosen]
     if len(keys) == 1 and rng.random() < 0.3:

@@ -26,8 +26,11 @@ NOTES = (
 def code(rng: random.Random) -> str:
     """An identifier such as ``PX-1042``, ``C-77`` or ``RT48213``."""
     letters = "".join(rng.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for _ in range(rng.choice((1, 2, 2, 3))))
-    digits = "".join(rng.choice("0123456789") for _ in range(rng.choice((2, 3, 4, 4, 5))))
-    return f"{letters}{rng.choice(('-', '-', '-', ''))}{digits}"
+    return f"{letters}{rng.choice(('-', '-', '-', ''))}{_digits(rng)}"
+
+
+def _digits(rng: random.Random) -> str:
+    return "".join(rng.choice("0123456789") for _ in range(rng.choice((2, 3, 3, 4, 4, 5))))
 
 
 _FLAVOURS: dict[str, Callable[[random.Random], str]] = {
@@ -37,7 +40,7 @@ _FLAVOURS: dict[str, Callable[[random.Random], str]] = {
     "company": lambda rng: rng.choice(COMPANIES),
     "country": lambda rng: rng.choice(COUNTRIES),
     "note": lambda rng: rng.choice(NOTES),
-    "phone": lambda rng: f"+49 {rng.randint(30, 999)} {rng.randint(10000, 99999)}",
+    "phone": lambda rng: f"+49 {rng.randint(30, 999)} {rng.randint(100, 99999)}",
     "email": lambda rng: f"{rng.choice(FIRST).lower()}.{rng.choice(LAST).lower()}@example.com",
     "zip": lambda rng: f"{rng.randint(10000, 99999)}",
     "clock": lambda rng: f"{rng.randint(0, 23):02d}:{rng.choice((0, 15, 30, 45)):02d}",
@@ -49,7 +52,7 @@ def _text(rng: random.Random, flavour: str, split: Split) -> str:
     if flavour in _FLAVOURS:
         return _FLAVOURS[flavour](rng)
     if flavour.isupper():
-        return f"{flavour}-{rng.randint(10, 99999)}"
+        return f"{flavour}-{_digits(rng)}"
     return rng.choice((code, lambda again: invented_word(again, split)))(rng)
 
 

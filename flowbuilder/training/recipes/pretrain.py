@@ -96,10 +96,12 @@ class PretrainConfig(BaseModel):
     """On matrices only."""
     clip: float = Field(1.0, gt=0)
     """Largest norm of the gradient."""
-    prompt_loss: float = Field(0.1, ge=0, le=1)
+    prompt_loss: float = Field(0.03, ge=0, le=1)
     """Weight of the prompt's tokens in the loss; the completion's weigh 1."""
-    copy_steps: int = Field(600, ge=0)
+    copy_steps: int = Field(1000, ge=0)
     """Up to this step every other batch is random segments that repeat; see ``copy_batch``."""
+    copy_every: int = Field(6, ge=2)
+    """After ``copy_steps``, every so many batches are."""
 
     threads: int = Field(2, gt=0)
     log_every: int = Field(20, gt=0)
@@ -244,35 +246,39 @@ def _tensors(
     return ids, weights
 
 
-def copy_batch(config: PretrainConfig, vocabulary: int, step: int) -> tuple[torch.Tensor, torch.Tensor]:
+def copy_batch(
+    config: PretrainConfig, tokenizer: PreTrainedTokenizerFast, step: int
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Random tokens in segments that come back in another order: ids and weights as of ``batches``.
 
     To follow a segment that was seen before is the skill of an induction head (Olsson et al. 2022), on
     which copying of names rests. Here every repeated token asks for it, so it forms early; on the corpus
-    alone most of a small budget passes before it does.
+    alone most of a small budget passes before it does. In every other row the segments end in digits:
+    few tokens that occur everywhere, so what stands before them has to be matched at greater length.
     """
-    generator = torch.Generator().manual_seed(config.seed * 1_000_003 + step)
     rng = random.Random(f"copy:{config.seed}:{step}")  # noqa: S311 - a corpus, no secret
-    rows, marks = [], []
+    digits = tokenizer.convert_tokens_to_ids(list("0123456789"))
     length = min(128, config.max_length)
-    for _ in range(max(1, config.batch_tokens // length)):
-        tokens = torch.randint(len(SPECIALS), vocabulary, (length,), generator=generator).tolist()
-        segments: list[list[int]] = []
-        while tokens:
-            size = rng.randint(2, 9)
-            segments.append(tokens[:size])
-            tokens = tokens[size:]
-        segments = segments[: len(segments) // 3 + 1]
+    rows, marks = [], []
+    for number in range(max(1, config.batch_tokens // length)):
+        segments = []
+        for _ in range(rng.randint(4, 10)):
+            segment = [rng.randrange(len(SPECIALS), len(tokenizer)) for _ in range(rng.randint(2, 6))]
+            if number % 2:
+                segment += rng.choices(digits, k=rng.randint(1, 6))
+            segments.append(segment)
         row: list[int] = []
         mark: list[float] = []
-        for turn in range(5):
+        seen = 0.0
+        while len(row) < length:
             rng.shuffle(segments)
             for segment in segments:
                 row += segment
                 # A segment's first token is chance; only what follows it can be known.
-                mark += [0.0] + [float(turn > 0)] * (len(segment) - 1)
-        rows.append((row + row)[:length])
-        marks.append((mark + mark)[:length])
+                mark += [0.0] + [seen] * (len(segment) - 1)
+            seen = 1.0
+        rows.append(row[:length])
+        marks.append(mark[:length])
     return torch.tensor(rows), torch.tensor(marks)
 
 
@@ -426,8 +432,8 @@ def pretrain(config: PretrainConfig) -> dict[str, Any]:
     losses: list[float] = []
     copy_losses: list[float] = []
     while (done := progress(config, at.step, at.seconds)) < 1:
-        if copying := at.step < config.copy_steps and at.step % 2 == 1:
-            ids, weights = copy_batch(config, len(tokenizer), at.step)
+        if copying := at.step % (2 if at.step < config.copy_steps else config.copy_every) == 1:
+            ids, weights = copy_batch(config, tokenizer, at.step)
         else:
             if at.batch == len(pool):
                 at.pool, at.batch = at.pool + 1, 0
