@@ -1,0 +1,26 @@
+import "@xyflow/react/dist/base.css";
+import { createRoot } from "react-dom/client";
+import "./editor.css";
+import { Api } from "./model/api.ts";
+import { messageOf, Session } from "./model/session.ts";
+import { Editor } from "./view/editor.tsx";
+
+const root = document.getElementById("editor");
+const bar = document.getElementById("editor-bar");
+if (root && bar) void open(root, bar);
+
+async function open(root: HTMLElement, bar: HTMLElement): Promise<void> {
+  const api = new Api(root.dataset.flowId ?? "", root.dataset.csrf ?? "");
+  try {
+    const [kinds, flow] = await Promise.all([api.nodes(), api.flow()]);
+    const session = new Session(api, flow, kinds, root.dataset.canEdit === "true");
+    // Wires need their ports to be there when they are first drawn.
+    await session.catalogue.learn(session.document.graph);
+    window.addEventListener("beforeunload", (event) => {
+      if (session.canEdit && session.save.state !== "saved") event.preventDefault();
+    });
+    createRoot(root).render(<Editor session={session} bar={bar} />);
+  } catch (error) {
+    root.textContent = `The editor could not open: ${messageOf(error)} Reload the page to try again.`;
+  }
+}

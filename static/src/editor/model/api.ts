@@ -1,0 +1,110 @@
+// The HTTP API, as docs/architecture.md states it.
+
+import type { Answer, Draft } from "./autosave.ts";
+import type { NodeKind, Ports } from "./catalogue.ts";
+import type { Graph, Settings } from "./graph.ts";
+import type { Socket } from "./follow.ts";
+
+export interface Problem {
+  node: string;
+  port: string;
+  code: string;
+  message: string;
+  fits: string[];
+  severity: "error" | "warning";
+}
+
+export interface Flow {
+  id: string;
+  name: string;
+  slug: string;
+  graph: Graph;
+  revision: number;
+  published_version: number | null;
+}
+
+export class ApiError extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly details: unknown;
+
+  constructor(message: string, code: string, status: number, details: unknown) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.details = details;
+  }
+}
+
+export class Api {
+  #flow: string;
+  #csrf: string;
+
+  constructor(flow: string, csrf: string) {
+    this.#flow = flow;
+    this.#csrf = csrf;
+  }
+
+  nodes = (): Promise<NodeKind[]> => this.#ask("GET", "/api/nodes");
+  ports = (type: string, settings: Settings): Promise<Ports> => this.#ask("POST", "/api/nodes/ports", { type, settings });
+  knowledge = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/knowledge");
+  models = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/models");
+  flow = (): Promise<Flow> => this.#ask("GET", this.#path(""));
+
+  async validate(graph: Graph): Promise<Problem[]> {
+    const answer = await this.#ask<{ problems: Problem[] }>("POST", this.#path("/validate"), { graph });
+    return answer.problems;
+  }
+
+  /** Save over `revision`; never throws, because a save that fails must be shown, not lost. */
+  save = async (draft: Draft, revision: number): Promise<Answer> => {
+    try {
+      const flow = await this.#ask<Flow>("PUT", this.#path(""), { ...draft, revision });
+      return { revision: flow.revision };
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 409) {
+        return { conflict: error.details as { revision: number; graph: Graph } };
+      }
+      return { error: error instanceof Error ? error.message : String(error) };
+    }
+  };
+
+  run = (inputs: Record<string, unknown>, graph: Graph): Promise<{ id: string }> =>
+    this.#ask("POST", this.#path("/runs"), { inputs, graph }, { "Idempotency-Key": freshKey() });
+  cancel = (run: string): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/cancellation`);
+  resume = (run: string): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/resumption`);
+
+  async publish(note: string): Promise<number> {
+    const version = await this.#ask<{ number: number }>("POST", this.#path("/versions"), { note });
+    await this.#ask("PUT", this.#path("/publication"), { version: version.number });
+    return version.number;
+  }
+
+  events = (run: string): Socket => {
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    return new WebSocket(`${scheme}://${location.host}/ws/runs/${run}`) as unknown as Socket;
+  };
+
+  #path(rest: string): string {
+    return `/api/flows/${this.#flow}${rest}`;
+  }
+
+  async #ask<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+    const answer = await fetch(path, {
+      method,
+      headers: { "Content-Type": "application/json", "X-CSRFToken": this.#csrf, ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch(() => {
+      throw new ApiError("The server does not answer. Your work stays here until it does.", "offline", 0, null);
+    });
+    if (answer.ok) return (answer.status === 204 ? null : await answer.json()) as T;
+    const found = await answer.json().catch(() => ({}));
+    const error = found.error ?? {};
+    throw new ApiError(error.message ?? `${method} ${path} answered ${answer.status}.`, error.code ?? "", answer.status, error.details ?? null);
+  }
+}
+
+/** Not randomUUID: that one exists only on https and on this machine's own address. */
+function freshKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
+}

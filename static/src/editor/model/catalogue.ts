@@ -1,0 +1,95 @@
+// What the server says about each kind of node.
+
+import type { Graph, GraphNode, Settings } from "./graph.ts";
+import type { Schema } from "./schema.ts";
+
+export interface Port {
+  name: string;
+  /** The name to show and to colour by; "anything" takes every value. */
+  type: string;
+  required: boolean;
+  /** True where the value can become text, so that it fits a text port. */
+  becomes_text?: boolean;
+}
+
+export interface Ports {
+  inputs: readonly Port[];
+  outputs: readonly Port[];
+}
+
+export interface NodeKind extends Ports {
+  type: string;
+  title: string;
+  category: string;
+  description: string;
+  icon: string;
+  tags: readonly string[];
+  pure: boolean;
+  version: number;
+  settings_schema: Schema;
+  streams: boolean;
+  dynamic: boolean;
+}
+
+type AskPorts = (type: string, settings: Settings) => Promise<Ports>;
+
+/** Kinds by type, and the ports of each node on the canvas. */
+export class Catalogue {
+  readonly kinds: ReadonlyMap<string, NodeKind>;
+  #ask: AskPorts;
+  #answers = new Map<string, Ports | null>();
+  #last = new Map<string, Ports>();
+  #listeners = new Set<() => void>();
+
+  constructor(kinds: readonly NodeKind[], ask: AskPorts) {
+    this.kinds = new Map(kinds.map((kind) => [kind.type, kind]));
+    this.#ask = ask;
+  }
+
+  kind(type: string): NodeKind | undefined {
+    return this.kinds.get(type);
+  }
+
+  /** What the node is called where a person reads it. */
+  nameOf(node: GraphNode): string {
+    return node.label || this.kind(node.type)?.title || node.type;
+  }
+
+  /** Ports as known now; where settings decide them, the last answer until the next one is there. */
+  portsOf(node: GraphNode): Ports {
+    const kind = this.kind(node.type);
+    if (!kind) return { inputs: [], outputs: [] };
+    if (!kind.dynamic) return kind;
+    const answer = this.#answers.get(keyOf(node));
+    if (answer) this.#last.set(node.id, answer);
+    return answer ?? this.#last.get(node.id) ?? kind;
+  }
+
+  /** Ask the server for every port set that is not known yet. */
+  async learn(graph: Graph): Promise<void> {
+    const unknown = graph.nodes.filter((node) => this.kind(node.type)?.dynamic && !this.#answers.has(keyOf(node)));
+    if (!unknown.length) return;
+    await Promise.all(unknown.map((node) => this.#learn(node)));
+    for (const listener of this.#listeners) listener();
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  async #learn(node: GraphNode): Promise<void> {
+    const key = keyOf(node);
+    this.#answers.set(key, null);
+    try {
+      this.#answers.set(key, await this.#ask(node.type, node.settings));
+    } catch {
+      // Half-typed settings have no ports: the last known ones stay, and validation names the setting.
+      this.#answers.delete(key);
+    }
+  }
+}
+
+function keyOf(node: GraphNode): string {
+  return `${node.type} ${JSON.stringify(node.settings)}`;
+}

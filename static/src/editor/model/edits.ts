@@ -1,0 +1,70 @@
+// What can be done to a graph. Each takes a graph and gives the next one; what did not change is shared.
+
+import type { NodeKind } from "./catalogue.ts";
+import type { Proposed } from "./fit.ts";
+import { freeId, idsOf } from "./graph.ts";
+import type { Graph, GraphNode, Note, Point, Settings } from "./graph.ts";
+import { defaultsOf } from "./schema.ts";
+
+export function addNode(graph: Graph, kind: NodeKind, position: Point): { graph: Graph; node: GraphNode } {
+  const stem = kind.type.split(".").at(-1) ?? "node";
+  const node: GraphNode = {
+    id: freeId(stem, idsOf(graph)),
+    type: kind.type,
+    version: kind.version,
+    label: "",
+    settings: defaultsOf(kind.settings_schema),
+    position: rounded(position),
+  };
+  return { graph: { ...graph, nodes: [...graph.nodes, node] }, node };
+}
+
+export function addNote(graph: Graph, position: Point): { graph: Graph; note: Note } {
+  const note: Note = { id: freeId("note", idsOf(graph)), text: "", position: rounded(position), size: { width: 240, height: 120 } };
+  return { graph: { ...graph, notes: [...graph.notes, note] }, note };
+}
+
+export function connect(graph: Graph, wire: Proposed): Graph {
+  return { ...graph, wires: [...graph.wires, { id: freeId("w", idsOf(graph)), ...pick(wire) }] };
+}
+
+export function reconnect(graph: Graph, id: string, wire: Proposed): Graph {
+  return { ...graph, wires: graph.wires.map((known) => (known.id === id ? { id, ...pick(wire) } : known)) };
+}
+
+/** Remove nodes, wires and notes; wires that would hang loose go with their node. */
+export function remove(graph: Graph, ids: ReadonlySet<string>): Graph {
+  return {
+    nodes: graph.nodes.filter((node) => !ids.has(node.id)),
+    wires: graph.wires.filter((wire) => !ids.has(wire.id) && !ids.has(wire.source) && !ids.has(wire.target)),
+    notes: graph.notes.filter((note) => !ids.has(note.id)),
+  };
+}
+
+export function move(graph: Graph, places: ReadonlyMap<string, Point>): Graph {
+  const at = <T extends { id: string; position: Point }>(item: T): T => {
+    const place = places.get(item.id);
+    return place ? { ...item, position: rounded(place) } : item;
+  };
+  return { ...graph, nodes: graph.nodes.map(at), notes: graph.notes.map(at) };
+}
+
+export function setSettings(graph: Graph, id: string, settings: Settings): Graph {
+  return { ...graph, nodes: graph.nodes.map((node) => (node.id === id ? { ...node, settings } : node)) };
+}
+
+export function setLabel(graph: Graph, id: string, label: string): Graph {
+  return { ...graph, nodes: graph.nodes.map((node) => (node.id === id ? { ...node, label } : node)) };
+}
+
+export function setNote(graph: Graph, id: string, change: Partial<Pick<Note, "text" | "size" | "position">>): Graph {
+  return { ...graph, notes: graph.notes.map((note) => (note.id === id ? { ...note, ...change } : note)) };
+}
+
+function pick({ source, source_port, target, target_port }: Proposed): Proposed {
+  return { source, source_port, target, target_port };
+}
+
+function rounded({ x, y }: Point): Point {
+  return { x: Math.round(x), y: Math.round(y) };
+}

@@ -1,0 +1,60 @@
+// Which wire may be drawn, and what to say when it may not. The server has the last word (validation).
+
+import type { Catalogue, Port } from "./catalogue.ts";
+import type { Graph } from "./graph.ts";
+
+export interface Proposed {
+  source: string;
+  source_port: string;
+  target: string;
+  target_port: string;
+}
+
+export function fits(output: Port, input: Port): boolean {
+  return output.type === input.type || input.type === "anything" || (input.type === "text" && output.becomes_text === true);
+}
+
+/** Why this wire is refused, in one sentence; empty when it fits. */
+export function refusal(graph: Graph, catalogue: Catalogue, wire: Proposed): string {
+  const source = graph.nodes.find((node) => node.id === wire.source);
+  const target = graph.nodes.find((node) => node.id === wire.target);
+  if (!source || !target) return "That end is not on the canvas any more.";
+  if (source === target) return "A node cannot feed itself.";
+  const output = catalogue.portsOf(source).outputs.find((port) => port.name === wire.source_port);
+  const input = catalogue.portsOf(target).inputs.find((port) => port.name === wire.target_port);
+  if (!output || !input) return "Wires go from an output to an input.";
+  if (!fits(output, input)) {
+    const would = catalogue.portsOf(target).inputs.filter((port) => fits(output, port)).map((port) => `'${port.name}'`);
+    const hint = would.length ? ` ${would.join(" or ")} would take it.` : "";
+    return `'${input.name}' takes ${input.type}, but '${output.name}' gives ${output.type}.${hint}`;
+  }
+  if (graph.wires.some((known) => same(known, wire))) return "These two are wired already.";
+  if (reaches(graph, wire.target, wire.source)) {
+    return `${catalogue.nameOf(source)} already waits for ${catalogue.nameOf(target)}: this wire would close a circle.`;
+  }
+  return "";
+}
+
+/** True when following wires from `from` arrives at `to`. */
+export function reaches(graph: Graph, from: string, to: string): boolean {
+  const after = new Map<string, string[]>();
+  for (const wire of graph.wires) after.set(wire.source, [...(after.get(wire.source) ?? []), wire.target]);
+  const seen = new Set<string>();
+  const open = [from];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node === to) return true;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    open.push(...(after.get(node) ?? []));
+  }
+  return false;
+}
+
+function same(known: Proposed, wire: Proposed): boolean {
+  return (
+    known.source === wire.source &&
+    known.source_port === wire.source_port &&
+    known.target === wire.target &&
+    known.target_port === wire.target_port
+  );
+}

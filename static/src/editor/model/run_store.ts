@@ -1,0 +1,206 @@
+// A run as its events tell it. React reads one node at a time, so a token redraws one node only.
+
+import { isRecord } from "./schema.ts";
+
+export interface RunEvent {
+  seq: number;
+  type: string;
+  node: string;
+  /** Unix seconds. */
+  at: number;
+  data: Record<string, unknown>;
+}
+
+export type NodeStatus = "running" | "retrying" | "waiting" | "finished" | "skipped" | "failed" | "cancelled";
+export type RunStatus = "idle" | "starting" | "running" | "waiting" | "finished" | "failed" | "cancelled";
+
+export interface NodeRun {
+  status: NodeStatus;
+  attempt: number;
+  /** Unix seconds on the server's clock. */
+  started: number;
+  seconds: number | null;
+  inputs: Record<string, unknown>;
+  outputs: Record<string, unknown> | null;
+  /** What it has streamed in this attempt. */
+  text: string;
+  usage: Record<string, unknown>;
+  metrics: Record<string, unknown>;
+  /** Why it failed, was skipped, waits or tries again. */
+  message: string;
+}
+
+export interface RunState {
+  id: string;
+  status: RunStatus;
+  reply: string | null;
+  error: string;
+  errorNode: string;
+  lastSeq: number;
+}
+
+export const IDLE: RunState = { id: "", status: "idle", reply: null, error: "", errorNode: "", lastSeq: 0 };
+export const ENDED: ReadonlySet<RunStatus> = new Set(["idle", "finished", "failed", "cancelled"]);
+
+export class RunStore {
+  #run: RunState = IDLE;
+  #nodes = new Map<string, NodeRun>();
+  #order: readonly string[] = [];
+  #listeners = new Map<string, Set<() => void>>();
+
+  get run(): RunState {
+    return this.#run;
+  }
+
+  /** Nodes in the order in which the run reached them. */
+  get order(): readonly string[] {
+    return this.#order;
+  }
+
+  node(id: string): NodeRun | undefined {
+    return this.#nodes.get(id);
+  }
+
+  /** Forget the run before; what was on the nodes goes. */
+  begin(id = ""): void {
+    const shown = [...this.#nodes.keys()];
+    this.#run = { ...IDLE, id, status: "starting" };
+    this.#nodes = new Map();
+    this.#order = [];
+    this.#tell("", ...shown);
+  }
+
+  /** The run has been accepted under this id. */
+  accepted(id: string): void {
+    this.#run = { ...this.#run, id };
+    this.#tell("");
+  }
+
+  /** The failed run goes on; its finished nodes stay as they are. */
+  resuming(): void {
+    this.#run = { ...this.#run, status: "starting", error: "", errorNode: "" };
+    this.#tell("");
+  }
+
+  /** The run could not even start. */
+  refused(message: string, node = ""): void {
+    this.#run = { ...this.#run, status: "failed", error: message, errorNode: node };
+    this.#tell("");
+  }
+
+  /** Take one event; one that was seen before changes nothing. */
+  take(event: RunEvent): void {
+    if (event.seq <= this.#run.lastSeq) return;
+    this.#run = { ...this.#run, lastSeq: event.seq };
+    if (event.type.startsWith("node.")) this.#takeNode(event);
+    else this.#takeRun(event);
+    this.#tell("");
+  }
+
+  /** Listens to the run as a whole (`""`) or to one node. */
+  subscribe(id: string, listener: () => void): () => void {
+    const listeners = this.#listeners.get(id) ?? new Set();
+    this.#listeners.set(id, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  #takeRun({ type, data }: RunEvent): void {
+    const changes: Record<string, Partial<RunState>> = {
+      "run.started": { status: "running" },
+      "run.resumed": { status: "running", error: "", errorNode: "", reply: null },
+      "run.waiting": { status: "waiting" },
+      "run.finished": { status: "finished", reply: data.reply == null ? null : textOf(data.reply) },
+      "run.failed": { status: "failed", error: textOf(data.error), errorNode: textOf(data.node) },
+      "run.cancelled": { status: "cancelled" },
+    };
+    this.#run = { ...this.#run, ...changes[type] };
+    if (type === "run.cancelled" || type === "run.failed") this.#stopOpenNodes();
+  }
+
+  #takeNode({ type, node, at, data }: RunEvent): void {
+    const known = this.#nodes.get(node) ?? fresh(at);
+    if (!this.#nodes.has(node)) this.#order = [...this.#order, node];
+    this.#nodes.set(node, { ...known, ...changeOf(type, known, at, data) });
+    if (this.#run.status === "waiting" && type === "node.started") this.#run = { ...this.#run, status: "running" };
+    this.#tell(node);
+  }
+
+  /** Branches that were still at work when the run ended have no event of their own. */
+  #stopOpenNodes(): void {
+    for (const [id, node] of this.#nodes) {
+      if (node.status !== "running" && node.status !== "retrying" && node.status !== "waiting") continue;
+      this.#nodes.set(id, { ...node, status: "cancelled" });
+      this.#tell(id);
+    }
+  }
+
+  #tell(...ids: string[]): void {
+    for (const id of ids) for (const listener of this.#listeners.get(id) ?? []) listener();
+  }
+}
+
+function fresh(at: number): NodeRun {
+  return {
+    status: "running",
+    attempt: 1,
+    started: at,
+    seconds: null,
+    inputs: {},
+    outputs: null,
+    text: "",
+    usage: {},
+    metrics: {},
+    message: "",
+  };
+}
+
+function changeOf(type: string, known: NodeRun, at: number, data: Record<string, unknown>): Partial<NodeRun> {
+  switch (type) {
+    case "node.started":
+      // A new attempt starts with a clean sheet: what the one before streamed does not count.
+      return { ...fresh(at), attempt: Number(data.attempt ?? 1), inputs: record(data.inputs) };
+    case "node.token":
+      return { text: known.text + textOf(data.text) };
+    case "node.report": {
+      const { kind, ...rest } = data;
+      return kind === "metric" ? { metrics: { ...known.metrics, ...rest } } : { usage: { ...known.usage, ...rest } };
+    }
+    case "node.retrying":
+      return { status: "retrying", message: `${textOf(data.error)} Trying again in ${Math.round(Number(data.in_seconds) * 10) / 10} s.` };
+    case "node.finished":
+      return {
+        status: "finished",
+        outputs: record(data.outputs),
+        seconds: Number(data.seconds ?? 0),
+        usage: { ...known.usage, ...record(data.usage) },
+        message: "",
+      };
+    case "node.skipped":
+      return { status: "skipped", message: textOf(data.reason), seconds: null };
+    case "node.waiting":
+      return { status: "waiting", message: waitingFor(record(data.about)) };
+    case "node.failed":
+      return { status: "failed", message: textOf(data.error), seconds: Math.max(0, at - known.started) };
+    default:
+      return {};
+  }
+}
+
+function waitingFor(about: Record<string, unknown>): string {
+  const said = about.message ?? about.title ?? about.kind;
+  return said === undefined ? "Waiting for something outside." : `Waiting: ${textOf(said)}`;
+}
+
+/** Tokens that came out, where the node counted them. */
+export function tokensOf(node: NodeRun): number | null {
+  const count = node.usage.completion_tokens;
+  return typeof count === "number" ? count : null;
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : value == null ? "" : JSON.stringify(value);
+}

@@ -1,0 +1,207 @@
+// One open editor: the document and everything that follows from it.
+
+import { ApiError } from "./api.ts";
+import type { Api, Flow, Problem } from "./api.ts";
+import { Autosave } from "./autosave.ts";
+import { Catalogue } from "./catalogue.ts";
+import type { NodeKind } from "./catalogue.ts";
+import { FlowDocument } from "./document.ts";
+import { follow } from "./follow.ts";
+import type { Graph, Settings } from "./graph.ts";
+import { ENDED, RunStore } from "./run_store.ts";
+import { Store } from "./store.ts";
+
+export interface Turn {
+  question: string;
+  /** What came back, exactly as stored; null until then. */
+  reply: string | null;
+  error: string;
+  errorNode: string;
+  stopped: boolean;
+}
+
+export interface Toast {
+  id: number;
+  text: string;
+  tone: "info" | "error";
+}
+
+export type Panel = "settings" | "chat" | "trace";
+
+const VALIDATE_AFTER_MS = 300;
+const PORTS_AFTER_MS = 250;
+const TOAST_MS = 6000;
+
+export class Session {
+  readonly api: Api;
+  readonly canEdit: boolean;
+  readonly catalogue: Catalogue;
+  readonly document: FlowDocument;
+  readonly save: Autosave;
+  readonly run = new RunStore();
+  readonly name: Store<string>;
+  readonly slug: string;
+  readonly published: Store<number | null>;
+  readonly selection = new Store<ReadonlySet<string>>(new Set());
+  readonly problems = new Store<readonly Problem[]>([]);
+  readonly turns = new Store<readonly Turn[]>([]);
+  readonly panel = new Store<Panel>("settings");
+  readonly toasts = new Store<readonly Toast[]>([]);
+  readonly connected = new Store(true);
+  /** The node that the canvas should bring into view. */
+  readonly wanted = new Store<{ id: string; time: number } | null>(null);
+  #validation = 0;
+  #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  #stopFollowing: () => void = () => {};
+
+  constructor(api: Api, flow: Flow, kinds: readonly NodeKind[], canEdit: boolean) {
+    this.api = api;
+    this.canEdit = canEdit;
+    this.catalogue = new Catalogue(kinds, api.ports);
+    this.document = new FlowDocument(complete(flow.graph));
+    this.name = new Store(flow.name);
+    this.slug = flow.slug;
+    this.published = new Store(flow.published_version);
+    this.save = new Autosave({
+      revision: flow.revision,
+      read: () => ({ name: this.name.value, graph: this.document.graph }),
+      put: api.save,
+    });
+    this.document.subscribe(() => this.#changed());
+    this.run.subscribe("", () => this.#runMoved());
+    this.#soon("validate", VALIDATE_AFTER_MS, () => void this.#validate());
+  }
+
+  rename(name: string): void {
+    const tidy = name.trim();
+    if (!tidy || tidy === this.name.value) return;
+    this.name.set(tidy.slice(0, 100));
+    this.save.touch();
+  }
+
+  select(...ids: string[]): void {
+    this.selection.set(new Set(ids));
+  }
+
+  /** Select a node and bring it into view. */
+  jumpTo(id: string): void {
+    this.select(id);
+    this.panel.set("settings");
+    this.wanted.set({ id, time: Date.now() });
+  }
+
+  say(text: string, tone: Toast["tone"] = "info"): void {
+    const toast = { id: Date.now() + Math.random(), text, tone };
+    this.toasts.set([...this.toasts.value.slice(-2), toast]);
+    setTimeout(() => this.toasts.set(this.toasts.value.filter((known) => known !== toast)), TOAST_MS);
+  }
+
+  /** Run what is on screen. */
+  async start(question: string): Promise<void> {
+    if (!ENDED.has(this.run.run.status)) return;
+    this.#stopFollowing();
+    this.turns.set([...this.turns.value, { question, reply: null, error: "", errorNode: "", stopped: false }]);
+    this.run.begin();
+    this.panel.set("chat");
+    try {
+      const { id } = await this.api.run(question ? { question } : {}, this.document.graph);
+      this.run.accepted(id);
+      this.#follow(id);
+    } catch (error) {
+      const problem = error instanceof ApiError && Array.isArray(error.details) ? (error.details[0] as Problem) : null;
+      this.run.refused(messageOf(error), problem?.node ?? "");
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#attempt(() => this.api.cancel(this.run.run.id));
+  }
+
+  /** Go on from the node that failed; what is finished stays finished. */
+  async resume(): Promise<void> {
+    const { id } = this.run.run;
+    await this.#attempt(async () => {
+      await this.api.resume(id);
+      const turn = this.turns.value.at(-1);
+      if (turn) this.#changeLast({ ...turn, error: "", errorNode: "", stopped: false });
+      this.run.resuming();
+      this.#follow(id, this.run.run.lastSeq);
+    });
+  }
+
+  async #attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.say(messageOf(error), "error");
+    }
+  }
+
+  #follow(id: string, after = 0): void {
+    this.#stopFollowing();
+    this.#stopFollowing = follow({
+      after,
+      open: () => this.api.events(id),
+      take: (event) => this.run.take(event),
+      connected: (yes) => this.connected.set(yes),
+    });
+  }
+
+  #runMoved(): void {
+    const { status, reply, error, errorNode } = this.run.run;
+    const turn = this.turns.value.at(-1);
+    if (!turn || !ENDED.has(status) || status === "idle") return;
+    if (turn.reply !== null || turn.error || turn.stopped) return;
+    this.#changeLast({ ...turn, reply: status === "finished" ? (reply ?? "") : null, error, errorNode, stopped: status === "cancelled" });
+  }
+
+  #changeLast(turn: Turn): void {
+    this.turns.set([...this.turns.value.slice(0, -1), turn]);
+  }
+
+  #changed(): void {
+    if (this.canEdit) this.save.touch();
+    this.#soon("validate", VALIDATE_AFTER_MS, () => void this.#validate());
+    this.#soon("ports", PORTS_AFTER_MS, () => void this.catalogue.learn(this.document.graph));
+  }
+
+  async #validate(): Promise<void> {
+    const mine = ++this.#validation;
+    try {
+      const found = await this.api.validate(this.document.graph);
+      // An older answer must not overwrite a newer one.
+      if (mine === this.#validation) this.problems.set(found);
+    } catch (error) {
+      if (mine === this.#validation) this.problems.set([unchecked(error)]);
+    }
+  }
+
+  #soon(name: string, ms: number, work: () => void): void {
+    clearTimeout(this.#timers.get(name));
+    this.#timers.set(name, setTimeout(work, ms));
+  }
+}
+
+/** Templates may leave out what has a default. */
+function complete(graph: Graph): Graph {
+  return {
+    nodes: (graph.nodes ?? []).map((node) => ({
+      id: node.id,
+      type: node.type,
+      version: node.version ?? 1,
+      label: node.label ?? "",
+      settings: (node.settings ?? {}) as Settings,
+      position: node.position ?? { x: 0, y: 0 },
+    })),
+    wires: (graph.wires ?? []).map((wire) => ({ ...wire, source_port: wire.source_port ?? "out" })),
+    notes: graph.notes ?? [],
+  };
+}
+
+function unchecked(error: unknown): Problem {
+  return { node: "", port: "", code: "unchecked", message: `Not checked: ${messageOf(error)}`, fits: [], severity: "warning" };
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

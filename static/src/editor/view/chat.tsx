@@ -1,0 +1,150 @@
+import { useEffect, useRef, useState } from "react";
+import type { KeyboardEvent } from "react";
+import { readable } from "../model/readable.ts";
+import { ENDED } from "../model/run_store.ts";
+import type { Session, Turn } from "../model/session.ts";
+import { speakerOf, startOf } from "../model/speaker.ts";
+import { Icon } from "./icon.tsx";
+import { useNodeRun, useRun, useSession, useStore } from "./session.tsx";
+
+/** Ask the flow that is on screen, and read along as it answers. */
+export function Chat() {
+  const session = useSession();
+  const turns = useStore(session.turns);
+  const run = useRun();
+  const connected = useStore(session.connected);
+  const [question, setQuestion] = useState("");
+  const end = useRef<HTMLDivElement>(null);
+  const busy = !ENDED.has(run.status);
+  const start = startOf(session.document.graph);
+  const label = String(start?.settings.question_label || "Question");
+  const example = String(start?.settings.example || "");
+
+  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [turns, run]);
+
+  const send = (): void => {
+    const asked = question.trim() || example;
+    if (busy || (start && !asked)) return;
+    setQuestion("");
+    void session.start(asked);
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+
+  return (
+    <div className="chat">
+      <div className="chat-log" role="log" aria-live="polite" aria-label="Conversation">
+        {!turns.length && (
+          <div className="m-auto max-w-64 text-center text-sm">
+            <span className="kind-tile is-large mx-auto mb-3">
+              <Icon name="message-circle" />
+            </span>
+            <p className="font-medium">Try the flow as it is on screen</p>
+            <p className="mt-1 opacity-65">Nothing has to be saved or published first. The draft runs on your own machines.</p>
+          </div>
+        )}
+        {turns.map((turn, index) => (
+          <TurnView key={index} turn={turn} last={index === turns.length - 1} />
+        ))}
+        <div ref={end} />
+      </div>
+      {!connected && busy && <p className="px-4 pb-1 text-xs text-warning-content">Connection lost. Coming back for the rest…</p>}
+      <form
+        className="chat-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <textarea
+          data-testid="chat-input"
+          data-chat-input
+          aria-label={label}
+          placeholder={example ? `${label}, for example: ${example}` : label}
+          rows={2}
+          value={question}
+          onChange={(event) => setQuestion(event.target.value)}
+          onKeyDown={onKey}
+        />
+        {busy ? (
+          <button type="button" className="btn btn-sm btn-square" data-testid="chat-stop" aria-label="Stop" title="Stop" disabled={!run.id} onClick={() => void session.stop()}>
+            <Icon name="square" />
+          </button>
+        ) : (
+          <button type="submit" className="btn btn-primary btn-sm btn-square" data-testid="chat-send" aria-label="Send" title="Send (Enter)">
+            <Icon name="arrow-up" />
+          </button>
+        )}
+      </form>
+    </div>
+  );
+}
+
+function TurnView({ turn, last }: { turn: Turn; last: boolean }) {
+  const session = useSession();
+  const open = last && turn.reply === null && !turn.error && !turn.stopped;
+  return (
+    <article className="turn">
+      {turn.question && <p className="turn-question">{turn.question}</p>}
+      {open && <Streaming />}
+      {turn.reply !== null && (
+        <p className="turn-reply" data-testid="chat-reply">
+          {turn.reply === "" ? <i className="opacity-60">The flow has no Reply, so there is nothing to say. See the trace.</i> : turn.reply}
+        </p>
+      )}
+      {turn.stopped && <p className="text-xs opacity-65">Stopped.</p>}
+      {turn.error && <Failure session={session} turn={turn} last={last} />}
+    </article>
+  );
+}
+
+/** What the node that feeds the Reply has streamed so far. */
+function Streaming() {
+  const session = useSession();
+  const run = useRun();
+  const speaker = speakerOf(session.document.graph, session.run);
+  const node = useNodeRun(speaker ?? "");
+  const working = session.run.order.filter((id) => session.run.node(id)?.status === "running").at(-1);
+  const spec = session.document.graph.nodes.find((known) => known.id === working);
+  const doing = run.status === "waiting" ? "Waiting" : spec ? session.catalogue.nameOf(spec) : "Starting";
+  return (
+    <>
+      {node?.text && (
+        <p className="turn-reply" data-testid="chat-stream">
+          {node.text}
+        </p>
+      )}
+      <p className="flex items-center gap-1.5 text-xs opacity-65">
+        <Icon name={run.status === "waiting" ? "hourglass" : "loader-circle"} className="spin" /> {doing}…
+      </p>
+    </>
+  );
+}
+
+function Failure({ session, turn, last }: { session: Session; turn: Turn; last: boolean }) {
+  const run = useRun();
+  const node = session.document.graph.nodes.find((known) => known.id === turn.errorNode);
+  return (
+    <div className="problem-note is-error" role="alert" data-testid="chat-error">
+      <Icon name="circle-alert" />
+      <div className="min-w-0">
+        <p className="break-words">{readable(turn.error)}</p>
+        <div className="mt-1.5 flex gap-2">
+          {node && (
+            <button type="button" className="btn btn-xs" onClick={() => session.jumpTo(node.id)}>
+              Show {session.catalogue.nameOf(node)}
+            </button>
+          )}
+          {last && run.id && run.status === "failed" && (
+            <button type="button" className="btn btn-xs" data-testid="resume-button" title="Finished nodes are not run again" onClick={() => void session.resume()}>
+              <Icon name="rotate-cw" /> Go on from here
+            </button>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { useEffect, useRef } from "react";
+import type { ReactNode } from "react";
+import { createPortal } from "react-dom";
+import { Icon } from "./icon.tsx";
+
+/** The browser's own modal dialog: it keeps the focus inside and closes on Escape. */
+export function Dialog({ title, close, children }: { title: string; close?: () => void; children: ReactNode }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return createPortal(
+    <dialog
+      ref={dialog}
+      className="modal"
+      aria-label={title}
+      onCancel={(event) => {
+        event.preventDefault();
+        close?.();
+      }}
+    >
+      <div className="modal-box max-w-xl">
+        <header className="mb-3 flex items-center">
+          <h2 className="text-lg font-semibold">{title}</h2>
+          {close && (
+            <button type="button" className="btn btn-ghost btn-sm btn-square ml-auto" aria-label="Close" onClick={close}>
+              <Icon name="x" />
+            </button>
+          )}
+        </header>
+        {children}
+      </div>
+    </dialog>,
+    document.body,
+  );
+}

@@ -1,0 +1,86 @@
+import { ReactFlowProvider } from "@xyflow/react";
+import { createPortal } from "react-dom";
+import type { Panel, Session } from "../model/session.ts";
+import { Canvas } from "./canvas.tsx";
+import { Chat } from "./chat.tsx";
+import { ConflictDialog } from "./conflict_dialog.tsx";
+import { Inspector } from "./inspector.tsx";
+import { Palette } from "./palette.tsx";
+import { SessionContext, useRun, useSession, useStore } from "./session.tsx";
+import { TopBar } from "./top_bar.tsx";
+import { Trace } from "./trace.tsx";
+
+export function Editor({ session, bar }: { session: Session; bar: Element }) {
+  return (
+    <SessionContext value={session}>
+      <ReactFlowProvider>
+        {createPortal(<TopBar />, bar)}
+        <div className="editor">
+          {session.canEdit && <Palette />}
+          <Canvas />
+          <SidePanel />
+        </div>
+        <ConflictDialog />
+        <Toasts />
+        <RunAnnouncer />
+      </ReactFlowProvider>
+    </SessionContext>
+  );
+}
+
+const PANELS: [Panel, string][] = [
+  ["settings", "Settings"],
+  ["chat", "Chat"],
+  ["trace", "Trace"],
+];
+
+function SidePanel() {
+  const { panel } = useSession();
+  const shown = useStore(panel);
+  return (
+    <aside className="side-panel" aria-label="Settings, chat and trace">
+      <div role="tablist" className="side-tabs">
+        {PANELS.map(([name, label]) => (
+          <button key={name} type="button" role="tab" id={`tab-${name}`} aria-controls={`panel-${name}`} aria-selected={shown === name} data-testid={`tab-${name}`} onClick={() => panel.set(name)}>
+            {label}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id="panel-settings" aria-labelledby="tab-settings" className="side-content" hidden={shown !== "settings"}>
+        <Inspector />
+      </div>
+      <div role="tabpanel" id="panel-chat" aria-labelledby="tab-chat" className="side-content" hidden={shown !== "chat"}>
+        <Chat />
+      </div>
+      <div role="tabpanel" id="panel-trace" aria-labelledby="tab-trace" className="side-content" hidden={shown !== "trace"}>
+        <Trace />
+      </div>
+    </aside>
+  );
+}
+
+function Toasts() {
+  const toasts = useStore(useSession().toasts);
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {toasts.map((toast) => (
+        <p key={toast.id} className={`toast-note is-${toast.tone}`}>
+          {toast.text}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** Says what the run does to who cannot see the canvas. */
+function RunAnnouncer() {
+  const session = useSession();
+  const run = useRun();
+  const last = session.document.graph.nodes.find((node) => node.id === session.run.order.at(-1));
+  const words = run.status === "running" && last ? `${session.catalogue.nameOf(last)} ${session.run.node(last.id)?.status}` : `Run ${run.status}`;
+  return (
+    <p className="sr-only" aria-live="polite">
+      {run.status === "idle" ? "" : words}
+    </p>
+  );
+}

@@ -1,0 +1,146 @@
+import { Handle, Position, useConnection, useUpdateNodeInternals } from "@xyflow/react";
+import type { Node, NodeProps } from "@xyflow/react";
+import { memo, useEffect, useState } from "react";
+import type { Port, Ports } from "../model/catalogue.ts";
+import { refusal } from "../model/fit.ts";
+import type { GraphNode } from "../model/graph.ts";
+import { duration } from "../model/readable.ts";
+import { tokensOf } from "../model/run_store.ts";
+import type { NodeRun } from "../model/run_store.ts";
+import { Icon } from "./icon.tsx";
+import { categoryColour, colourOf } from "./port_colour.ts";
+import { useNodeRun, useSession, useStore } from "./session.tsx";
+
+export type FlowNodeType = Node<{ node: GraphNode; ports: Ports; lost: readonly Port[] }, "flow">;
+
+export const STATUS_ICONS: Record<NodeRun["status"], string> = {
+  running: "loader-circle",
+  retrying: "rotate-cw",
+  waiting: "hourglass",
+  finished: "circle-check",
+  skipped: "skip-forward",
+  failed: "circle-alert",
+  cancelled: "circle-slash",
+};
+
+export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps<FlowNodeType>) {
+  const session = useSession();
+  const run = useNodeRun(id);
+  const problems = useStore(session.problems).filter((problem) => problem.node === id);
+  const kind = session.catalogue.kind(data.node.type);
+  const refresh = useUpdateNodeInternals();
+  const shape = [...data.ports.inputs, ...data.lost, ...data.ports.outputs].map((port) => port.name).join();
+  useEffect(() => refresh(id), [id, shape, refresh]);
+  const worst = problems.some((problem) => problem.severity === "error") ? "error" : "warning";
+  const rows = Math.max(data.ports.inputs.length + data.lost.length, data.ports.outputs.length);
+
+  return (
+    <article
+      className={`flow-node ${selected ? "is-selected" : ""} ${run ? `is-${run.status}` : ""}`}
+      data-testid={`node-${id}`}
+      data-status={run?.status ?? ""}
+      aria-label={`${session.catalogue.nameOf(data.node)}${run ? `, ${run.status}` : ""}`}
+    >
+      <header className="flow-node-head">
+        <span className="kind-tile" style={categoryColour(kind?.category ?? "")}>
+          <Icon name={kind?.icon ?? "box"} />
+        </span>
+        <span className="min-w-0 flex-1">
+          <span className="block truncate font-medium">{session.catalogue.nameOf(data.node)}</span>
+          {data.node.label && kind && <span className="block truncate text-[11px] opacity-60">{kind.title}</span>}
+        </span>
+        {problems.length > 0 && (
+          <span className={`problem-badge is-${worst}`} title={problems.map((problem) => problem.message).join("\n")}>
+            <Icon name="triangle-alert" />
+            <span className="sr-only">Problems:</span>
+            {problems.length}
+          </span>
+        )}
+      </header>
+      {!kind && <p className="px-3 pb-2 text-xs text-error">There is no node “{data.node.type}” here.</p>}
+      {rows > 0 && (
+        <div className="flow-node-ports">
+          <ul>
+            {data.ports.inputs.map((port) => (
+              <PortRow key={port.name} node={id} port={port} side="target" />
+            ))}
+            {data.lost.map((port) => (
+              <PortRow key={port.name} node={id} port={port} side="target" lost />
+            ))}
+          </ul>
+          <ul className="text-right">
+            {data.ports.outputs.map((port) => (
+              <PortRow key={port.name} node={id} port={port} side="source" />
+            ))}
+          </ul>
+        </div>
+      )}
+      {run && <RunStrip run={run} />}
+    </article>
+  );
+});
+
+function PortRow({ node, port, side, lost = false }: { node: string; port: Port; side: "source" | "target"; lost?: boolean }) {
+  const { document, catalogue } = useSession();
+  // A string, so that a port is drawn again only when the answer is another and not at every pointer move.
+  const state = useConnection((connection) => {
+    if (!connection.inProgress) return "";
+    const from = connection.fromHandle;
+    if (from.nodeId === node && from.id === port.name) return "";
+    if (from.type === side) return "is-dim";
+    const wire =
+      from.type === "source"
+        ? { source: from.nodeId, source_port: from.id ?? "", target: node, target_port: port.name }
+        : { source: node, source_port: port.name, target: from.nodeId, target_port: from.id ?? "" };
+    return refusal(document.graph, catalogue, wire) ? "is-dim" : "is-open";
+  });
+  const label = port.name === "out" ? port.type : port.name;
+  return (
+    <li className={`port-row ${state} ${lost ? "is-lost" : ""}`} style={colourOf(port.type)} title={lost ? `The settings no longer make an input “${port.name}”.` : `${port.name}: ${port.type}${port.required ? "" : " (optional)"}`}>
+      <Handle
+        type={side}
+        id={port.name}
+        position={side === "source" ? Position.Right : Position.Left}
+        aria-label={`${side === "source" ? "Output" : "Input"} ${port.name}, ${port.type}`}
+      />
+      <span className="port-name">{label}</span>
+      {port.name !== "out" && port.type !== "anything" && <span className="port-type">{port.type}</span>}
+    </li>
+  );
+}
+
+function RunStrip({ run }: { run: NodeRun }) {
+  const elapsed = useElapsed(run);
+  const tokens = tokensOf(run);
+  const metrics = Object.entries(run.metrics).filter(([, value]) => typeof value === "number");
+  return (
+    <footer className="flow-node-run">
+      <p className="flex items-center gap-1.5">
+        <Icon name={STATUS_ICONS[run.status]} className={run.status === "running" ? "spin" : ""} />
+        <span>{run.status}</span>
+        <span className="ml-auto tabular-nums opacity-70">
+          {tokens !== null && `${tokens} tok · `}
+          {elapsed !== null && duration(elapsed)}
+        </span>
+      </p>
+      {metrics.length > 0 && (
+        <p className="tabular-nums opacity-80">{metrics.slice(-3).map(([name, value]) => `${name} ${Number(value).toPrecision(3)}`).join(" · ")}</p>
+      )}
+      {run.message && <p className="line-clamp-3 break-words">{run.message}</p>}
+      {run.text && run.status !== "skipped" && <p className="stream-text">{run.text.slice(-160)}</p>}
+    </footer>
+  );
+}
+
+/** Seconds at work; counts on its own clock from the moment this page saw it begin. */
+function useElapsed(run: NodeRun): number | null {
+  const [seconds, setSeconds] = useState(0);
+  const active = run.status === "running" || run.status === "retrying";
+  useEffect(() => {
+    if (!active) return undefined;
+    const from = performance.now();
+    const timer = setInterval(() => setSeconds((performance.now() - from) / 1000), 100);
+    return () => clearInterval(timer);
+  }, [active, run.started]);
+  return run.seconds ?? (active ? seconds : null);
+}

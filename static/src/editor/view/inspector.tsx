@@ -1,0 +1,152 @@
+import { useMemo } from "react";
+import type { Problem } from "../model/api.ts";
+import { setLabel, setSettings } from "../model/edits.ts";
+import type { GraphNode } from "../model/graph.ts";
+import { errorsOf, fieldOf, isRecord } from "../model/schema.ts";
+import { FieldInput } from "./field.tsx";
+import { Icon } from "./icon.tsx";
+import { categoryColour, colourOf } from "./port_colour.ts";
+import { useGraph, useSession, useStore } from "./session.tsx";
+import { duplicate, removeSelection } from "./shortcuts.ts";
+
+export function Inspector() {
+  const session = useSession();
+  const graph = useGraph();
+  const selection = useStore(session.selection);
+  const chosen = graph.nodes.filter((node) => selection.has(node.id));
+  const [first] = chosen;
+  return (
+    <div className="panel-body" data-testid="inspector">
+      {chosen.length === 1 && first ? <NodeSettings key={first.id} node={first} /> : <NothingChosen count={selection.size} />}
+    </div>
+  );
+}
+
+function NodeSettings({ node }: { node: GraphNode }) {
+  const session = useSession();
+  const { document, catalogue, canEdit } = session;
+  const kind = catalogue.kind(node.type);
+  const problems = useStore(session.problems).filter((problem) => problem.node === node.id);
+  const field = useMemo(() => kind && fieldOf(kind.settings_schema), [kind]);
+  if (!kind || field?.kind !== "group") return <p className="text-sm">There is no node “{node.type}” here. Was it renamed or removed?</p>;
+  const errors = errorsOf(field, node.settings);
+  const ports = catalogue.portsOf(node);
+  return (
+    <>
+      <header className="flex items-start gap-3">
+        <span className="kind-tile is-large" style={categoryColour(kind.category)}>
+          <Icon name={kind.icon} />
+        </span>
+        <div className="min-w-0 flex-1">
+          <h2 className="font-semibold">{kind.title}</h2>
+          <p className="text-[13px] leading-snug opacity-70">{kind.description}</p>
+        </div>
+      </header>
+      {problems.length > 0 && (
+        <ul className="flex flex-col gap-1.5" aria-label="Problems of this node">
+          {problems.map((problem, index) => (
+            <ProblemNote key={index} problem={problem} />
+          ))}
+        </ul>
+      )}
+      <fieldset className="contents" disabled={!canEdit} onBlur={() => document.endGesture()}>
+        <label className="field">
+          <span className="field-name">Name on the canvas</span>
+          <input
+            className="input input-sm w-full"
+            maxLength={80}
+            placeholder={kind.title}
+            value={node.label}
+            onChange={(event) => document.commit(setLabel(document.graph, node.id, event.target.value), `label ${node.id}`)}
+          />
+        </label>
+        {field.fields.map(([name, inner]) => (
+          <FieldInput
+            key={name}
+            field={inner}
+            name={name}
+            path={name}
+            required={field.required.includes(name)}
+            errors={errors}
+            value={name in node.settings ? node.settings[name] : kind.settings_schema.properties?.[name]?.default}
+            change={(value) =>
+              document.commit(setSettings(document.graph, node.id, { ...currentSettings(document.graph.nodes, node), [name]: value }), `settings ${node.id} ${name}`)
+            }
+          />
+        ))}
+        {!field.fields.length && <p className="text-[13px] opacity-60">Nothing to set: it works with what is wired in.</p>}
+      </fieldset>
+      <section className="border-t border-base-300 pt-3 text-[13px]">
+        <h3 className="field-name mb-1.5">Ports</h3>
+        <ul className="flex flex-col gap-1">
+          {[...ports.inputs.map((port) => ({ port, way: "in" })), ...ports.outputs.map((port) => ({ port, way: "out" }))].map(({ port, way }) => (
+            <li key={way + port.name} className="flex items-center gap-2" style={colourOf(port.type)}>
+              <span className="port-dot" />
+              <span className="w-6 opacity-55">{way}</span>
+              <span>{port.name}</span>
+              <span className="ml-auto opacity-60">
+                {port.type}
+                {way === "in" && !port.required && ", optional"}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </section>
+      {canEdit && (
+        <div className="mt-auto flex gap-2 pt-2">
+          <button type="button" className="btn btn-ghost btn-xs" title="Ctrl D" onClick={() => duplicate(session)}>
+            <Icon name="copy" /> Duplicate
+          </button>
+          <button type="button" className="btn btn-ghost btn-xs text-error" title="Delete" onClick={() => removeSelection(session)}>
+            <Icon name="trash-2" /> Delete
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function currentSettings(nodes: readonly GraphNode[], node: GraphNode): Record<string, unknown> {
+  const found = nodes.find((known) => known.id === node.id)?.settings;
+  return isRecord(found) ? found : {};
+}
+
+export function ProblemNote({ problem }: { problem: Problem }) {
+  return (
+    <li className={`problem-note is-${problem.severity}`}>
+      <Icon name="triangle-alert" />
+      <span>
+        {problem.message}
+        {problem.fits.length > 0 && problem.fits.length <= 6 && <span className="block opacity-70">Would fit: {problem.fits.join(", ")}</span>}
+      </span>
+    </li>
+  );
+}
+
+const KEYS: [string, string][] = [
+  ["/", "Find a node"],
+  ["Double-click", "Add a node at the pointer"],
+  ["Shift drag", "Select several"],
+  ["Ctrl C · X · V · D", "Copy, cut, paste, duplicate"],
+  ["Ctrl Z · Ctrl Shift Z", "Undo, redo"],
+  ["Delete", "Remove what is selected"],
+  ["Shift 1 · 2", "Show all, show the selection"],
+];
+
+function NothingChosen({ count }: { count: number }) {
+  return (
+    <div className="flex flex-col gap-4 text-sm">
+      <p className="opacity-70">{count > 1 ? `${count} things are selected. Move, copy or delete them together.` : "Select a node to set it up."}</p>
+      <dl className="grid grid-cols-[auto_1fr] items-center gap-x-3 gap-y-2 text-[13px]">
+        {KEYS.map(([keys, what]) => (
+          <div key={keys} className="contents">
+            <dt>
+              <kbd className="key">{keys}</kbd>
+            </dt>
+            <dd className="opacity-75">{what}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { useState } from "react";
+import { ProblemNote } from "./inspector.tsx";
+import { Icon } from "./icon.tsx";
+import { useSession, useStore } from "./session.tsx";
+
+/** How many problems the flow on screen has; opens a list that leads to each. */
+export function ProblemMenu() {
+  const session = useSession();
+  const problems = useStore(session.problems);
+  const [open, setOpen] = useState(false);
+  const errors = problems.filter((problem) => problem.severity === "error").length;
+  const words = problems.length ? `${problems.length} ${problems.length === 1 ? "problem" : "problems"}` : "Ready to run";
+  return (
+    <div
+      className="relative"
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false);
+      }}
+      onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
+    >
+      <button
+        type="button"
+        className={`btn btn-ghost btn-sm ${errors ? "text-error" : ""}`}
+        data-testid="problems-button"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon name={problems.length ? "triangle-alert" : "circle-check"} className={problems.length ? "" : "text-success"} />
+        {words}
+      </button>
+      {open && (
+        <div className="menu-box" data-testid="problems">
+          {!problems.length && <p className="p-2 text-sm opacity-70">Everything is connected and set.</p>}
+          <ul className="flex flex-col gap-1">
+            {problems.map((problem, index) => {
+              const node = session.document.graph.nodes.find((known) => known.id === problem.node);
+              if (!node) return <ProblemNote key={index} problem={problem} />;
+              return (
+                <li key={index}>
+                  <button
+                    type="button"
+                    className="problem-link"
+                    onClick={() => {
+                      session.jumpTo(node.id);
+                      setOpen(false);
+                    }}
+                  >
+                    <span className={`font-medium ${problem.severity === "error" ? "text-error" : ""}`}>{session.catalogue.nameOf(node)}</span>
+                    <span>{problem.message}</span>
+                  </button>
+                </li>
+              );
+            })}
+          </ul>
+        </div>
+      )}
+    </div>
+  );
+}

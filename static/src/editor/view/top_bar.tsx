@@ -1,0 +1,148 @@
+import { useReactFlow } from "@xyflow/react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { move } from "../model/edits.ts";
+import { ENDED } from "../model/run_store.ts";
+import type { Session } from "../model/session.ts";
+import { startOf } from "../model/speaker.ts";
+import { Icon } from "./icon.tsx";
+import { layOut } from "./layout.ts";
+import { ProblemMenu } from "./problem_menu.tsx";
+import { PublishDialog } from "./publish_dialog.tsx";
+import { useGraph, useRun, useSession } from "./session.tsx";
+
+export function TopBar() {
+  const session = useSession();
+  return (
+    <>
+      <FlowName session={session} />
+      <SaveState session={session} />
+      <div className="ml-auto flex items-center gap-1">
+        {session.canEdit && <EditButtons />}
+        <ProblemMenu />
+        <RunButton />
+        {session.canEdit && <PublishButton />}
+      </div>
+    </>
+  );
+}
+
+function FlowName({ session }: { session: Session }) {
+  const name = useSyncExternalStore(session.name.subscribe, () => session.name.value);
+  const [typed, setTyped] = useState(name);
+  useEffect(() => setTyped(name), [name]);
+  const done = (): void => {
+    session.rename(typed);
+    setTyped(session.name.value);
+  };
+  return (
+    <input
+      className="flow-name"
+      aria-label="Name of the flow"
+      data-testid="flow-name"
+      maxLength={100}
+      readOnly={!session.canEdit}
+      value={typed}
+      size={Math.max(8, Math.min(40, typed.length + 1))}
+      onChange={(event) => setTyped(event.target.value)}
+      onBlur={done}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") event.currentTarget.blur();
+        if (event.key === "Escape") setTyped(session.name.value);
+      }}
+    />
+  );
+}
+
+const SAVE_WORDS = { saved: "Saved", dirty: "Unsaved", saving: "Saving…", failed: "Not saved", conflict: "Conflict" };
+
+function SaveState({ session }: { session: Session }) {
+  const state = useSyncExternalStore(session.save.subscribe, () => session.save.state);
+  if (!session.canEdit) return <span className="save-state">View only</span>;
+  return (
+    <span className={`save-state is-${state}`} data-testid="save-state" data-state={state} role="status" title={session.save.message}>
+      {SAVE_WORDS[state]}
+      {state === "failed" && `: ${session.save.message}`}
+    </span>
+  );
+}
+
+function EditButtons() {
+  const { document } = useSession();
+  useGraph();
+  return (
+    <>
+      <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="undo-button" aria-label="Undo" title="Undo (Ctrl Z)" disabled={!document.canUndo} onClick={() => document.undo()}>
+        <Icon name="undo-2" />
+      </button>
+      <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="redo-button" aria-label="Redo" title="Redo (Ctrl Shift Z)" disabled={!document.canRedo} onClick={() => document.redo()}>
+        <Icon name="redo-2" />
+      </button>
+      <LayoutButton />
+      <span className="mx-1 h-5 border-l border-base-300" />
+    </>
+  );
+}
+
+function LayoutButton() {
+  const session = useSession();
+  const flow = useReactFlow();
+  const [busy, setBusy] = useState(false);
+  const tidy = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      const places = await layOut(session.document.graph, session.selection.value, flow.getNodes());
+      window.document.body.classList.add("is-tidying");
+      session.document.commit(move(session.document.graph, places));
+      setTimeout(() => {
+        window.document.body.classList.remove("is-tidying");
+        void flow.fitView({ duration: 250, maxZoom: 1, padding: 0.15 });
+      }, 350);
+    } catch (error) {
+      session.say(`The layout did not work: ${error instanceof Error ? error.message : error}`, "error");
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="layout-button" aria-label="Tidy up" title="Tidy up: the selection, or everything" disabled={busy} onClick={() => void tidy()}>
+      <Icon name={busy ? "loader-circle" : "workflow"} className={busy ? "spin" : ""} />
+    </button>
+  );
+}
+
+function RunButton() {
+  const session = useSession();
+  const run = useRun();
+  if (!ENDED.has(run.status)) {
+    return (
+      <button type="button" className="btn btn-sm" data-testid="stop-button" disabled={!run.id} onClick={() => void session.stop()}>
+        <Icon name="square" /> Stop
+      </button>
+    );
+  }
+  const go = (): void => {
+    const start = startOf(session.document.graph);
+    const typed = document.querySelector<HTMLTextAreaElement>("[data-chat-input]")?.value.trim() ?? "";
+    const question = typed || String(start?.settings.example ?? "");
+    session.panel.set("chat");
+    if (start && !question) requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>("[data-chat-input]")?.focus());
+    else void session.start(question);
+  };
+  return (
+    <button type="button" className="btn btn-sm" data-testid="run-button" title="Run what is on screen" onClick={go}>
+      <Icon name="play" /> Run
+    </button>
+  );
+}
+
+function PublishButton() {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className="btn btn-primary btn-sm" data-testid="publish-button" onClick={() => setOpen(true)}>
+        <Icon name="rocket" /> Publish
+      </button>
+      {open && <PublishDialog close={() => setOpen(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+import { duration, readable } from "../model/readable.ts";
+import { tokensOf } from "../model/run_store.ts";
+import { Icon } from "./icon.tsx";
+import { STATUS_ICONS } from "./flow_node.tsx";
+import { categoryColour } from "./port_colour.ts";
+import { useNodeRun, useRun, useSession } from "./session.tsx";
+
+/** The last run node by node: what went in, what came out, how long, how many tokens. */
+export function Trace() {
+  const session = useSession();
+  const run = useRun();
+  if (run.status === "idle") {
+    return <div className="panel-body text-sm opacity-70">Run the flow to see what each node received and made.</div>;
+  }
+  return (
+    <div className="panel-body" data-testid="trace">
+      <p className="flex items-center gap-2 text-sm">
+        <span className={`run-state is-${run.status}`}>{run.status}</span>
+        <span className="opacity-60">{session.run.order.length} of {session.document.graph.nodes.length} nodes reached</span>
+      </p>
+      {run.error && <p className="problem-note is-error"><Icon name="circle-alert" />{run.error}</p>}
+      <ol className="flex flex-col gap-2">
+        {session.run.order.map((id) => (
+          <TraceRow key={id} id={id} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function TraceRow({ id }: { id: string }) {
+  const session = useSession();
+  const run = useNodeRun(id);
+  const node = session.document.graph.nodes.find((known) => known.id === id);
+  const kind = node && session.catalogue.kind(node.type);
+  if (!run) return null;
+  const tokens = tokensOf(run);
+  return (
+    <li>
+      <details className={`trace-row is-${run.status}`} data-testid={`trace-node-${id}`} data-status={run.status} open={run.status === "failed"}>
+        <summary>
+          <span className="kind-tile is-small" style={categoryColour(kind?.category ?? "")}>
+            <Icon name={kind?.icon ?? "box"} />
+          </span>
+          <span className="min-w-0 flex-1 truncate font-medium">{node ? session.catalogue.nameOf(node) : id}</span>
+          <span className="tabular-nums text-xs opacity-65">
+            {tokens !== null && `${tokens} tok · `}
+            {run.seconds !== null && duration(run.seconds)}
+          </span>
+          <span className="trace-status" title={run.status}>
+            <Icon name={STATUS_ICONS[run.status]} className={run.status === "running" ? "spin" : ""} />
+            <span className="sr-only">{run.status}</span>
+          </span>
+        </summary>
+        <div className="trace-detail">
+          {run.message && <p className={run.status === "failed" ? "text-error" : "opacity-75"}>{run.message}</p>}
+          <Values title="In" values={run.inputs} />
+          {run.outputs ? <Values title="Out" values={run.outputs} /> : run.text && <Values title="So far" values={{ text: run.text }} />}
+          <Values title="Measured" values={run.metrics} />
+          <p className="flex items-center gap-3 text-xs opacity-65">
+            <span>{run.status}</span>
+            <span>attempt {run.attempt}</span>
+            {Object.entries(run.usage).map(([name, value]) => (
+              <span key={name}>
+                {name.replaceAll("_", " ")} {String(value)}
+              </span>
+            ))}
+            {node && (
+              <button type="button" className="link ml-auto" onClick={() => session.jumpTo(id)}>
+                Show on the canvas
+              </button>
+            )}
+          </p>
+        </div>
+      </details>
+    </li>
+  );
+}
+
+function Values({ title, values }: { title: string; values: Record<string, unknown> }) {
+  const entries = Object.entries(values);
+  if (!entries.length) return null;
+  return (
+    <section aria-label={title}>
+      <h3 className="field-name mb-1">{title}</h3>
+      {entries.map(([name, value]) => (
+        <div key={name} className="mb-1.5">
+          {name !== "out" && <p className="text-[11px] opacity-60">{name}</p>}
+          <pre className="value nowheel">{readable(value)}</pre>
+        </div>
+      ))}
+    </section>
+  );
+}
