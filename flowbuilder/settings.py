@@ -105,6 +105,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "flow"
 CELERY_BEAT_SCHEDULE = {
     "runs": {"task": "flowbuilder.runs.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
+    "knowledge": {"task": "flowbuilder.knowledge.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,3 +1,112 @@
-from ninja import Router
+"""Knowledge over HTTP."""
+
+import uuid
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest
+from ninja import File, Query, Router, Schema, Status
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.knowledge import services
+from flowbuilder.knowledge.models import Document, KnowledgeBase
 
 router = Router(tags=["knowledge"])
+
+
+class NewBase(Schema):
+    name: str = Field(min_length=1, max_length=100)
+
+
+@router.get("/knowledge")
+def list_bases(request: HttpRequest) -> list[dict[str, Any]]:
+    return [base_row(base) for base in KnowledgeBase.objects.visible_to(request.asker)]
+
+
+@router.post("/knowledge", response={201: dict[str, Any]})
+def create_base(request: HttpRequest, body: NewBase) -> Any:
+    must_edit(request)
+    return Status(201, base_row(services.create_base(asker=request.asker, name=body.name)))
+
+
+@router.get("/knowledge/{uuid:base_id}")
+def get_base(request: HttpRequest, base_id: uuid.UUID) -> dict[str, Any]:
+    base = find(request, base_id)
+    return {**base_row(base), "documents": [document_row(document) for document in base.documents.all()]}
+
+
+@router.delete("/knowledge/{uuid:base_id}", response={204: None})
+def delete_base(request: HttpRequest, base_id: uuid.UUID) -> Any:
+    base = find(request, base_id)
+    must_edit(request)
+    services.delete_base(base)
+    return Status(204, None)
+
+
+@router.get("/knowledge/{uuid:base_id}/documents")
+def list_documents(request: HttpRequest, base_id: uuid.UUID) -> list[dict[str, Any]]:
+    return [document_row(document) for document in find(request, base_id).documents.all()]
+
+
+@router.post("/knowledge/{uuid:base_id}/documents", response={202: list[dict[str, Any]]})
+def upload(request: HttpRequest, base_id: uuid.UUID, files: File[list[UploadedFile]]) -> Any:
+    """Upload files (multipart field `files`). All are checked before the first is kept."""
+    base = find(request, base_id)
+    must_edit(request)
+    read = [(file.name or "document", file.read()) for file in files]
+    for name, data in read:
+        services.format_of(name, data)
+    return Status(
+        202, [document_row(services.add_document(base=base, name=name, data=data)) for name, data in read]
+    )
+
+
+@router.delete("/documents/{uuid:document_id}", response={204: None})
+def delete_document(request: HttpRequest, document_id: uuid.UUID) -> Any:
+    document = Document.objects.visible_to(request.asker).filter(pk=document_id).first()
+    if document is None:
+        raise ApiError("not_found", "There is no such document, or it is not yours.", 404)
+    must_edit(request)
+    services.delete_document(document)
+    return Status(204, None)
+
+
+@router.get("/knowledge/{uuid:base_id}/search")
+async def search(
+    request: HttpRequest, base_id: uuid.UUID, q: Query[str], limit: int = Query(4, ge=1, le=50)
+) -> list[dict[str, Any]]:
+    """Passages that match best, with the score of each index and the fused one."""
+    base = await sync_to_async(find)(request, base_id)
+    return await services.search(base, q, limit)
+
+
+def find(request: HttpRequest, base_id: uuid.UUID) -> KnowledgeBase:
+    base = KnowledgeBase.objects.visible_to(request.asker).filter(pk=base_id).first()
+    if base is None:
+        raise ApiError("not_found", "There is no such knowledge base, or it is not yours.", 404)
+    return base
+
+
+def must_edit(request: HttpRequest) -> None:
+    if not request.asker.can_edit:
+        raise ApiError(
+            "forbidden", "Your role may not change knowledge; ask an editor of the workspace.", 403
+        )
+
+
+def base_row(base: KnowledgeBase) -> dict[str, Any]:
+    return {"id": str(base.pk), "name": base.name, "created_at": base.created_at}
+
+
+def document_row(document: Document) -> dict[str, Any]:
+    return {
+        "id": str(document.pk),
+        "name": document.name,
+        "format": document.format,
+        "size": document.size,
+        "status": document.status,
+        "error": document.error,
+        "passages": document.passages.count(),
+    }

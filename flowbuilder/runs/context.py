@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from flowbuilder.knowledge.services import NodeKnowledge
 from flowbuilder.modelhub.services import NodeModels
 from nodes.base import Context, NodeError
 
@@ -27,7 +28,7 @@ def context_for(workspace_id: uuid.UUID, run_id: uuid.UUID, node_id: str, report
     training = training_for(workspace_id, run_id, node_id) if training_for else Missing("training")
     return Context(
         models=NodeModels(workspace_id, report),
-        knowledge=Missing("knowledge search"),
+        knowledge=NodeKnowledge(workspace_id),
         training=training,
         run_id=str(run_id),
         node_id=node_id,

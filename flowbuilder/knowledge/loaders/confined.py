@@ -1,0 +1,49 @@
+"""``python -m flowbuilder.knowledge.loaders.confined FORMAT < file``: prints the file's text.
+
+A process of its own, with limits on memory and time: a hostile file takes down this process only.
+"""
+
+import resource
+import subprocess
+import sys
+from importlib import import_module
+
+SECONDS = 120
+MEMORY = 4 * 2**30
+WRITTEN = 64 * 2**20
+"""The PDF library unpacks itself into the temporary folder on first use."""
+LOADERS = {"txt": "plain", "md": "plain", "pdf": "office", "docx": "office"}
+
+
+class LoadFailed(Exception):
+    """The document could not be read; the message is for the person."""
+
+
+def read_text(data: bytes, format: str) -> str:
+    """Text of a document; ``LoadFailed`` says why there is none."""
+    command = [sys.executable, "-m", __name__, format]
+    try:
+        finished = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise LoadFailed(f"Reading it took longer than {SECONDS} s.") from error
+    if finished.returncode:
+        raise LoadFailed(f"The {format} file is damaged, protected, or too large to read.")
+    text = finished.stdout.decode()
+    if not text.strip():
+        raise LoadFailed("No text was found in it. A scanned document needs text recognition first.")
+    return text
+
+
+def main() -> None:
+    format = sys.argv[1]
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
+    data = sys.stdin.buffer.read()
+    loader = import_module(f"flowbuilder.knowledge.loaders.{LOADERS[format]}")
+    text = loader.load(data) if LOADERS[format] == "plain" else loader.load(data, format)
+    sys.stdout.buffer.write(text.encode())
+
+
+if __name__ == "__main__":
+    main()

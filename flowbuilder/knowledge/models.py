@@ -1,0 +1,66 @@
+"""Knowledge bases, their documents, the passages that these were split into."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from flowbuilder.accounts.models import WorkspaceOwned
+
+
+class KnowledgeBase(WorkspaceOwned):
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="one_base_a_name")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DocumentStatus(models.TextChoices):
+    QUEUED = "queued"
+    INDEXING = "indexing"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Document(WorkspaceOwned):
+    """An uploaded file. Its bytes are kept under its id: a name is only shown, never a path."""
+
+    base = models.ForeignKey(KnowledgeBase, on_delete=models.CASCADE, related_name="documents")
+    name = models.CharField(max_length=255)
+    format = models.CharField(max_length=8)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, choices=DocumentStatus.choices, default=DocumentStatus.QUEUED)
+    error = models.TextField(blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Passage(models.Model):
+    """A piece of a document that search can find."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="passages")
+    ordinal = models.PositiveIntegerField()
+    heading = models.CharField(max_length=300, blank=True)
+    text = models.TextField()
+    words = models.JSONField(default=list)
+    """Segmented, for the keyword index."""
+    vector = models.BinaryField()
+    """float16, normalised, as long as the embedder's dimension."""
+
+    class Meta:
+        unique_together = [("document", "ordinal")]
+        ordering = ["document", "ordinal"]
+
+    def __str__(self) -> str:
+        return f"{self.document}#{self.ordinal}"

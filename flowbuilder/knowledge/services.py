@@ -1,0 +1,141 @@
+"""What is done with knowledge: bases made, documents added and removed, questions asked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker
+from flowbuilder.celery import app
+from flowbuilder.knowledge.formats import format_of
+from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
+from flowbuilder.knowledge.storage import remove_file, write_file
+from flowbuilder.wire import client
+from nodes.base import NodeError
+from nodes.types import Passage, Passages
+
+log = logging.getLogger(__name__)
+INDEX = "flowbuilder.knowledge.tasks.index_document"
+SEARCH = "flowbuilder.knowledge.tasks.search_passages"
+PATIENCE = 10
+"""Seconds to wait for the model worker before only the keyword index answers."""
+
+
+def create_base(*, asker: Asker, name: str) -> KnowledgeBase:
+    try:
+        with transaction.atomic():
+            return KnowledgeBase.objects.create(workspace=asker.workspace, name=name)
+    except IntegrityError as error:
+        raise ApiError("conflict", f"There already is a knowledge base called '{name}'.", 409) from error
+
+
+def add_document(*, base: KnowledgeBase, name: str, data: bytes) -> Document:
+    """Keep the file and queue its indexing. The same bytes twice are the same document."""
+    shown = name.replace("\\", "/").rsplit("/", 1)[-1][:255] or "document"
+    format = format_of(shown, data)
+    digest = hashlib.sha256(data).hexdigest()
+    known = base.documents.filter(sha256=digest).first()
+    if known is not None:
+        return known
+    document = Document(
+        workspace=base.workspace, base=base, name=shown, format=format, size=len(data), sha256=digest
+    )
+    write_file(document, data)
+    document.save(force_insert=True)
+    transaction.on_commit(lambda: wake_worker(document))
+    return document
+
+
+def wake_worker(document: Document) -> None:
+    try:
+        app.send_task(INDEX, [str(document.pk)], queue="gpu", retry=False)
+    except Exception as error:
+        log.warning("document %s is kept, but no worker could be woken: %s", document.pk, error)
+
+
+def retry_document(document: Document) -> None:
+    """Index again from the bytes that were kept."""
+    Document.objects.filter(pk=document.pk).update(status=DocumentStatus.QUEUED, error="", attempts=0)
+    wake_worker(document)
+
+
+def delete_document(document: Document) -> None:
+    document.delete()
+    remove_file(document)
+
+
+def delete_base(base: KnowledgeBase) -> None:
+    documents = list(base.documents.all())
+    base.delete()
+    for document in documents:
+        remove_file(document)
+
+
+def sweep() -> None:
+    """Dispatch again what no worker holds."""
+    now = timezone.now()
+    queued = Document.objects.filter(
+        status=DocumentStatus.QUEUED, lease_until__lt=now - timedelta(seconds=10)
+    )
+    lost = Document.objects.filter(status=DocumentStatus.INDEXING, lease_until__lt=now)
+    for document in [*queued[:100], *lost[:100]]:
+        if document.status == DocumentStatus.QUEUED:
+            Document.objects.filter(pk=document.pk).update(lease_until=now)
+        wake_worker(document)
+
+
+async def search(base: KnowledgeBase, question: str, limit: int) -> list[dict[str, Any]]:
+    """Hits with their parts; by keywords alone when no model worker answers in time."""
+    request_id = uuid.uuid4().hex
+    try:
+        arguments = [request_id, str(base.pk), question, limit]
+        await sync_to_async(app.send_task)(SEARCH, arguments, queue="gpu", retry=False, expires=PATIENCE)
+        answer = await client().blpop([f"fb:knowledge:{request_id}"], timeout=PATIENCE)
+    except (RedisError, OSError) as error:
+        log.warning("search goes by keywords alone: %s", error)
+        answer = None
+    if answer is not None:
+        return list(json.loads(answer[1]))
+    from flowbuilder.knowledge.indexing import find
+
+    return await sync_to_async(find)(base.pk, question, limit, dense=False)
+
+
+@dataclass(frozen=True)
+class NodeKnowledge:
+    """``nodes.base.Knowledge`` for the nodes of one workspace."""
+
+    workspace_id: uuid.UUID
+
+    async def search(self, base: str, question: str, limit: int) -> Passages:
+        found = await sync_to_async(self._base)(base)
+        hits = await search(found, question, limit)
+        return Passages(
+            items=tuple(
+                Passage(**{name: value for name, value in hit.items() if name != "parts"}) for hit in hits
+            )
+        )
+
+    def _base(self, wanted: str) -> KnowledgeBase:
+        bases = list(KnowledgeBase.objects.filter(workspace_id=self.workspace_id))
+        matching = [base for base in bases if wanted in {str(base.pk), base.name} or not wanted]
+        if len(matching) == 1:
+            return matching[0]
+        known = ", ".join(base.name for base in bases) or "none yet"
+        wish = (
+            f"There is no knowledge base '{wanted}'"
+            if wanted
+            else "Choose a knowledge base in the node's settings"
+        )
+        raise NodeError(f"{wish}. This workspace has: {known}.")

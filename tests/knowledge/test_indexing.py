@@ -1,0 +1,73 @@
+"""Indexing with the real embedder: the sample protocol is found by asking."""
+
+from pathlib import Path
+
+import pytest
+
+from flowbuilder.knowledge import services
+from flowbuilder.knowledge.indexing import find, index_document
+from flowbuilder.knowledge.models import Document
+
+pytestmark = [pytest.mark.django_db]
+
+QUESTIONS = {
+    "Which fields does a parcel record have?": "parcel record",
+    "Make a courier record.": "courier record",
+    "What is written when a parcel passes a scanner?": "scan_event record",
+    "the list of stops that is driven": "route record",
+    "building where parcels are sorted": "depot record",
+    "self-service cabinet for recipients": "locker record",
+    "parcel going back to the sender": "return record",
+    "paper for crossing a border": "customs_declaration record",
+    "asking the customer to pay": "invoice record",
+    "courier at the door, nobody home": "delivery_attempt record",
+}
+
+
+@pytest.fixture
+def base(asker):
+    base = services.create_base(asker=asker, name="Protocol")
+    data = Path("examples/protocol/parcel-protocol.md").read_bytes()
+    index_document(str(services.add_document(base=base, name="protocol.md", data=data).pk))
+    return base
+
+
+def test_the_right_passage_is_found(base):
+    first = {question: find(base.pk, question, 1)[0]["heading"] for question in QUESTIONS}
+    wrong = {question: heading for question, heading in first.items() if QUESTIONS[question] not in heading}
+    assert len(wrong) <= 1, wrong
+
+
+def test_a_hit_tells_its_source_and_scores(base):
+    hit = find(base.pk, "parcel weight", 2)[0]
+    assert hit["source"] == "protocol.md" and 0 < hit["score"] <= 1
+    assert set(hit["parts"]) == {"dense", "keyword"}
+
+
+def test_chinese_goes_by_keywords(base, asker):
+    document = services.add_document(
+        base=base, name="中文.md", data="# 包裹\n\n包裹记录包含状态字段。".encode()
+    )
+    index_document(str(document.pk))
+    hit = find(base.pk, "包裹状态", 1)[0]
+    assert hit["source"] == "中文.md" and hit["parts"]["dense"] is None
+
+
+def test_indexing_again_replaces(base):
+    document = base.documents.get()
+    before = document.passages.count()
+    Document.objects.filter(pk=document.pk).update(status="queued")
+    index_document(str(document.pk))
+    assert document.passages.count() == before > 10
+
+
+def test_a_deleted_document_is_found_no_more(base):
+    services.delete_document(base.documents.get())
+    assert find(base.pk, "parcel", 3) == []
+
+
+def test_an_unreadable_document_says_why(base):
+    document = services.add_document(base=base, name="bad.pdf", data=b"%PDF-1.4 nothing")
+    index_document(str(document.pk))
+    document.refresh_from_db()
+    assert document.status == "failed" and "damaged" in document.error
