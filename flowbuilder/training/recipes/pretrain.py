@@ -19,7 +19,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field
@@ -98,6 +98,8 @@ class PretrainConfig(BaseModel):
     """Largest norm of the gradient."""
     prompt_loss: float = Field(0.03, ge=0, le=1)
     """Weight of the prompt's tokens in the loss; the completion's weigh 1."""
+    mock_digit_loss: float = Field(0.2, ge=0, le=1)
+    """Weight of the digits of mock values: mostly chance, so at full weight mostly noise in the gradient."""
     copy_steps: int = Field(1000, ge=0)
     """Up to this step every other batch is random segments that repeat; see ``copy_batch``."""
     copy_every: int = Field(6, ge=2)
@@ -185,8 +187,11 @@ def build_model(config: PretrainConfig, tokenizer: PreTrainedTokenizerFast) -> P
     )
 
 
-Pair = tuple[list[dict[str, str]], str]
-"""The messages of a prompt, and the completion."""
+class Pair(NamedTuple):
+    messages: list[dict[str, str]]
+    completion: str
+    mock: bool
+    """Whether the completion's digits are chance, as in a mock record, rather than known from the prompt."""
 
 
 def pairs(config: PretrainConfig, pool: int) -> Iterator[Pair]:
@@ -194,12 +199,13 @@ def pairs(config: PretrainConfig, pool: int) -> Iterator[Pair]:
     if config.data == "delivery":
         for _, example in zip(range(POOL), delivery.examples(f"{config.seed}:{pool}"), strict=False):
             system = [{"role": "system", "content": example.system}] if example.system else []
-            yield [*system, {"role": "user", "content": example.prompt}], example.completion
+            messages = [*system, {"role": "user", "content": example.prompt}]
+            yield Pair(messages, example.completion, example.kind != "extract")
         return
     rows = [json.loads(line) for line in Path(config.data).read_text().splitlines() if line.strip()]
     rng = random.Random(f"{config.seed}:{pool}")  # noqa: S311 - a shuffle, no secret
     for row in rng.choices(rows, k=POOL):
-        yield [{"role": "user", "content": row["prompt"]}], row["completion"]
+        yield Pair([{"role": "user", "content": row["prompt"]}], row["completion"], False)
 
 
 POOL = 512
@@ -210,40 +216,47 @@ def batches(
     config: PretrainConfig, tokenizer: PreTrainedTokenizerFast, pool: int
 ) -> list[tuple[torch.Tensor, torch.Tensor]]:
     """The batches of one pool: token ids and loss weights, both [examples, length], padded on the right."""
-    rows: list[tuple[list[int], int]] = []
-    prompts, completions = zip(*pairs(config, pool), strict=True)
+    drawn = list(pairs(config, pool))
     rendered = [
-        tokenizer.apply_chat_template(list(p), tokenize=False, add_generation_prompt=True) for p in prompts
+        tokenizer.apply_chat_template(pair.messages, tokenize=False, add_generation_prompt=True)
+        for pair in drawn
     ]
-    prompt_ids = tokenizer(rendered, add_special_tokens=False)["input_ids"]
-    completion_ids = tokenizer([text + END for text in completions], add_special_tokens=False)["input_ids"]
-    for prompt, completion in zip(prompt_ids, completion_ids, strict=True):
+    prompts = tokenizer(rendered, add_special_tokens=False)["input_ids"]
+    completions = tokenizer([pair.completion + END for pair in drawn], add_special_tokens=False)["input_ids"]
+    digits = set(digit_ids(tokenizer))
+    rows: list[tuple[list[int], list[float]]] = []
+    for pair, prompt, completion in zip(drawn, prompts, completions, strict=True):
         if len(prompt) + len(completion) <= config.max_length:
-            rows.append((prompt + completion, len(prompt)))
+            chance = digits if pair.mock else set()
+            weights = [config.prompt_loss] * len(prompt)
+            weights += [config.mock_digit_loss if token in chance else 1.0 for token in completion]
+            rows.append((prompt + completion, weights))
     if not rows:
         raise ValueError(f"no example of {config.data!r} fits max_length={config.max_length}; raise it")
     rows.sort(key=lambda row: len(row[0]))
 
-    grouped: list[list[tuple[list[int], int]]] = [[]]
+    grouped: list[list[tuple[list[int], list[float]]]] = [[]]
     for row in rows:
         if grouped[-1] and (len(grouped[-1]) + 1) * len(row[0]) > config.batch_tokens:
             grouped.append([])
         grouped[-1].append(row)
     random.Random(f"order:{config.seed}:{pool}").shuffle(grouped)  # noqa: S311 - likewise
-    return [_tensors(group, config.prompt_loss, int(tokenizer.pad_token_id)) for group in grouped]
+    return [_tensors(group, int(tokenizer.pad_token_id)) for group in grouped]
 
 
-def _tensors(
-    group: list[tuple[list[int], int]], prompt_loss: float, pad: int
-) -> tuple[torch.Tensor, torch.Tensor]:
-    width = max(len(ids) for ids, _ in group)
+def _tensors(group: list[tuple[list[int], list[float]]], pad: int) -> tuple[torch.Tensor, torch.Tensor]:
+    width = max(len(tokens) for tokens, _ in group)
     ids = torch.full((len(group), width), pad)
     weights = torch.zeros(len(group), width)
-    for row, (tokens, prompt_length) in enumerate(group):
+    for row, (tokens, marks) in enumerate(group):
         ids[row, : len(tokens)] = torch.tensor(tokens)
-        weights[row, :prompt_length] = prompt_loss
-        weights[row, prompt_length : len(tokens)] = 1.0
+        weights[row, : len(tokens)] = torch.tensor(marks)
     return ids, weights
+
+
+def digit_ids(tokenizer: PreTrainedTokenizerFast) -> list[int]:
+    """The ten tokens of the digits."""
+    return [int(tokenizer.convert_tokens_to_ids(digit)) for digit in "0123456789"]
 
 
 def copy_batch(
@@ -257,7 +270,7 @@ def copy_batch(
     few tokens that occur everywhere, so what stands before them has to be matched at greater length.
     """
     rng = random.Random(f"copy:{config.seed}:{step}")  # noqa: S311 - a corpus, no secret
-    digits = tokenizer.convert_tokens_to_ids(list("0123456789"))
+    digits = digit_ids(tokenizer)
     length = min(128, config.max_length)
     rows, marks = [], []
     for number in range(max(1, config.batch_tokens // length)):
@@ -491,7 +504,7 @@ def _tokenizer(config: PretrainConfig) -> PreTrainedTokenizerFast:
     if folder.is_dir():
         return PreTrainedTokenizerFast.from_pretrained(folder)
     pools = range(-(-config.tokenizer_examples // POOL))
-    texts = (m["content"] + "\n" + done for pool in pools for ms, done in pairs(config, pool) for m in ms)
+    texts = (m["content"] + "\n" + done for pool in pools for ms, done, _ in pairs(config, pool) for m in ms)
     tokenizer = train_tokenizer(texts, config.vocab_size, config.max_length)
     tokenizer.save_pretrained(folder, save_jinja_files=False)
     return tokenizer
