@@ -40,7 +40,11 @@ export class Autosave {
   #listeners = new Set<() => void>();
 
   constructor(options: SaveOptions) {
-    this.#options = { later: setTimeout, forget: (timer) => clearTimeout(timer as number), ...options };
+    this.#options = {
+      later: (work, ms) => setTimeout(work, ms),
+      forget: (timer) => clearTimeout(timer as number),
+      ...options,
+    };
     this.revision = options.revision;
   }
 

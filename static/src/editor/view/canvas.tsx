@@ -6,6 +6,7 @@ import {
   MiniMap,
   ReactFlow,
   SelectionMode,
+  useNodesInitialized,
   useReactFlow,
 } from "@xyflow/react";
 import type { Connection, Edge, EdgeChange, FinalConnectionState, NodeChange } from "@xyflow/react";
@@ -42,6 +43,8 @@ export function Canvas() {
   const wanted = useStore(session.wanted);
   const learned = useLearned(session);
   const flow = useReactFlow();
+  const measured = useNodesInitialized();
+  const fitted = useRef(false);
   const pointer = useRef<Point>({ x: 0, y: 0 });
   const [shown, setShown] = useState<ShownNode[]>(() => build(graph, catalogue, selection, []));
   const [quickAdd, setQuickAdd] = useState<QuickAddRequest | null>(null);
@@ -50,6 +53,12 @@ export function Canvas() {
   useEffect(() => {
     setShown((before) => build(document.graph, catalogue, session.selection.value, before));
   }, [graph, selection, learned, document, catalogue, session]);
+
+  useEffect(() => {
+    if (!measured || fitted.current) return;
+    fitted.current = true;
+    void flow.fitView({ maxZoom: 1, padding: 0.15 });
+  }, [measured, flow]);
 
   useEffect(() => {
     if (wanted) void flow.fitView({ nodes: [{ id: wanted.id }], duration: 300, maxZoom: 1.1, padding: 0.4 });
@@ -143,8 +152,6 @@ export function Canvas() {
         snapGrid={SNAP}
         minZoom={0.1}
         maxZoom={2}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
         onlyRenderVisibleElements={graph.nodes.length > 150}
         elevateNodesOnSelect
       >

@@ -20,7 +20,9 @@ export function Chat() {
   const label = String(start?.settings.question_label || "Question");
   const example = String(start?.settings.example || "");
 
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [turns, run]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "end" });
+  }, [turns, run]);
 
   const send = (): void => {
     const asked = question.trim() || example;
