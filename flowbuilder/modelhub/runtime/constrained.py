@@ -7,7 +7,8 @@ from typing import Any
 
 import llguidance
 import llguidance.hf
-import llguidance.torch
+import llguidance.numpy
+import numpy as np
 import torch
 
 MAX_STRING = 64
@@ -23,13 +24,14 @@ class Constraint:
         self.matcher = llguidance.LLMatcher(tokenizer, grammar)
         if self.matcher.is_error():
             raise ValueError(f"This JSON Schema cannot constrain decoding: {self.matcher.get_error()}")
-        self.mask = llguidance.torch.allocate_token_bitmask(1, tokenizer.vocab_size)
+        # numpy, not llguidance.torch: that one compiles a kernel for seconds to save microseconds.
+        self.mask = llguidance.numpy.allocate_token_bitmask(1, tokenizer.vocab_size)
 
     def allow(self, logits: torch.Tensor) -> torch.Tensor:
         """Logits (1, vocabulary) with every token that would break the schema at minus infinity."""
-        llguidance.torch.fill_next_token_bitmask(self.matcher, self.mask, 0)
-        llguidance.torch.apply_token_bitmask_inplace(logits, self.mask)
-        return logits
+        llguidance.numpy.fill_next_token_bitmask(self.matcher, self.mask, 0)
+        allowed = np.unpackbits(self.mask.view(np.uint8), bitorder="little")[: logits.shape[-1]]
+        return logits.masked_fill(torch.from_numpy(allowed == 0), float("-inf"))
 
     def take(self, token: int) -> bool:
         """Advance by a token; True when the answer is complete."""
@@ -63,6 +65,11 @@ def _bound(part: Any) -> None:
             part["minimum"] = min(0, part.get("maximum", 0), part.get("exclusiveMaximum", 1) - 1)
         if not part.keys() & {"maximum", "exclusiveMaximum"}:
             part["maximum"] = max(MAX_NUMBER, part.get("minimum", 0), part.get("exclusiveMinimum", 0) + 1)
+    if "number" in types and not part.keys() & {"enum", "const", "multipleOf"}:
+        # Else a small model writes decimals for ever. Narrow ranges keep room for finer values.
+        part["multipleOf"] = (
+            0.001 if part["maximum" if "maximum" in part else "exclusiveMaximum"] > 1 else 0.000001
+        )
     if "array" in types and "maxItems" not in part:
         part["maxItems"] = max(MAX_ITEMS, part.get("minItems", 0))
     if "object" in types and "properties" in part:

@@ -1,0 +1,61 @@
+"""Fakes of what a node may ask for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from nodes.base import Context
+from nodes.types import Passages
+
+
+@dataclass
+class FakeModels:
+    """Answers with the texts it was given, in turn, in pieces of three characters; remembers the calls."""
+
+    answers: list[str] = field(default_factory=list)
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    rewards: dict[str, float] = field(default_factory=dict)
+
+    async def generate(self, model, prompt, *, system="", sampling=None, schema=None):
+        self.calls.append(
+            {"model": model, "prompt": prompt, "system": system, "sampling": sampling, "schema": schema}
+        )
+        answer = self.answers[(len(self.calls) - 1) % len(self.answers)]
+        for start in range(0, len(answer), 3):
+            yield answer[start : start + 3]
+
+    async def reward(self, model, prompt, answers):
+        return [self.rewards.get(answer, 0.0) for answer in answers]
+
+    async def similarity(self, text, others):
+        return [1.0 if text == other else 0.0 for other in others]
+
+
+@dataclass
+class FakeKnowledge:
+    found: Passages = Passages()
+    asked: list[tuple[str, str, int]] = field(default_factory=list)
+
+    async def search(self, base, question, limit):
+        self.asked.append((base, question, limit))
+        return self.found
+
+
+@pytest.fixture
+def models() -> FakeModels:
+    return FakeModels()
+
+
+@pytest.fixture
+def knowledge() -> FakeKnowledge:
+    return FakeKnowledge()
+
+
+@pytest.fixture
+def context(models, knowledge) -> Callable[..., Context]:
+    def make(**fields: Any) -> Context:
+        return Context(models=models, knowledge=knowledge, training=None, **fields)
+
+    return make

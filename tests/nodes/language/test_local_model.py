@@ -1,0 +1,11 @@
+from nodes.language.local_model import LocalModel
+
+
+async def test_it_streams_what_the_model_says(context, models):
+    models.answers = ["forty-two"]
+    pieces = [
+        piece async for piece in LocalModel(temperature=0, stop=("END",), seed=7).run(context(), "What?")
+    ]
+    assert pieces == ["for", "ty-", "two"]
+    assert models.calls[0]["sampling"].stop == ("END",)
+    assert models.calls[0]["sampling"].seed == 7
