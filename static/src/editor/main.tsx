@@ -19,6 +19,7 @@ async function open(root: HTMLElement, bar: HTMLElement): Promise<void> {
     window.addEventListener("beforeunload", (event) => {
       if (session.canEdit && session.save.state !== "saved") event.preventDefault();
     });
+    void session.recall();
     createRoot(root).render(<Editor session={session} bar={bar} />);
   } catch (error) {
     root.textContent = `The editor could not open: ${messageOf(error)} Reload the page to try again.`;

@@ -71,6 +71,7 @@ export class Api {
 
   run = (inputs: Record<string, unknown>, graph: Graph): Promise<{ id: string }> =>
     this.#ask("POST", this.#path("/runs"), { inputs, graph }, { "Idempotency-Key": freshKey() });
+  knowsRun = (run: string): Promise<unknown> => this.#ask("GET", `/api/runs/${run}`);
   cancel = (run: string): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/cancellation`);
   resume = (run: string): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/resumption`);
 

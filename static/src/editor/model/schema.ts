@@ -51,7 +51,7 @@ export type Field = Described &
 export function fieldOf(schema: Schema, root: Schema = schema, name = ""): Field {
   const { found, optional } = settled(schema, root);
   const described: Described = {
-    title: schema.title ?? found.title ?? words(name),
+    title: titleOf(schema.title ?? found.title, name),
     help: schema.description ?? found.description ?? "",
     optional,
   };
@@ -202,6 +202,12 @@ function variantsOf(union: Schema[], schema: Schema, root: Schema, described: De
     return { value, title: words(String(value)), field: fieldOf(part, root) };
   });
   return { ...described, kind: "variants", key, variants };
+}
+
+/** pydantic writes "Max New Tokens" of its own accord; what somebody wrote by hand stays. */
+function titleOf(given: string | undefined, name: string): string {
+  const plain = words(name);
+  return given === undefined || given.toLowerCase() === plain.toLowerCase() ? plain : given;
 }
 
 function words(name: string): string {

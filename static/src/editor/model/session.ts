@@ -50,6 +50,7 @@ export class Session {
   readonly connected = new Store(true);
   /** The node that the canvas should bring into view. */
   readonly wanted = new Store<{ id: string; time: number } | null>(null);
+  #memory: string;
   #validation = 0;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
   #stopFollowing: () => void = () => {};
@@ -57,6 +58,7 @@ export class Session {
   constructor(api: Api, flow: Flow, kinds: readonly NodeKind[], canEdit: boolean) {
     this.api = api;
     this.canEdit = canEdit;
+    this.#memory = `flowbuilder-run-${flow.id}`;
     this.catalogue = new Catalogue(kinds, api.ports);
     this.document = new FlowDocument(complete(flow.graph));
     this.name = new Store(flow.name);
@@ -106,11 +108,29 @@ export class Session {
     try {
       const { id } = await this.api.run(question ? { question } : {}, this.document.graph);
       this.run.accepted(id);
+      sessionStorage.setItem(this.#memory, JSON.stringify({ id, question }));
       this.#follow(id);
     } catch (error) {
       const problem = error instanceof ApiError && Array.isArray(error.details) ? (error.details[0] as Problem) : null;
       this.run.refused(messageOf(error), problem?.node ?? "");
     }
+  }
+
+  /** The last run of this tab, after the page was loaded again. */
+  async recall(): Promise<void> {
+    const kept = sessionStorage.getItem(this.#memory);
+    if (!kept) return;
+    const { id, question } = JSON.parse(kept) as { id: string; question: string };
+    try {
+      await this.api.knowsRun(id);
+    } catch {
+      // It was deleted meanwhile: there is nothing to show.
+      sessionStorage.removeItem(this.#memory);
+      return;
+    }
+    this.turns.set([{ question, reply: null, error: "", errorNode: "", stopped: false }]);
+    this.run.begin(id);
+    this.#follow(id);
   }
 
   async stop(): Promise<void> {

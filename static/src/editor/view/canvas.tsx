@@ -57,7 +57,7 @@ export function Canvas() {
   useEffect(() => {
     if (!measured || fitted.current) return;
     fitted.current = true;
-    void flow.fitView({ maxZoom: 1, padding: 0.15 });
+    void flow.fitView({ maxZoom: 1, padding: 0.06 });
   }, [measured, flow]);
 
   useEffect(() => {

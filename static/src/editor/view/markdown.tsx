@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 /** The little Markdown that notes need. It makes elements, never HTML from text. */
 export function Markdown({ text }: { text: string }) {
-  return <div className="markdown">{text.split(/\n{2,}/).map((block, index) => <Block key={index} text={block} />)}</div>;
+  return <div className="markdown">{text.replace(/^(#{1,3} .*)\n(?!\n)/gm, "$1\n\n").split(/\n{2,}/).map((block, index) => <Block key={index} text={block} />)}</div>;
 }
 
 function Block({ text }: { text: string }) {

@@ -108,7 +108,7 @@ export function addInView(session: Session, kind: NodeKind, place: (at: Point) =
 
 function inOrder(kinds: NodeKind[]): NodeKind[] {
   const rank = (kind: NodeKind): number => (ORDER.indexOf(kind.category) + 1 || ORDER.length + 1);
-  return kinds.sort((a, b) => rank(a) - rank(b) || a.category.localeCompare(b.category));
+  return kinds.sort((a, b) => rank(a) - rank(b) || a.category.localeCompare(b.category) || Math.min(1, a.inputs.length) - Math.min(1, b.inputs.length));
 }
 
 function groups(kinds: NodeKind[], query: string): [string, NodeKind[]][] {

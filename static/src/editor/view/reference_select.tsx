@@ -25,14 +25,15 @@ export function ReferenceSelect(props: Props) {
   );
 }
 
-function Options({ kind, value, change, aria, found }: Props & { found: Promise<Reference[]> }) {
+function Options({ kind, value, change, aria, found }: Props & { found: Promise<Reference[] | null> }) {
   const references = use(found);
+  if (!references) return <input {...aria} className="input input-sm w-full" value={value} onChange={(event) => change(event.target.value)} />;
   const known = references.some((reference) => reference.value === value);
   const noun = kind === "knowledge" ? "knowledge base" : "model";
   return (
     <>
       <select {...aria} className="select select-sm w-full" value={value} onChange={(event) => change(event.target.value)}>
-        {!known && <option value={value}>{value ? `${value} (not here)` : `Choose a ${noun}`}</option>}
+        {!known && <option value={value}>{value ? value : `Choose a ${noun}`}</option>}
         {references.map((reference) => (
           <option key={reference.value} value={reference.value}>
             {reference.label}
@@ -49,15 +50,16 @@ function Options({ kind, value, change, aria, found }: Props & { found: Promise<
 }
 
 const AGAIN_MS = 15_000;
-const answers = new Map<string, { at: number; found: Promise<Reference[]> }>();
+const answers = new Map<string, { at: number; found: Promise<Reference[] | null> }>();
 
 /** One request for a while, whatever number of fields shows the answer. */
-function asked(api: Api, kind: "knowledge" | "model"): Promise<Reference[]> {
+function asked(api: Api, kind: "knowledge" | "model"): Promise<Reference[] | null> {
   const known = answers.get(kind);
   if (known && Date.now() - known.at < AGAIN_MS) return known.found;
   const found = (kind === "knowledge" ? api.knowledge() : api.models()).then(
     (rows) => referencesOf(kind, rows),
-    () => known?.found ?? [],
+    // Without the list the reference can still be typed.
+    () => null,
   );
   answers.set(kind, { at: Date.now(), found });
   return found;
