@@ -34,9 +34,13 @@ class Samples(Node):
 
     async def run(self, ctx: Context, prompt: str) -> Candidates:
         # Asked at once: the model worker puts them into one batch.
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._answer(ctx, prompt, number)) for number in range(self.count)]
-        return Candidates(prompt=prompt, answers=tuple(task.result() for task in tasks))
+        asked = [asyncio.create_task(self._answer(ctx, prompt, number)) for number in range(self.count)]
+        try:
+            return Candidates(prompt=prompt, answers=tuple(await asyncio.gather(*asked)))
+        finally:
+            # gather leaves the others running when one fails, and a task group would hide a Retryable.
+            for task in asked:
+                task.cancel()
 
     async def _answer(self, ctx: Context, prompt: str, number: int) -> str:
         sampling = Sampling(

@@ -27,9 +27,9 @@ def _same_json(ours: str, theirs: str) -> tuple[bool, bool]:
     try:
         left: Any = json.loads(ours)
         right: Any = json.loads(theirs)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False, False
-    # Dumped again: in Python 1 == 1.0 == True, in JSON a number is not a truth value.
+    # Compared as text again: in Python True == 1, in JSON they differ.
     return json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True), True
 
 

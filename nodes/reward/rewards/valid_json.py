@@ -20,7 +20,7 @@ def valid_json(text: str, *, prompt: str = "", reference: str = "", json_schema:
     """
     try:
         value: Any = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return 0.0, f"not JSON: {error}"
     errors = errors_of(value, json.loads(json_schema)) if json_schema.strip() else []
     if errors:

@@ -1,0 +1,67 @@
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from nodes.base import Context, Node, NodeError
+from nodes.reward.scoring import ProgrammedReward
+from nodes.training.job import trained
+from nodes.training.prompts import prompts_of
+from nodes.types import LongText, ModelRef, ModelVersion
+
+
+class FineTune(Node):
+    """Improves a model by reinforcement learning: it answers, its answers are rewarded, it shifts towards the better."""
+
+    title = "RLHF fine-tune"
+    icon = "trending-up"
+    tags = ("rlhf", "grpo", "ppo", "reinforcement learning", "train", "job")
+
+    recipe: Literal["grpo", "ppo"] = "grpo"
+    """GRPO compares several answers to a prompt with each other; PPO learns a critic beside the model."""
+    model: ModelRef = "starter"
+    """The model to improve; it stays as it is, a new version comes out."""
+    prompts: LongText = "Make a parcel record."
+    """What it practises on, one prompt a line; or JSON lines with "prompt" and perhaps "reference"."""
+    rewards: tuple[ProgrammedReward, ...] = Field(
+        (), max_length=20, json_schema_extra={"x-widget": "rewards"}
+    )
+    """Rules that reward an answer, beside the reward model that is wired in."""
+    reward_model_weight: float = Field(1.0, gt=0, le=100)
+    """The wired reward model's share, relative to the rules' weights."""
+    steps: int = Field(100, ge=1, le=100_000)
+    """Training steps."""
+    prompts_per_step: int = Field(8, ge=1, le=512)
+    """Prompts answered in one step."""
+    answers_per_prompt: int = Field(8, ge=2, le=64)
+    """Answers compared with each other; only GRPO uses it."""
+    learning_rate: float = Field(1e-5, gt=0, le=0.1)
+    """How far a step moves the weights."""
+    kl: float = Field(0.05, ge=0, le=10)
+    """How strongly it is held to what it was; 0 lets it drift and find loopholes in the reward."""
+    max_new_tokens: int = Field(128, ge=1, le=8192)
+    """An answer's length limit, in tokens."""
+    temperature: float = Field(1.0, gt=0, le=2)
+    """How much its practice answers vary."""
+    seed: int = 0
+    """The same seed draws the same prompts."""
+
+    @field_validator("prompts")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        prompts_of(text)
+        return text
+
+    async def run(self, ctx: Context, reward_model: ModelVersion | None = None) -> ModelVersion:
+        if reward_model is None and not self.rewards:
+            raise NodeError("Nothing says what a good answer is: add to 'rewards' or wire in a reward model.")
+        if reward_model is not None and reward_model.kind != "reward":
+            raise NodeError(
+                f"'{reward_model.ref}' is a {reward_model.kind} model and gives no scores; wire in a reward model."
+            )
+        data = {
+            "prompts": [line.model_dump() for line in prompts_of(self.prompts)],
+            "rewards": [reward.model_dump() for reward in self.rewards],
+            "reward_model": reward_model.ref if reward_model else None,
+        }
+        settings = self.model_dump(exclude={"recipe", "model", "prompts", "rewards"})
+        return await trained(ctx, recipe=self.recipe, model=self.model, settings=settings, data=data)

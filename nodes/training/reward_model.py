@@ -1,0 +1,31 @@
+from pydantic import Field
+
+from nodes.base import Context, Node
+from nodes.training.job import trained
+from nodes.types import ModelRef, ModelVersion, Preferences
+
+
+class TrainRewardModel(Node):
+    """Trains a model that scores answers the way people chose between them."""
+
+    title = "Reward model"
+    icon = "scale"
+    tags = ("rlhf", "preferences", "train", "bradley-terry", "score")
+
+    model: ModelRef = "starter"
+    """The model that it starts from; it keeps what that one knows and learns to score."""
+    steps: int = Field(300, ge=1, le=100_000)
+    """Training steps."""
+    batch_size: int = Field(16, ge=1, le=512)
+    """Pairs a step."""
+    learning_rate: float = Field(1e-4, gt=0, le=0.1)
+    """How far a step moves the weights."""
+    held_out: float = Field(0.1, ge=0, le=0.5)
+    """The share of pairs kept aside to measure the accuracy; near 0.5 it has learned nothing."""
+    seed: int = 0
+    """The same seed draws the same batches."""
+
+    async def run(self, ctx: Context, preferences: Preferences) -> ModelVersion:
+        settings = self.model_dump(exclude={"model"})
+        data = preferences.model_dump(mode="json")
+        return await trained(ctx, recipe="reward_model", model=self.model, settings=settings, data=data)
