@@ -1,0 +1,74 @@
+"""A job is started once, the run parks, and what the job says comes out."""
+
+from dataclasses import replace
+
+import pytest
+from pydantic import ValidationError
+
+from nodes.base import NodeError, Waiting
+from nodes.training.fine_tune import FineTune
+from nodes.types import ModelVersion
+
+TASTE = ModelVersion(ref="taste@1", kind="reward")
+
+
+async def test_it_starts_a_job_and_waits(context, training):
+    node = FineTune(
+        recipe="ppo", prompts='Make a parcel record.\n{"prompt": "a\\nb", "reference": "{}"}', steps=7
+    )
+    with pytest.raises(Waiting) as waiting:
+        await node.run(replace(context(), training=training), TASTE)
+    assert (waiting.value.key, waiting.value.about) == ("job-1", {"job": "job-1"})
+    (job,) = training.started
+    assert (job["recipe"], job["model"], job["settings"]["steps"]) == ("ppo", "starter", 7)
+    assert job["data"] == {
+        "prompts": [
+            {"prompt": "Make a parcel record.", "reference": ""},
+            {"prompt": "a\nb", "reference": "{}"},
+        ],
+        "rewards": [],
+        "reward_model": "taste@1",
+    }
+
+
+async def test_the_new_version_comes_out(context, training):
+    answer = {"ref": "starter@3", "kind": "causal", "metrics": {"reward": 0.8}}
+    reports = []
+    ctx = replace(context(answer=answer, report=lambda *args: reports.append(args)), training=training)
+    version = await FineTune().run(ctx, TASTE)
+    assert version == ModelVersion(ref="starter@3", metrics={"reward": 0.8})
+    assert reports == [("metric", {"reward": 0.8})] and training.started == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [({"error": "out of memory"}, "out of memory"), ({"kind": "causal"}, "not a model version")],
+)
+async def test_a_job_that_made_nothing_fails_the_node(context, answer, why):
+    with pytest.raises(NodeError, match=why):
+        await FineTune().run(context(answer=answer), TASTE)
+
+
+async def test_rules_alone_are_enough_and_travel_with_the_job(context, training):
+    with pytest.raises(Waiting):
+        await FineTune(rewards=[{"kind": "exact"}]).run(replace(context(), training=training))
+    assert training.started[0]["data"]["rewards"][0]["kind"] == "exact"
+    assert training.started[0]["data"]["reward_model"] is None
+
+
+async def test_without_any_reward_it_says_what_would_work(context):
+    with pytest.raises(NodeError, match="wire in a reward model"):
+        await FineTune().run(context())
+
+
+async def test_a_model_that_gives_no_scores_is_refused(context):
+    with pytest.raises(NodeError, match="'starter@2' is a causal model"):
+        await FineTune().run(context(), ModelVersion(ref="starter@2"))
+
+
+@pytest.mark.parametrize(
+    ("prompts", "why"), [("\n", "no prompts"), ("ok\n{x", "line 2"), ('{"promt": "a"}', "line 1")]
+)
+def test_bad_prompts_are_named(prompts, why):
+    with pytest.raises(ValidationError, match=why):
+        FineTune(prompts=prompts)
