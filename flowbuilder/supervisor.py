@@ -9,6 +9,7 @@ import argparse
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -34,6 +35,9 @@ def main() -> int:
         "DJANGO_SETTINGS_MODULE": "flowbuilder.settings",
     }
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # A shell that starts us in the background has SIGINT ignored; Ctrl-C must still work for whoever sends it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    refuse_taken_port(options)
     parts: list[Part] = []
     try:
         if not environment.get("REDIS_URL"):
@@ -50,6 +54,17 @@ def main() -> int:
     finally:
         stop(parts)
     return 0
+
+
+def refuse_taken_port(options: argparse.Namespace) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((options.host, options.port))
+        except OSError as error:
+            sys.exit(
+                f"Port {options.port} on {options.host} cannot be used ({error.strerror}). Try PORT={options.port + 1} bin/up"
+            )
 
 
 @dataclass
