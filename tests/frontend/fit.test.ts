@@ -37,7 +37,7 @@ test("ports that settings decide come from the server, and stay while the next a
   });
   const graph = graphOf("a");
   const before = { ...graph.nodes[0]!, settings: { name: "one" } };
-  await asking.learn({ ...graph, nodes: [before] });
+  await asking.learn({ ...graph, nodes: [before, { ...before, id: "alike" }] });
   await asking.learn({ ...graph, nodes: [before] });
   assert.equal(asked, 1);
   assert.equal(asking.portsOf(before).inputs[0]?.name, "one");

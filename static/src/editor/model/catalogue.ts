@@ -67,9 +67,11 @@ export class Catalogue {
 
   /** Ask the server for every port set that is not known yet. */
   async learn(graph: Graph): Promise<void> {
-    const unknown = graph.nodes.filter((node) => this.kind(node.type)?.dynamic && !this.#answers.has(keyOf(node)));
-    if (!unknown.length) return;
-    await Promise.all(unknown.map((node) => this.#learn(node)));
+    const open = graph.nodes.filter((node) => this.kind(node.type)?.dynamic && !this.#answers.has(keyOf(node)));
+    // Nodes that are set alike have the same ports: one question for all of them.
+    const unknown = new Map(open.map((node) => [keyOf(node), node]));
+    if (!unknown.size) return;
+    await Promise.all([...unknown.values()].map((node) => this.#learn(node)));
     for (const listener of this.#listeners) listener();
   }
 

@@ -211,7 +211,7 @@ function titleOf(given: string | undefined, name: string): string {
 }
 
 function words(name: string): string {
-  const text = name.replaceAll("_", " ").replaceAll("-", " ");
+  const text = name.replaceAll(/[_-]/g, " ").replaceAll(/\bjson\b/gi, "JSON");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -3,7 +3,6 @@ import {
   Background,
   BackgroundVariant,
   ConnectionMode,
-  MiniMap,
   ReactFlow,
   SelectionMode,
   useNodesInitialized,
@@ -24,6 +23,7 @@ import { NoteNode } from "./note_node.tsx";
 import { DRAGGED_KIND } from "./palette.tsx";
 import { QuickAdd } from "./quick_add.tsx";
 import type { QuickAddRequest } from "./quick_add.tsx";
+import { RunMap } from "./run_map.tsx";
 import { useGraph, useSession, useStore } from "./session.tsx";
 import { build } from "./shown_nodes.ts";
 import type { ShownNode } from "./shown_nodes.ts";
@@ -37,7 +37,7 @@ const SNAP: [number, number] = [8, 8];
 
 export function Canvas() {
   const session = useSession();
-  const { document, catalogue, run, canEdit } = session;
+  const { document, catalogue, canEdit } = session;
   const graph = useGraph();
   const selection = useStore(session.selection);
   const wanted = useStore(session.wanted);
@@ -156,16 +156,7 @@ export function Canvas() {
         elevateNodesOnSelect
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
-        {graph.nodes.length > 0 && (
-          <MiniMap
-            pannable
-            zoomable
-            position="bottom-right"
-            ariaLabel="Map of the flow; click to jump"
-            nodeClassName={(node) => `map-${run.node(node.id)?.status ?? "idle"}`}
-            onClick={(_, at) => void flow.setCenter(at.x, at.y, { duration: 250, zoom: flow.getZoom() })}
-          />
-        )}
+        {graph.nodes.length > 0 && <RunMap />}
         <CanvasControls />
       </ReactFlow>
       {graph.nodes.length === 0 && graph.notes.length === 0 && <EmptyCanvas />}
