@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from flowbuilder.modelhub.runtime.request import Piece, Request
 from flowbuilder.wire import sync_client
 
 log = logging.getLogger(__name__)
+STARTER = Path(__file__).parent / "starter"
 EXPIRES = 600
 JOIN_SECONDS = 0.02
 LOOK_SECONDS = 0.3
@@ -44,6 +46,15 @@ class Desk:
         self.redis = sync_client()
         self.active: set[str] = set()
         threading.Thread(target=self._watch, daemon=True, name="wanted").start()
+
+    def warm(self) -> None:
+        """Load the starter model before anybody asks: the first answer should not wait for torch to start."""
+        hello = [{"role": "user", "content": "Make a parcel record."}]
+        try:
+            for _ in self.runtime.generate(Request("warm", str(STARTER), "causal", hello, max_new_tokens=1)):
+                pass
+        except RuntimeStopped:
+            log.warning("the model runtime ended while it was warming up")
 
     def serve(self, request: Request) -> None:
         if not self.redis.exists(wanted_key(request.id)):

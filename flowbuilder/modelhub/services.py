@@ -14,12 +14,11 @@ from asgiref.sync import sync_to_async
 from redis.exceptions import RedisError
 
 from flowbuilder.celery import app
-from flowbuilder.modelhub.generation import alive_key, stream_key, wanted_key
+from flowbuilder.modelhub.generation import STARTER, alive_key, stream_key, wanted_key
 from flowbuilder.modelhub.runtime.request import Request
 from flowbuilder.wire import client
 from nodes.base import NodeError, Retryable, Sampling
 
-STARTER = Path(__file__).parent / "starter"
 GENERATE = "flowbuilder.modelhub.tasks.generate"
 WANTED_SECONDS = 15
 SILENCE_SECONDS = 4.0

@@ -1,6 +1,9 @@
+import os
+import threading
 from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_ready
 
 from flowbuilder.modelhub.generation import desk
 from flowbuilder.modelhub.runtime.request import Request
@@ -10,3 +13,9 @@ from flowbuilder.modelhub.runtime.request import Request
 def generate(request: dict[str, Any]) -> None:
     # Acknowledged at once: whoever asked listens, and asks again when this worker dies.
     desk().serve(Request(**{**request, "stop": tuple(request["stop"])}))
+
+
+@worker_ready.connect
+def warm_up(**_: Any) -> None:
+    if os.environ.get("FLOWBUILDER_WORKER_KIND") == "gpu":
+        threading.Thread(target=lambda: desk().warm(), daemon=True, name="warm-up").start()
