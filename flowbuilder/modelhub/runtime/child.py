@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import logging
-import os
 import signal
 import sys
 from multiprocessing.connection import Connection
@@ -25,7 +24,6 @@ def main(pipe: Connection, budget: float) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    torch.set_num_threads(int(os.environ.get("FLOWBUILDER_MODEL_THREADS", os.cpu_count() or 1)))
     models = LoadedModels(budget)
     batches: dict[str, Batch] = {}
     while True:
