@@ -54,7 +54,7 @@ def knowledge() -> FakeKnowledge:
 
 
 @pytest.fixture
-def context(models, knowledge) -> Callable[..., Context]:
+def make_context(models, knowledge) -> Callable[..., Context]:
     def make(**fields: Any) -> Context:
         return Context(models=models, knowledge=knowledge, training=None, **fields)
 

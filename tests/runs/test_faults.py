@@ -104,7 +104,14 @@ def finished_nodes(client, run: str) -> list[str]:
 
 def flow_worker_processes(app: Installation) -> list[psutil.Process]:
     tree = psutil.Process(app.process.pid).children(recursive=True)
-    return [process for process in tree if "-Q flow" in " ".join(process.cmdline())]
+    return [process for process in tree if "-Q flow" in command_of(process)]
+
+
+def command_of(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except (psutil.ZombieProcess, psutil.NoSuchProcess):
+        return ""  # it ended while we looked
 
 
 def ended(client, run: str):
@@ -134,8 +141,9 @@ def test_a_killed_flow_worker_loses_nothing_and_repeats_nothing(app, client, sta
 def test_a_killed_child_alone_is_taken_over(app, client, start):
     run = start()
     wait_until(lambda: len(finished_nodes(client, run)) >= 2, seconds=20, what="two finished nodes")
-    parents = {process.pid for process in flow_worker_processes(app)}
-    for process in flow_worker_processes(app):
+    workers = flow_worker_processes(app)
+    parents = {process.pid for process in workers}
+    for process in workers:
         if process.ppid() in parents:
             os.kill(process.pid, signal.SIGKILL)
     assert_right(app, client, run)

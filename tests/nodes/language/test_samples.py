@@ -6,15 +6,15 @@ from nodes.base import Retryable
 from nodes.language.samples import Samples
 
 
-async def test_each_answer_has_its_own_seed(context, models):
+async def test_each_answer_has_its_own_seed(make_context, models):
     models.answers = ["one", "two", "three"]
-    found = await Samples(count=3, seed=5).run(context(), "Say a number.")
+    found = await Samples(count=3, seed=5).run(make_context(), "Say a number.")
     assert found.prompt == "Say a number."
     assert sorted(found.answers) == ["one", "three", "two"]
     assert sorted(call["sampling"].seed for call in models.calls) == [5, 6, 7]
 
 
-async def test_all_are_asked_at_once_and_stop_together(context):
+async def test_all_are_asked_at_once_and_stop_together(make_context):
     class Failing:
         """The first caller fails once all four are there; the others would wait for ever."""
 
@@ -35,7 +35,7 @@ async def test_all_are_asked_at_once_and_stop_together(context):
             yield ""
 
     models = Failing()
-    given = context()
+    given = make_context()
     with pytest.raises(Retryable):
         await asyncio.wait_for(
             Samples(count=4).run(type(given)(models=models, knowledge=None, training=None), "?"), 5

@@ -16,30 +16,30 @@ PROMPT = "Make a parcel record.\nFields:\n- parcel_id: string\n- weight_kg: numb
 SCHEMA = schema_of(PROMPT)
 
 
-async def test_the_schema_is_read_from_the_prompt(context, models):
+async def test_the_schema_is_read_from_the_prompt(make_context, models):
     models.answers = ['{"parcel_id": "P-1", "weight_kg": 2.5, "status": "created"}']
-    record = await StructuredRecord().run(context(), PROMPT)
+    record = await StructuredRecord().run(make_context(), PROMPT)
     assert record.data == {"parcel_id": "P-1", "weight_kg": 2.5, "status": "created"}
     assert models.calls[0]["schema"]["required"] == ["parcel_id", "weight_kg", "status"]
 
 
-async def test_what_breaks_a_rule_is_repaired_and_said(context, models):
+async def test_what_breaks_a_rule_is_repaired_and_said(make_context, models):
     models.answers = ['{"parcel_id": "P-1", "weight_kg": "heavy", "status": "lost", "extra": 1}']
     reports = []
-    record = await StructuredRecord().run(context(report=lambda *args: reports.append(args)), PROMPT)
+    record = await StructuredRecord().run(make_context(report=lambda *args: reports.append(args)), PROMPT)
     assert record.data == {"parcel_id": "P-1", "weight_kg": 0.0, "status": "created"}
     assert reports == [("metric", {"repaired": ["weight_kg", "status"]})]
 
 
-async def test_half_a_record_is_still_valid_in_the_end(context, models):
+async def test_half_a_record_is_still_valid_in_the_end(make_context, models):
     models.answers = ['{"parcel_id": "P-']
-    record = await StructuredRecord().run(context(), PROMPT)
+    record = await StructuredRecord().run(make_context(), PROMPT)
     assert errors_of(record.data, SCHEMA) == []
 
 
-async def test_without_any_schema_it_says_what_would_work(context):
+async def test_without_any_schema_it_says_what_would_work(make_context):
     with pytest.raises(NodeError, match="json_schema"):
-        await StructuredRecord().run(context(), "Make something.")
+        await StructuredRecord().run(make_context(), "Make something.")
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from nodes.reward.score import RewardScore
 SHORT = {"kind": "length", "most": 4, "weight": 3}
 
 
-async def test_the_score_is_the_weighted_mean_with_its_parts(context):
+async def test_the_score_is_the_weighted_mean_with_its_parts(make_context):
     node = RewardScore(rewards=[SHORT, {"kind": "exact"}])
     reports = []
-    score = await node.run(context(report=lambda *args: reports.append(args)), "yes", reference="no")
+    score = await node.run(make_context(report=lambda *args: reports.append(args)), "yes", reference="no")
     assert score.value == pytest.approx(0.75)
     assert [(part.name, part.value, part.weight) for part in score.parts] == [
         ("length", 1, 3),
@@ -21,10 +21,10 @@ async def test_the_score_is_the_weighted_mean_with_its_parts(context):
     assert reports == [("metric", {"score": score.value})]
 
 
-async def test_a_reward_model_is_squashed_into_the_mean(context, models):
+async def test_a_reward_model_is_squashed_into_the_mean(make_context, models):
     models.rewards = {"yes": 2.0}
     node = RewardScore(rewards=[{"kind": "learned", "model": "taste@1"}])
-    score = await node.run(context(), "yes", prompt="ok?")
+    score = await node.run(make_context(), "yes", prompt="ok?")
     assert score.value == pytest.approx(0.8808, abs=1e-4)
     assert str(score) == "0.881"
 

@@ -12,12 +12,12 @@ from nodes.types import ModelVersion
 TASTE = ModelVersion(ref="taste@1", kind="reward")
 
 
-async def test_it_starts_a_job_and_waits(context, training):
+async def test_it_starts_a_job_and_waits(make_context, training):
     node = FineTune(
         recipe="ppo", prompts='Make a parcel record.\n{"prompt": "a\\nb", "reference": "{}"}', steps=7
     )
     with pytest.raises(Waiting) as waiting:
-        await node.run(replace(context(), training=training), TASTE)
+        await node.run(replace(make_context(), training=training), TASTE)
     assert (waiting.value.key, waiting.value.about) == ("job-1", {"job": "job-1"})
     (job,) = training.started
     assert (job["recipe"], job["model"], job["settings"]["steps"]) == ("ppo", "starter", 7)
@@ -31,10 +31,10 @@ async def test_it_starts_a_job_and_waits(context, training):
     }
 
 
-async def test_the_new_version_comes_out(context, training):
+async def test_the_new_version_comes_out(make_context, training):
     answer = {"ref": "starter@3", "kind": "causal", "metrics": {"reward": 0.8}}
     reports = []
-    ctx = replace(context(answer=answer, report=lambda *args: reports.append(args)), training=training)
+    ctx = replace(make_context(answer=answer, report=lambda *args: reports.append(args)), training=training)
     version = await FineTune().run(ctx, TASTE)
     assert version == ModelVersion(ref="starter@3", metrics={"reward": 0.8})
     assert reports == [("metric", {"reward": 0.8})] and training.started == []
@@ -44,26 +44,26 @@ async def test_the_new_version_comes_out(context, training):
     ("answer", "why"),
     [({"error": "out of memory"}, "out of memory"), ({"kind": "causal"}, "not a model version")],
 )
-async def test_a_job_that_made_nothing_fails_the_node(context, answer, why):
+async def test_a_job_that_made_nothing_fails_the_node(make_context, answer, why):
     with pytest.raises(NodeError, match=why):
-        await FineTune().run(context(answer=answer), TASTE)
+        await FineTune().run(make_context(answer=answer), TASTE)
 
 
-async def test_rules_alone_are_enough_and_travel_with_the_job(context, training):
+async def test_rules_alone_are_enough_and_travel_with_the_job(make_context, training):
     with pytest.raises(Waiting):
-        await FineTune(rewards=[{"kind": "exact"}]).run(replace(context(), training=training))
+        await FineTune(rewards=[{"kind": "exact"}]).run(replace(make_context(), training=training))
     assert training.started[0]["data"]["rewards"][0]["kind"] == "exact"
     assert training.started[0]["data"]["reward_model"] is None
 
 
-async def test_without_any_reward_it_says_what_would_work(context):
+async def test_without_any_reward_it_says_what_would_work(make_context):
     with pytest.raises(NodeError, match="wire in a reward model"):
-        await FineTune().run(context())
+        await FineTune().run(make_context())
 
 
-async def test_a_model_that_gives_no_scores_is_refused(context):
+async def test_a_model_that_gives_no_scores_is_refused(make_context):
     with pytest.raises(NodeError, match="'starter@2' is a causal model"):
-        await FineTune().run(context(), ModelVersion(ref="starter@2"))
+        await FineTune().run(make_context(), ModelVersion(ref="starter@2"))
 
 
 @pytest.mark.parametrize(
