@@ -10,7 +10,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.knowledge import services
+from flowbuilder.knowledge import services, uploads
 from flowbuilder.knowledge.models import Document, KnowledgeBase
 
 router = Router(tags=["knowledge"])
@@ -55,7 +55,7 @@ def upload(request: HttpRequest, base_id: uuid.UUID, files: File[list[UploadedFi
     """Upload files (multipart field `files`). All are checked before the first is kept."""
     base = find(request, base_id)
     must_edit(request)
-    read = [(file.name or "document", file.read()) for file in files]
+    read = [(uploads.name_of(file), uploads.read(file)) for file in files]
     for name, data in read:
         services.format_of(name, data)
     return Status(

@@ -16,8 +16,7 @@ def format_of(name: str, data: bytes) -> str:
     """``txt``, ``md``, ``pdf`` or ``docx``; ``ApiError`` names the file and says why it is refused."""
     if not data.strip():
         raise refused(name, "it is empty")
-    if len(data) > MAX_BYTES:
-        raise refused(name, f"it has {len(data) // 2**20} MB; at most {MAX_BYTES // 2**20} MB are read")
+    check_size(name, len(data))
     if data.startswith(b"%PDF-"):
         return "pdf"
     if data.startswith(b"PK"):
@@ -31,6 +30,11 @@ def format_of(name: str, data: bytes) -> str:
         raise refused(name, f"it is binary; {ACCEPTED} are read")
     suffix = "." + name.rsplit(".", 1)[-1].lower()
     return TEXT_SUFFIXES.get(suffix, "txt")
+
+
+def check_size(name: str, size: int) -> None:
+    if size > MAX_BYTES:
+        raise refused(name, f"it has {size / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB are read")
 
 
 def check_archive(name: str, data: bytes) -> None:

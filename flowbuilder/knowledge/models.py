@@ -5,11 +5,24 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
-from flowbuilder.accounts.models import WorkspaceOwned
+from flowbuilder.accounts.models import WorkspaceOwned, WorkspaceOwnedQuerySet
+
+
+class KnowledgeBaseQuerySet(WorkspaceOwnedQuerySet):
+    def with_counts(self) -> KnowledgeBaseQuerySet:
+        """Each with how many documents it has, how many of them are pending, and how many failed."""
+        status = "documents__status"
+        return self.annotate(
+            total=models.Count("documents"),
+            pending=models.Count("documents", models.Q(**{f"{status}__in": PENDING})),
+            failed=models.Count("documents", models.Q(**{status: DocumentStatus.FAILED})),
+        )
 
 
 class KnowledgeBase(WorkspaceOwned):
     name = models.CharField(max_length=100)
+
+    objects = KnowledgeBaseQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="one_base_a_name")]
@@ -24,6 +37,9 @@ class DocumentStatus(models.TextChoices):
     INDEXING = "indexing"
     READY = "ready"
     FAILED = "failed"
+
+
+PENDING = [DocumentStatus.QUEUED, DocumentStatus.INDEXING]
 
 
 class Document(WorkspaceOwned):
@@ -44,6 +60,10 @@ class Document(WorkspaceOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_pending(self) -> bool:
+        return self.status in PENDING
 
 
 class Passage(models.Model):

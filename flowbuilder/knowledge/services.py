@@ -71,7 +71,8 @@ def retry_document(document: Document) -> None:
 
 
 def delete_document(document: Document) -> None:
-    document.delete()
+    # Not document.delete(): that takes the key away, and with it the name of the file.
+    Document.objects.filter(pk=document.pk).delete()
     remove_file(document)
 
 

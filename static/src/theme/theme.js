@@ -24,3 +24,17 @@ document.addEventListener("click", (event) => {
   localStorage.setItem(KEY, ORDER[(ORDER.indexOf(chosen()) + 1) % ORDER.length]);
   apply();
 });
+
+// A button with data-copies="id" copies the text of that element. Over plain HTTP from another machine the
+// browser offers no clipboard: then the text is selected, ready for Ctrl-C.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copies]");
+  if (!button) return;
+  const source = document.getElementById(button.dataset.copies);
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    button.textContent = button.dataset.copied;
+  } catch {
+    getSelection().selectAllChildren(source);
+  }
+});

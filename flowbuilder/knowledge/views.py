@@ -1,0 +1,162 @@
+"""The pages of knowledge: the bases; a base, its documents and its answers; a document and its passages."""
+
+import uuid
+from time import perf_counter
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from flowbuilder.knowledge import services, uploads
+from flowbuilder.knowledge.formats import ACCEPTED
+from flowbuilder.knowledge.forms import NewBaseForm
+from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
+
+HITS = 5
+LONGEST_QUESTION = 1000
+PASSAGES_A_PAGE = 20
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def base_list(request: HttpRequest) -> HttpResponse:
+    form = NewBaseForm(request.POST or None)
+    if request.method == "POST":
+        must_edit(request)
+        if base := form.create(request.asker):
+            return redirect("knowledge:base", base.pk)
+    page = {"bases": KnowledgeBase.objects.visible_to(request.asker).with_counts(), "form": form}
+    return render(request, "knowledge/list.html", page, status=422 if form.errors else 200)
+
+
+@login_required
+@require_GET
+@vary_on_headers("HX-Request-Type")
+def base_detail(request: HttpRequest, base_id: uuid.UUID) -> HttpResponse:
+    """A base; to htmx its documents alone, which it asks for while some of them are pending."""
+    page = contents(find_base(request, base_id))
+    return render(request, "knowledge/documents.html" if is_partial(request) else "knowledge/base.html", page)
+
+
+@login_required
+@require_POST
+def delete_base(request: HttpRequest, base_id: uuid.UUID) -> HttpResponse:
+    base = find_base(request, base_id)
+    must_edit(request)
+    services.delete_base(base)
+    messages.success(request, _("“%(name)s” and its documents are deleted.") % {"name": base.name})
+    return (
+        HttpResponseClientRedirect(reverse("knowledge:list")) if request.htmx else redirect("knowledge:list")
+    )
+
+
+@login_required
+@require_POST
+def upload(request: HttpRequest, base_id: uuid.UUID) -> HttpResponse:
+    """Keeps what can be read and names every file that cannot."""
+    base = find_base(request, base_id)
+    must_edit(request)
+    files = request.FILES.getlist("files")
+    refused, repeated = uploads.take(base=base, files=files)
+    if not files:
+        refused = [_("No file came with the upload: choose %(formats)s.") % {"formats": ACCEPTED}]
+    page = {**contents(base), "refused": refused, "repeated": repeated}
+    template = "knowledge/uploaded.html" if request.htmx else "knowledge/base.html"
+    return render(request, template, page, status=422 if refused else 200)
+
+
+@login_required
+@require_GET
+@vary_on_headers("HX-Request-Type")
+async def search(request: HttpRequest, base_id: uuid.UUID) -> HttpResponse:
+    base = await sync_to_async(find_base)(request, base_id)
+    question = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
+    started = perf_counter()
+    hits = await services.search(base, question, HITS) if question else []
+    answer = {
+        "base": base,
+        "question": question,
+        "hits": hits,
+        "milliseconds": round((perf_counter() - started) * 1000),
+        "by_words_alone": bool(hits) and hits[0]["parts"]["dense"] is None,
+    }
+    if is_partial(request):
+        return await sync_to_async(render)(request, "knowledge/hits.html", answer)
+    page = await sync_to_async(contents)(base)
+    return await sync_to_async(render)(request, "knowledge/base.html", {**page, **answer})
+
+
+@login_required
+@require_GET
+@vary_on_headers("HX-Request-Type")
+def document_detail(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
+    """A document's passages, a page of them at a time; ``?passage=`` opens the page that holds it."""
+    document = find_document(request, document_id)
+    passages = Paginator(document.passages.defer("vector", "words"), PASSAGES_A_PAGE)
+    number = request.GET.get("page", "1")
+    wanted = request.GET.get("passage", "")
+    if wanted.isdecimal() and (passage := document.passages.filter(pk=wanted).first()):
+        number = passage.ordinal // PASSAGES_A_PAGE + 1
+    page = {"document": document, "passages": passages.get_page(number)}
+    template = "knowledge/passages.html" if is_partial(request) else "knowledge/document.html"
+    return render(request, template, page)
+
+
+@login_required
+@require_POST
+def delete_document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
+    document = find_document(request, document_id)
+    must_edit(request)
+    services.delete_document(document)
+    return documents(request, document.base)
+
+
+@login_required
+@require_POST
+def retry_document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
+    document = find_document(request, document_id)
+    must_edit(request)
+    if document.status == DocumentStatus.FAILED:
+        services.retry_document(document)
+    return documents(request, document.base)
+
+
+def documents(request: HttpRequest, base: KnowledgeBase) -> HttpResponse:
+    if request.htmx:
+        return render(request, "knowledge/documents.html", contents(base))
+    return redirect("knowledge:base", base.pk)
+
+
+def contents(base: KnowledgeBase) -> dict[str, Any]:
+    found = list(base.documents.annotate(passage_count=Count("passages")))
+    pending = sum(document.is_pending for document in found)
+    return {"base": base, "documents": found, "pending": pending, "formats": ACCEPTED}
+
+
+def find_base(request: HttpRequest, base_id: uuid.UUID) -> KnowledgeBase:
+    return get_object_or_404(KnowledgeBase.objects.visible_to(request.asker), pk=base_id)
+
+
+def find_document(request: HttpRequest, document_id: uuid.UUID) -> Document:
+    visible = Document.objects.visible_to(request.asker).select_related("base")
+    return get_object_or_404(visible, pk=document_id)
+
+
+def must_edit(request: HttpRequest) -> None:
+    if not request.asker or not request.asker.can_edit:
+        raise PermissionDenied(_("Your role may not change knowledge; ask an editor of the workspace."))
+
+
+def is_partial(request: HttpRequest) -> bool:
+    return bool(request.htmx) and request.htmx.request_type == "partial"

@@ -1,0 +1,76 @@
+"""The page of API keys: made (and shown once), listed, revoked."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from flowbuilder.accounts.models import ApiKey
+from flowbuilder.flows.models import Flow
+from flowbuilder.publishing.forms import NewKeyForm
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A key at the one moment when its plaintext is known."""
+
+    key: ApiKey
+    secret: str
+    published: Flow | None
+    """A flow that the key may call as a model, for the example."""
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def keys(request: HttpRequest) -> HttpResponse:
+    """GET lists; POST makes a key and shows it, this once."""
+    if request.method == "GET":
+        return answer(request, NewKeyForm(request.asker))
+    must_manage(request)
+    form = NewKeyForm(request.asker, request.POST)
+    if not form.is_valid():
+        return answer(request, form, status=422)
+    key, secret = form.issue()
+    callable_flows = Flow.objects.visible_to(key.asker()).exclude(published_version=None)
+    issued = Issued(key, secret, callable_flows.order_by("-updated_at").first())
+    return answer(request, NewKeyForm(request.asker), issued=issued)
+
+
+@login_required
+@require_POST
+def revoke(request: HttpRequest, key_id: uuid.UUID) -> HttpResponse:
+    """Refused from the next call on; revoking twice changes nothing."""
+    key = get_object_or_404(ApiKey.objects.visible_to(request.asker), pk=key_id)
+    must_manage(request)
+    if key.revoked_at is None:
+        key.revoke()
+    return answer(request, NewKeyForm(request.asker)) if request.htmx else redirect("publishing:keys")
+
+
+def answer(
+    request: HttpRequest, form: NewKeyForm, issued: Issued | None = None, status: int = 200
+) -> HttpResponse:
+    page = {"form": form, "issued": issued, "rows": rows(request)}
+    template = "publishing/keys.html" if request.htmx else "publishing/page.html"
+    return render(request, template, page, status=status)
+
+
+def rows(request: HttpRequest) -> list[tuple[ApiKey, str]]:
+    """Every key, revoked ones last, with the name of what it is limited to."""
+    names: dict[Any, str] = dict(Flow.objects.visible_to(request.asker).values_list("pk", "name"))
+    found = ApiKey.objects.visible_to(request.asker).order_by("-created_at")
+    named = [(key, names.get(key.flow_id, _("a deleted flow")) if key.flow_id else "") for key in found]
+    return sorted(named, key=lambda row: row[0].revoked_at is not None)
+
+
+def must_manage(request: HttpRequest) -> None:
+    if not request.asker or not request.asker.can_edit:
+        raise PermissionDenied(_("Your role may not manage API keys; ask an editor of the workspace."))
