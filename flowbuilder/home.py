@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-FOLDERS = ("files", "models", "jobs", "redis", "static", "logs")
+FOLDERS = ("files", "models", "shelf", "jobs", "redis", "static", "logs")
 
 
 def prepare_home(path: str | os.PathLike[str]) -> Path:

@@ -105,6 +105,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "flow"
 CELERY_BEAT_SCHEDULE = {
     "runs": {"task": "flowbuilder.runs.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
+    "models": {"task": "flowbuilder.modelhub.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "knowledge": {"task": "flowbuilder.knowledge.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
 }
 
@@ -156,6 +157,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 
 FLOWBUILDER_NODE_PACKAGES = env.list("FLOWBUILDER_NODE_PACKAGES", default=["nodes"])
+FLOWBUILDER_MODEL_FOLDER = env.str("FLOWBUILDER_MODEL_FOLDER", default=str(HOME_DIR / "shelf"))
+"""Where an administrator puts model folders that people may add by name."""
+FLOWBUILDER_HUB = env.str("HF_ENDPOINT", default="https://huggingface.co")
+"""Asked only when somebody adds a model by its hub id."""
 FLOWBUILDER_MODEL_MEMORY_MB = env.int("FLOWBUILDER_MODEL_MEMORY_MB", default=4096)
 
 LOGGING = {

@@ -108,10 +108,6 @@ class Models(Protocol):
         """Score each answer with a learned reward model: one unbounded float an answer."""
         ...
 
-    async def similarity(self, text: str, others: Sequence[str]) -> list[float]:
-        """Cosine similarity of embeddings, in -1..1."""
-        ...
-
 
 class Knowledge(Protocol):
     """Search in a knowledge base."""

@@ -7,7 +7,6 @@ import logging
 import threading
 import time
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,10 +14,10 @@ from redis.exceptions import RedisError
 
 from flowbuilder.modelhub.runtime.process import Runtime, RuntimeStopped
 from flowbuilder.modelhub.runtime.request import Piece, Request
+from flowbuilder.modelhub.starter_folder import STARTER
 from flowbuilder.wire import sync_client
 
 log = logging.getLogger(__name__)
-STARTER = Path(__file__).parent / "starter"
 EXPIRES = 600
 JOIN_SECONDS = 0.02
 LOOK_SECONDS = 0.3
@@ -101,7 +100,8 @@ class Desk:
 def _message(piece: Piece, text: str) -> dict[str, Any]:
     if not piece.done:
         return {"text": text}
-    return {"text": text, "done": True, "error": piece.error, "usage": piece.usage}
+    done = {"done": True, "error": piece.error, "usage": piece.usage, "scores": piece.scores}
+    return {"text": text, **done}
 
 
 @lru_cache(maxsize=1)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from redis.exceptions import RedisError
 
 from flowbuilder.celery import app
-from flowbuilder.modelhub.generation import STARTER, alive_key, stream_key, wanted_key
+from flowbuilder.modelhub.generation import alive_key, stream_key, wanted_key
+from flowbuilder.modelhub.models import Kind, ModelVersion
+from flowbuilder.modelhub.registry import resolve
 from flowbuilder.modelhub.runtime.request import Request
 from flowbuilder.wire import client
 from nodes.base import NodeError, Retryable, Sampling
@@ -23,20 +25,6 @@ GENERATE = "flowbuilder.modelhub.tasks.generate"
 WANTED_SECONDS = 15
 SILENCE_SECONDS = 4.0
 STOPPED = "The model worker stopped while it was answering."
-
-
-@dataclass(frozen=True)
-class ResolvedModel:
-    ref: str
-    path: Path
-    kind: str = "causal"
-
-
-def resolve(workspace_id: uuid.UUID, ref: str) -> ResolvedModel:
-    """The model that a setting names; ``NodeError`` lists what there is."""
-    if ref in {"starter", "starter@1"}:
-        return ResolvedModel("starter@1", STARTER)
-    raise NodeError(f"There is no model '{ref}' in this workspace. There is: starter.")
 
 
 @dataclass(frozen=True)
@@ -55,39 +43,58 @@ class NodeModels:
         sampling: Sampling = Sampling(),
         schema: dict[str, Any] | None = None,
     ) -> AsyncIterator[str]:
-        found = await sync_to_async(resolve)(self.workspace_id, model)
+        found = await self._resolve(model, Kind.CAUSAL, Kind.SEQ2SEQ)
         messages = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else list(prompt)
         if system:
             messages = [{"role": "system", "content": system}, *messages]
         request = Request(
             id=uuid.uuid4().hex,
-            path=str(found.path),
+            path=str(found.folder),
             kind=found.kind,
             messages=messages,
             schema=schema,
             **asdict(sampling),
         )
-        try:
-            async for message in _ask(request):
-                if message.get("stopped"):
-                    raise Retryable(STOPPED)
+        async with aclosing(_messages(request, found)) as answered:
+            async for message in answered:
                 if message.get("text"):
                     yield message["text"]
-                if message.get("error"):
-                    raise NodeError(f"Model '{found.ref}': {message['error']}")
                 if message.get("usage"):
                     self.report("usage", message["usage"])
-        except RedisError as error:
-            raise Retryable("The line to the model worker is down.") from error
 
     async def reward(self, model: str, prompt: str, answers: Sequence[str]) -> list[float]:
-        raise NodeError(f"'{model}' is not a reward model.")
+        found = await self._resolve(model, Kind.REWARD)
+        request = Request(
+            id=uuid.uuid4().hex,
+            path=str(found.folder),
+            kind=found.kind,
+            messages=[{"role": "user", "content": prompt}],
+            answers=tuple(answers),
+        )
+        scores: list[float] = []
+        async for message in _messages(request, found):
+            scores = message.get("scores", [])
+        return scores
 
-    async def similarity(self, text: str, others: Sequence[str]) -> list[float]:
-        raise NodeError("Similarity needs an embedding model, and this installation has none yet.")
+    async def _resolve(self, ref: str, *kinds: Kind) -> ModelVersion:
+        return await sync_to_async(resolve)(self.workspace_id, ref, kinds=kinds)
 
 
-async def _ask(request: Request) -> AsyncIterator[dict[str, Any]]:
+async def _messages(request: Request, model: ModelVersion) -> AsyncGenerator[dict[str, Any]]:
+    """The request's stream, with its failures raised."""
+    try:
+        async with aclosing(_ask(request)) as stream:
+            async for message in stream:
+                if message.get("stopped"):
+                    raise Retryable(STOPPED)
+                yield message
+                if message.get("error"):
+                    raise NodeError(f"Model '{model.ref}': {message['error']}")
+    except RedisError as error:
+        raise Retryable("The line to the model worker is down.") from error
+
+
+async def _ask(request: Request) -> AsyncGenerator[dict[str, Any]]:
     """Hand the request to the model worker and read its stream until the last message."""
     redis = client()
     await redis.set(wanted_key(request.id), "1", ex=WANTED_SECONDS)

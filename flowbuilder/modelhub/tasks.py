@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready
 
+from flowbuilder.modelhub import importing, registry
 from flowbuilder.modelhub.generation import desk
 from flowbuilder.modelhub.runtime.request import Request
 
@@ -12,7 +13,18 @@ from flowbuilder.modelhub.runtime.request import Request
 @shared_task(acks_late=False)
 def generate(request: dict[str, Any]) -> None:
     # Acknowledged at once: whoever asked listens, and asks again when this worker dies.
-    desk().serve(Request(**{**request, "stop": tuple(request["stop"])}))
+    tuples = {name: tuple(request[name]) for name in ("stop", "answers")}
+    desk().serve(Request(**{**request, **tuples}))
+
+
+@shared_task
+def import_version(version_id: str) -> None:
+    importing.import_version(version_id)
+
+
+@shared_task
+def sweep() -> None:
+    registry.sweep()
 
 
 @worker_ready.connect

@@ -29,9 +29,6 @@ class FakeModels:
     async def reward(self, model, prompt, answers):
         return [self.rewards.get(answer, 0.0) for answer in answers]
 
-    async def similarity(self, text, others):
-        return [1.0 if text == other else 0.0 for other in others]
-
 
 @dataclass
 class FakeKnowledge:

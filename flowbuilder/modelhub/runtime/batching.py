@@ -10,13 +10,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
-import llguidance.hf
 import torch
 from transformers import PreTrainedModel
 
-from flowbuilder.modelhub.runtime.constrained import Constraint
+from flowbuilder.modelhub.runtime.prompting import prompt_ids, too_long
 from flowbuilder.modelhub.runtime.request import Piece, Request
-from flowbuilder.modelhub.runtime.slot import Slot
+from flowbuilder.modelhub.runtime.slot import Slot, constraint_of, end_tokens
 
 MAX_BATCH = 32
 SMALL = 50_000_000
@@ -31,17 +30,11 @@ class Batch:
         self.model = model
         self.tokenizer = tokenizer
         self.threads = 1 if model.num_parameters() < SMALL else os.cpu_count() or 1
-        self.guide: Any = None
         self.waiting: list[Slot] = []
         self.rows: list[Slot | None] = []
         self.cache: Any = None
         self.mask = torch.zeros(0, 0, dtype=torch.long)
-        end = model.generation_config.eos_token_id
-        self.end = {
-            token
-            for token in (end if isinstance(end, list) else [end, tokenizer.eos_token_id])
-            if token is not None
-        }
+        self.end = end_tokens(model, tokenizer)
 
     @property
     def busy(self) -> bool:
@@ -49,32 +42,22 @@ class Batch:
 
     def add(self, request: Request) -> None:
         """Queue a caller. ``ValueError`` says what is wrong with the request."""
-        prompt = self._tokens(request)
+        prompt = prompt_ids(self.tokenizer, request.messages)
         limit = getattr(self.model.config, "max_position_embeddings", None) or 10**9
         room = limit - len(prompt)
         if room < 1:
-            raise ValueError(
-                f"The prompt has {len(prompt)} tokens; this model reads {limit}. Shorten it or retrieve less."
-            )
-        constraint = None
-        if request.schema is not None:
-            self.guide = self.guide or llguidance.hf.from_tokenizer(
-                self.tokenizer, n_vocab=self.model.config.vocab_size
-            )
-            constraint = Constraint(self.guide, request.schema)
-        self.waiting.append(Slot(request, prompt, self.tokenizer, constraint))
-
-    def _tokens(self, request: Request) -> list[int]:
-        if self.tokenizer.chat_template:
-            text = self.tokenizer.apply_chat_template(
-                request.messages, add_generation_prompt=True, tokenize=False
-            )
-            return list(self.tokenizer(text, add_special_tokens=False).input_ids)
-        return list(self.tokenizer("\n\n".join(message["content"] for message in request.messages)).input_ids)
+            raise too_long(len(prompt), limit)
+        self.waiting.append(Slot(request, prompt, self.tokenizer, constraint_of(self, request)))
 
     def cancel(self, request_id: str) -> None:
         self.waiting = [slot for slot in self.waiting if slot.request.id != request_id]
         self.rows = [None if slot and slot.request.id == request_id else slot for slot in self.rows]
+
+    def fail(self) -> list[str]:
+        """Drop everybody; who they were."""
+        failed = [slot.request.id for slot in [*self.rows, *self.waiting] if slot is not None]
+        self.rows, self.waiting, self.cache = [], [], None
+        return failed
 
     @torch.inference_mode()
     def step(self) -> list[Piece]:
@@ -85,11 +68,8 @@ class Batch:
         for row, slot in enumerate(self.rows):
             if slot is None:
                 continue
-            text = slot.take(slot.choose(logits[row].cpu()), self.end)
-            if text:
-                pieces.append(Piece(slot.request.id, text=text))
+            pieces += slot.advance(logits[row].cpu(), self.end)
             if slot.done:
-                pieces.append(Piece(slot.request.id, done=True, usage=slot.usage))
                 self.rows[row] = None
         if not any(self.rows):
             self.rows, self.cache = [], None

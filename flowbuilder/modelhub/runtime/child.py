@@ -10,8 +10,7 @@ from multiprocessing.connection import Connection
 
 import torch
 
-from flowbuilder.modelhub.runtime.batching import Batch
-from flowbuilder.modelhub.runtime.loaded import LoadedModels
+from flowbuilder.modelhub.runtime.loaded import AnyBatch, LoadedModels
 from flowbuilder.modelhub.runtime.request import Piece, Request
 
 log = logging.getLogger(__name__)
@@ -25,7 +24,7 @@ def main(pipe: Connection, budget: float) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     models = LoadedModels(budget)
-    batches: dict[str, Batch] = {}
+    batches: dict[str, AnyBatch] = {}
     while True:
         idle = not models.busy()
         while pipe.poll(IDLE_SECONDS if idle else 0):
@@ -42,9 +41,9 @@ def main(pipe: Connection, budget: float) -> None:
             step(batch, batches, pipe)
 
 
-def accept(request: Request, models: LoadedModels, batches: dict[str, Batch], pipe: Connection) -> None:
+def accept(request: Request, models: LoadedModels, batches: dict[str, AnyBatch], pipe: Connection) -> None:
     try:
-        batch = models.get(request.path).batch
+        batch = models.get(request.path, request.kind).batch
         batch.add(request)
     except (ValueError, OSError, MemoryError, RuntimeError) as error:
         pipe.send(Piece(request.id, done=True, error=named(error)))
@@ -52,15 +51,13 @@ def accept(request: Request, models: LoadedModels, batches: dict[str, Batch], pi
     batches[request.id] = batch
 
 
-def step(batch: Batch, batches: dict[str, Batch], pipe: Connection) -> None:
+def step(batch: AnyBatch, batches: dict[str, AnyBatch], pipe: Connection) -> None:
     try:
         pieces = batch.step()
     except (RuntimeError, MemoryError, ValueError) as error:
         # One batch's callers are told; the models and every other batch live on.
         log.exception("a generation step failed")
-        failed = [slot.request.id for slot in [*batch.rows, *batch.waiting] if slot is not None]
-        batch.rows, batch.waiting, batch.cache = [], [], None
-        pieces = [Piece(id_, done=True, error=named(error)) for id_ in failed]
+        pieces = [Piece(id_, done=True, error=named(error)) for id_ in batch.fail()]
     for piece in pieces:
         if piece.done:
             batches.pop(piece.id, None)

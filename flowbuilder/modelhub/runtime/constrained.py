@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import llguidance
 import llguidance.hf
@@ -14,6 +15,16 @@ import torch
 MAX_STRING = 64
 MAX_ITEMS = 8
 MAX_NUMBER = 999_999_999
+
+
+_guides: WeakKeyDictionary[Any, llguidance.LLTokenizer] = WeakKeyDictionary()
+
+
+def guide_of(tokenizer: Any, vocabulary: int) -> llguidance.LLTokenizer:
+    """The tokenizer as llguidance reads it; made once, as it walks the whole vocabulary."""
+    if tokenizer not in _guides:
+        _guides[tokenizer] = llguidance.hf.from_tokenizer(tokenizer, n_vocab=vocabulary)
+    return _guides[tokenizer]
 
 
 class Constraint:

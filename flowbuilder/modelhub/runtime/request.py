@@ -8,7 +8,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Request:
-    """One caller. ``messages`` are role/content pairs; ``schema`` constrains the decoding."""
+    """One caller. ``kind`` is causal, seq2seq or reward; ``messages`` are role/content pairs; ``schema``
+    constrains the decoding."""
 
     id: str
     path: str
@@ -22,6 +23,8 @@ class Request:
     stop: tuple[str, ...] = ()
     seed: int | None = None
     schema: dict[str, Any] | None = None
+    answers: tuple[str, ...] = ()
+    """For a reward model: the answers to score, each as the assistant's reply to ``messages``."""
 
 
 @dataclass(frozen=True)
@@ -33,3 +36,4 @@ class Piece:
     done: bool = False
     error: str = ""
     usage: dict[str, int] = field(default_factory=dict)
+    scores: tuple[float, ...] = ()

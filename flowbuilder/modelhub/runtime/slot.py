@@ -5,21 +5,42 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from transformers import PreTrainedModel
 
-from flowbuilder.modelhub.runtime.constrained import Constraint
-from flowbuilder.modelhub.runtime.request import Request
+from flowbuilder.modelhub.runtime.constrained import Constraint, guide_of
+from flowbuilder.modelhub.runtime.request import Piece, Request
+
+
+def end_tokens(model: PreTrainedModel, tokenizer: Any) -> set[int]:
+    """The tokens that end an answer."""
+    end = model.generation_config.eos_token_id
+    listed = end if isinstance(end, list) else [end, tokenizer.eos_token_id]
+    return {token for token in listed if token is not None}
+
+
+def constraint_of(batch: Any, request: Request) -> Constraint | None:
+    """The request's schema as a constraint on this batch's vocabulary; ``ValueError`` when it cannot be one."""
+    if request.schema is None:
+        return None
+    return Constraint(guide_of(batch.tokenizer, batch.model.config.vocab_size), request.schema)
 
 
 class Slot:
-    """``ids`` is the prompt and all that was generated; ``take`` adds one token."""
+    """``ids`` is the prompt (of a decoder alone: its start token) and all that was generated."""
 
     def __init__(
-        self, request: Request, prompt: list[int], tokenizer: Any, constraint: Constraint | None
+        self,
+        request: Request,
+        prompt: list[int],
+        tokenizer: Any,
+        constraint: Constraint | None,
+        read: int | None = None,
     ) -> None:
         self.request = request
         self.tokenizer = tokenizer
         self.constraint = constraint
-        self.prompt_tokens = len(prompt)
+        self.start = len(prompt)
+        self.prompt_tokens = len(prompt) if read is None else read
         self.ids = list(prompt)
         self.shown = ""
         self.done = False
@@ -31,11 +52,17 @@ class Slot:
 
     @property
     def generated(self) -> list[int]:
-        return self.ids[self.prompt_tokens :]
+        return self.ids[self.start :]
 
     @property
     def usage(self) -> dict[str, int]:
         return {"prompt_tokens": self.prompt_tokens, "completion_tokens": len(self.generated)}
+
+    def advance(self, logits: torch.Tensor, end: set[int]) -> list[Piece]:
+        """Choose and take a token; what the caller is told of it."""
+        text = self.take(self.choose(logits), end)
+        pieces = [Piece(self.request.id, text=text)] if text else []
+        return [*pieces, Piece(self.request.id, done=True, usage=self.usage)] if self.done else pieces
 
     def choose(self, logits: torch.Tensor) -> int:
         """The next token from logits of shape (vocabulary,)."""

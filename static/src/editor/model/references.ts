@@ -5,10 +5,11 @@ export interface Reference {
   label: string;
 }
 
-/** Rows of GET /api/knowledge and GET /api/models as choices. */
+/** Rows of GET /api/knowledge and GET /api/models as choices; a model that is not ready is none. */
 export function referencesOf(kind: "knowledge" | "model", rows: readonly Record<string, unknown>[]): Reference[] {
-  return rows.map((row) => {
-    const name = String(row.name ?? row.ref ?? row.id);
-    return kind === "knowledge" ? { value: String(row.id), label: name } : { value: String(row.ref ?? row.name), label: name };
-  });
+  if (kind === "knowledge") return rows.map((row) => ({ value: String(row.id), label: String(row.name) }));
+  const usable = rows.filter((row) => row.status === "ready");
+  // The bare name follows what is promoted; a reference with a number stays where it is.
+  const promoted = usable.filter((row) => row.production).map((row) => ({ value: String(row.name), label: `${row.name} · in production (@${row.number})` }));
+  return [...promoted, ...usable.map((row) => ({ value: String(row.ref), label: `${row.ref} · ${row.kind}` }))];
 }

@@ -1,0 +1,98 @@
+"""Models of a workspace, their versions, and the names that point at versions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from flowbuilder.accounts.models import WorkspaceOwned
+from flowbuilder.modelhub.starter_folder import STARTER
+
+PRODUCTION = "production"
+
+
+class Model(WorkspaceOwned):
+    """A line of versions under one name. A setting names ``name``, ``name@2`` or ``name:alias``."""
+
+    name = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="one_model_a_name")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Kind(models.TextChoices):
+    CAUSAL = "causal"
+    SEQ2SEQ = "seq2seq"
+    REWARD = "reward"
+
+
+class Source(models.TextChoices):
+    SHIPPED = "shipped"
+    FOLDER = "folder"
+    HUB = "hub"
+    JOB = "job"
+
+
+class VersionStatus(models.TextChoices):
+    IMPORTING = "importing"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class ModelVersion(WorkspaceOwned):
+    """Weights that never change again, in a folder of their own."""
+
+    model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.CAUSAL)
+    source = models.CharField(max_length=8, choices=Source.choices)
+    location = models.CharField(max_length=300, blank=True)
+    """Where it came from: a folder's name, a hub id with its revision, a job's id."""
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="children")
+    """The version that it was trained from."""
+    status = models.CharField(max_length=10, choices=VersionStatus.choices, default=VersionStatus.READY)
+    error = models.TextField(blank=True)
+    parameters = models.BigIntegerField(default=0)
+    size = models.BigIntegerField(default=0)
+    """Bytes on disk."""
+    metrics: ClassVar[Any] = models.JSONField(default=dict)
+    lease_until = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["model", "number"], name="one_version_a_number")]
+        ordering = ["model__name", "-number"]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        return f"{self.model.name}@{self.number}"
+
+    @property
+    def folder(self) -> Path:
+        return STARTER if self.source == Source.SHIPPED else Path(settings.HOME_DIR) / "models" / str(self.pk)
+
+
+class Alias(models.Model):
+    """A movable name for a version. ``production`` is what the bare model name means."""
+
+    model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=40)
+    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="aliases")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["model", "name"], name="one_alias_a_name")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.model}:{self.name}"

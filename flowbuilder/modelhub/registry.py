@@ -1,0 +1,195 @@
+"""What is done to models: found by reference, added, promoted, removed."""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker
+from flowbuilder.celery import app
+from flowbuilder.modelhub.folder import Description, describe
+from flowbuilder.modelhub.models import PRODUCTION, Alias, Kind, Model, ModelVersion, Source, VersionStatus
+from flowbuilder.modelhub.starter_folder import STARTER
+from nodes.base import NodeError
+
+log = logging.getLogger(__name__)
+IMPORT = "flowbuilder.modelhub.tasks.import_version"
+STARTER_NAME = "starter"
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+REFERENCE = re.compile(r"(?P<name>[^@:]+)(?:@(?P<number>\d{1,9})|:(?P<alias>[^@:]+))?")
+
+
+def ensure_starter(workspace_id: uuid.UUID) -> Model:
+    """The shipped model as version 1 of ``starter``, which every workspace has from its first day."""
+    with transaction.atomic():
+        model, created = Model.objects.get_or_create(workspace_id=workspace_id, name=STARTER_NAME)
+        if created:
+            _first_version(model, source=Source.SHIPPED, described=describe(STARTER))
+    return model
+
+
+def resolve(workspace_id: uuid.UUID, ref: str, *, kinds: tuple[str, ...] = ()) -> ModelVersion:
+    """The version that a setting names; ``NodeError`` says what there is, or which kind is needed."""
+    version = _find(workspace_id, ref.strip())
+    if version is None or version.status != VersionStatus.READY:
+        raise NodeError(_missing(workspace_id, ref, version))
+    if kinds and version.kind not in kinds:
+        raise NodeError(
+            f"'{version.ref}' is a {version.kind} model; here a {' or '.join(kinds)} model is needed."
+        )
+    return version
+
+
+def _find(workspace_id: uuid.UUID, ref: str) -> ModelVersion | None:
+    parsed = REFERENCE.fullmatch(ref)
+    if parsed is None:
+        return None
+    versions = ModelVersion.objects.filter(
+        workspace_id=workspace_id, model__name=parsed["name"]
+    ).select_related("model")
+    if parsed["number"]:
+        return versions.filter(number=int(parsed["number"])).first()
+    return versions.filter(aliases__name=parsed["alias"] or PRODUCTION).first()
+
+
+def _missing(workspace_id: uuid.UUID, ref: str, version: ModelVersion | None) -> str:
+    if version is not None and version.status == VersionStatus.IMPORTING:
+        return f"Model '{version.ref}' is still being added; try again when the models page says ready."
+    if version is not None:
+        return f"Model '{version.ref}' could not be added: {version.error}"
+    ready = ModelVersion.objects.filter(workspace_id=workspace_id, status=VersionStatus.READY)
+    names = ", ".join(found.ref for found in ready.select_related("model")[:20])
+    return f"There is no model '{ref}' in this workspace. There is: {names}."
+
+
+def add_model(*, asker: Asker, name: str, source: str, location: str, revision: str = "") -> ModelVersion:
+    """Accept a model from a folder or the hub; a worker fetches and checks it."""
+    if not NAME.fullmatch(name):
+        raise ApiError(
+            "invalid", f"'{name}' cannot name a model: use small letters, digits, '.', '_' and '-'.", 422
+        )
+    if name == STARTER_NAME:
+        raise ApiError(
+            "conflict", "'starter' is the model that came with Flowbuilder; choose another name.", 409
+        )
+    location = f"{location}@{revision}" if revision else location
+    with transaction.atomic():
+        model, _ = Model.objects.get_or_create(workspace=asker.workspace, name=name)
+        version = ModelVersion.objects.create(
+            workspace=asker.workspace,
+            model=model,
+            number=_next_number(model),
+            source=source,
+            location=location,
+            status=VersionStatus.IMPORTING,
+        )
+        transaction.on_commit(lambda: wake_worker(version))
+    return version
+
+
+def register_trained(
+    *, parent: ModelVersion, folder: Path, kind: str, name: str, job: str, metrics: dict[str, Any]
+) -> ModelVersion:
+    """Take a finished training folder in as the next version of ``name``; once for each job."""
+    known = ModelVersion.objects.filter(workspace=parent.workspace, source=Source.JOB, location=job).first()
+    if known is not None:
+        return known
+    described = describe(folder)
+    with transaction.atomic():
+        model, _ = Model.objects.get_or_create(workspace=parent.workspace, name=name)
+        Model.objects.select_for_update().get(pk=model.pk)
+        version = ModelVersion(
+            workspace=parent.workspace,
+            model=model,
+            number=_next_number(model),
+            kind=kind,
+            source=Source.JOB,
+            location=job,
+            parent=parent,
+            metrics=metrics,
+            parameters=described.parameters,
+            size=described.size,
+        )
+        shutil.copytree(folder, version.folder, dirs_exist_ok=True)
+        version.save(force_insert=True)
+        Alias.objects.get_or_create(model=model, name=PRODUCTION, defaults={"version": version})
+    return version
+
+
+def finish_import(version: ModelVersion, described: Description) -> None:
+    """The files are in place and sound: from now on the version can be used."""
+    version.kind, version.parameters, version.size = described.kind, described.parameters, described.size
+    version.status, version.error = VersionStatus.READY, ""
+    with transaction.atomic():
+        version.save(update_fields=["kind", "parameters", "size", "status", "error"])
+        Alias.objects.get_or_create(model=version.model, name=PRODUCTION, defaults={"version": version})
+
+
+def set_alias(*, model: Model, name: str, number: int) -> Alias:
+    """Point a name at a version: to promote is to move ``production``."""
+    version = model.versions.filter(number=number, status=VersionStatus.READY).first()
+    if version is None:
+        raise ApiError("not_found", f"'{model.name}' has no usable version {number}.", 404)
+    if not NAME.fullmatch(name):
+        raise ApiError(
+            "invalid", f"'{name}' cannot be an alias: use small letters, digits, '.', '_', '-'.", 422
+        )
+    return Alias.objects.update_or_create(model=model, name=name, defaults={"version": version})[0]
+
+
+def delete_version(version: ModelVersion) -> None:
+    """Remove a version and its files. What a name points at stays until the name is moved."""
+    if version.source == Source.SHIPPED:
+        raise ApiError("conflict", "The model that came with Flowbuilder cannot be removed.", 409)
+    others = version.model.versions.exclude(pk=version.pk).exists()
+    names = ", ".join(alias.name for alias in version.aliases.all())
+    if names and others:
+        raise ApiError("conflict", f"'{version.ref}' is {names}; promote another version first.", 409)
+    folder = version.folder
+    version.delete()
+    if not others:
+        version.model.delete()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def wake_worker(version: ModelVersion) -> None:
+    try:
+        app.send_task(IMPORT, [str(version.pk)], queue="gpu", retry=False)
+    except Exception as error:
+        log.warning("model %s is accepted, but no worker could be woken: %s", version.pk, error)
+
+
+def sweep() -> None:
+    """Wake a worker again for what none holds."""
+    before = timezone.now() - timedelta(seconds=10)
+    waiting = ModelVersion.objects.filter(status=VersionStatus.IMPORTING, lease_until__lt=before)
+    for version in waiting[:100]:
+        wake_worker(version)
+
+
+def _first_version(model: Model, *, source: Source, described: Description) -> ModelVersion:
+    version = ModelVersion.objects.create(
+        workspace=model.workspace,
+        model=model,
+        number=1,
+        kind=Kind.CAUSAL,
+        source=source,
+        parameters=described.parameters,
+        size=described.size,
+    )
+    Alias.objects.create(model=model, name=PRODUCTION, version=version)
+    return version
+
+
+def _next_number(model: Model) -> int:
+    return (model.versions.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { referencesOf } from "../../static/src/editor/model/references.ts";
+
+test("a model is chosen as what is in production, or as one version that stays", () => {
+  const rows = [
+    { ref: "starter@2", name: "starter", number: 2, kind: "causal", status: "ready", production: false },
+    { ref: "starter@1", name: "starter", number: 1, kind: "causal", status: "ready", production: true },
+    { ref: "new@1", name: "new", number: 1, kind: "causal", status: "importing", production: false },
+  ];
+  assert.deepEqual(referencesOf("model", rows).map((choice) => choice.value), ["starter", "starter@2", "starter@1"]);
+});
+
+test("a knowledge base is chosen by its id and shown by its name", () => {
+  assert.deepEqual(referencesOf("knowledge", [{ id: "k1", name: "Protocol" }]), [{ value: "k1", label: "Protocol" }]);
+});

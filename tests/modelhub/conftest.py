@@ -1,0 +1,77 @@
+"""Small real models, made on the spot."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import (
+    AutoTokenizer,
+    BartConfig,
+    BartForConditionalGeneration,
+    GPT2Config,
+    GPT2LMHeadModel,
+    Lfm2Config,
+    T5Config,
+    T5ForConditionalGeneration,
+)
+
+from flowbuilder.modelhub.runtime.architectures import Lfm2ForSequenceClassification
+from flowbuilder.modelhub.starter_folder import STARTER
+
+
+@pytest.fixture(scope="session")
+def tokenizer():
+    return AutoTokenizer.from_pretrained(STARTER)
+
+
+@pytest.fixture(scope="session")
+def make_model(tokenizer) -> Callable:
+    """``make_model(kind)`` builds a model of gpt2, t5, bart or lfm2-reward with random weights."""
+    size = len(tokenizer)
+    ends = {"eos_token_id": tokenizer.eos_token_id, "pad_token_id": tokenizer.pad_token_id}
+    t5 = {"d_model": 32, "d_kv": 8, "d_ff": 64, "num_layers": 2, "num_heads": 2}
+    bart = {"d_model": 32, "encoder_layers": 1, "decoder_layers": 1, "max_position_embeddings": 256}
+    bart |= {"encoder_attention_heads": 2, "decoder_attention_heads": 2, "encoder_ffn_dim": 64}
+    lfm2 = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 2}
+    lfm2 |= {"intermediate_size": 64, "layer_types": ["conv", "full_attention"], "num_labels": 1}
+    makers = {
+        "gpt2": lambda: GPT2LMHeadModel(
+            GPT2Config(vocab_size=size, n_embd=32, n_layer=1, n_head=2, n_positions=256, **ends)
+        ),
+        "t5": lambda: T5ForConditionalGeneration(
+            T5Config(vocab_size=size, decoder_start_token_id=0, **t5, **ends)
+        ),
+        "bart": lambda: BartForConditionalGeneration(
+            BartConfig(
+                vocab_size=size,
+                decoder_ffn_dim=64,
+                decoder_start_token_id=1,
+                forced_eos_token_id=None,
+                **bart,
+                **ends,
+            )
+        ),
+        "lfm2-reward": lambda: Lfm2ForSequenceClassification(Lfm2Config(vocab_size=size, **lfm2, **ends)),
+    }
+
+    def make(kind: str):
+        torch.manual_seed(3)
+        return makers[kind]().eval()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory, tokenizer, make_model) -> Callable[[str], Path]:
+    """``model_folder(kind)`` is such a model, saved."""
+    made: dict[str, Path] = {}
+
+    def save(kind: str) -> Path:
+        if kind not in made:
+            made[kind] = tmp_path_factory.mktemp("models") / kind
+            make_model(kind).save_pretrained(made[kind])
+            tokenizer.save_pretrained(made[kind])
+        return made[kind]
+
+    return save
