@@ -10,13 +10,13 @@ from flowbuilder.accounts.models import WorkspaceOwned, WorkspaceOwnedQuerySet
 
 class KnowledgeBaseQuerySet(WorkspaceOwnedQuerySet):
     def with_counts(self) -> KnowledgeBaseQuerySet:
-        """Each with how many documents it has, how many of them are pending, and how many failed."""
+        """By name, each with how many documents it has, how many of them are pending, and how many failed."""
         status = "documents__status"
         return self.annotate(
             total=models.Count("documents"),
             pending=models.Count("documents", models.Q(**{f"{status}__in": PENDING})),
             failed=models.Count("documents", models.Q(**{status: DocumentStatus.FAILED})),
-        )
+        ).order_by("name")
 
 
 class KnowledgeBase(WorkspaceOwned):

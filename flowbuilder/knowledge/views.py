@@ -139,7 +139,7 @@ def documents(request: HttpRequest, base: KnowledgeBase) -> HttpResponse:
 
 
 def contents(base: KnowledgeBase) -> dict[str, Any]:
-    found = list(base.documents.annotate(passage_count=Count("passages")))
+    found = list(base.documents.annotate(passage_count=Count("passages")).order_by("created_at"))
     pending = sum(document.is_pending for document in found)
     return {"base": base, "documents": found, "pending": pending, "formats": ACCEPTED}
 

@@ -122,6 +122,17 @@ def test_every_bad_file_is_named_and_the_good_one_is_kept(as_user, base):
     assert [document.name for document in base.documents.all()] == ["good.txt"]
 
 
+def test_bases_stand_by_name_and_documents_by_age(as_user, asker, base):
+    for name in ("Zebra", "Apple"):
+        services.create_base(asker=asker, name=name)
+        services.add_document(base=base, name=f"{name}.md", data=name.encode())
+    client = as_user("owner")
+    bases = client.get("/knowledge/").context["bases"]
+    documents = client.get(f"/knowledge/{base.pk}/").context["documents"]
+    assert [found.name for found in bases] == ["Apple", "Protocol", "Zebra"]
+    assert [found.name for found in documents] == ["Zebra.md", "Apple.md"]
+
+
 def test_a_file_that_is_too_large_is_not_read(as_user, base, monkeypatch):
     monkeypatch.setattr("flowbuilder.knowledge.formats.MAX_BYTES", 3)
     assert "large.txt" in upload(as_user("owner"), base, ("large.txt", b"four")).content.decode()
