@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -52,7 +51,10 @@ def revoke(request: HttpRequest, key_id: uuid.UUID) -> HttpResponse:
     must_manage(request)
     if key.revoked_at is None:
         key.revoke()
-    return answer(request, NewKeyForm(request.asker)) if request.htmx else redirect("publishing:keys")
+    if not request.htmx:
+        return redirect("publishing:keys")
+    row = {"key": key, "flow_name": flow_names(request).get(key.flow_id)}
+    return render(request, "publishing/key_row.html", row)
 
 
 def answer(
@@ -63,12 +65,17 @@ def answer(
     return render(request, template, page, status=status)
 
 
-def rows(request: HttpRequest) -> list[tuple[ApiKey, str]]:
-    """Every key, revoked ones last, with the name of what it is limited to."""
-    names: dict[Any, str] = dict(Flow.objects.visible_to(request.asker).values_list("pk", "name"))
+def rows(request: HttpRequest) -> list[tuple[ApiKey, str | None]]:
+    """Every key, revoked ones last, with the name of the flow it is limited to."""
+    names = flow_names(request)
     found = ApiKey.objects.visible_to(request.asker).order_by("-created_at")
-    named = [(key, names.get(key.flow_id, _("a deleted flow")) if key.flow_id else "") for key in found]
-    return sorted(named, key=lambda row: row[0].revoked_at is not None)
+    return sorted(
+        [(key, names.get(key.flow_id)) for key in found], key=lambda row: row[0].revoked_at is not None
+    )
+
+
+def flow_names(request: HttpRequest) -> dict[uuid.UUID | None, str]:
+    return dict(Flow.objects.visible_to(request.asker).values_list("pk", "name"))
 
 
 def must_manage(request: HttpRequest) -> None:

@@ -101,6 +101,8 @@ def test_a_viewer_is_told_why_and_offered_nothing_to_press(as_user, base, docume
     client = as_user("viewer")
     refused = client.post("/knowledge/", {"name": "Mine"})
     assert refused.status_code == 403 and "ask an editor of the workspace" in refused.content.decode()
+    fragment = upload(client, base, ("a.txt", b"hello"), **PARTIAL)
+    assert fragment.status_code == 403 and "<html" not in fragment.content.decode()
     page = client.get(f"/knowledge/{base.pk}/").content.decode()
     assert "Delete" not in page and "Upload files" not in page and "Ask" in page
 
