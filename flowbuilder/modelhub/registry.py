@@ -174,6 +174,7 @@ def sweep() -> None:
     before = timezone.now() - timedelta(seconds=10)
     waiting = ModelVersion.objects.filter(status=VersionStatus.IMPORTING, lease_until__lt=before)
     for version in waiting[:100]:
+        ModelVersion.objects.filter(pk=version.pk).update(lease_until=timezone.now())
         wake_worker(version)
 
 

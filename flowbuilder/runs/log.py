@@ -19,7 +19,7 @@ from django.db.models import Max
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from flowbuilder.runs.models import NodeResult, Run, RunEvent
+from flowbuilder.runs.models import NodeResult, Run, RunEvent, Status
 from flowbuilder.wire import client, sync_client
 
 log = logging.getLogger(__name__)
@@ -123,10 +123,20 @@ async def _streamed_last(run_id: uuid.UUID) -> int:
     return int(newest[0][0].split("-")[0]) if newest else 0
 
 
-def append_now(run_id: uuid.UUID, type_: str, data: dict[str, Any] | None = None) -> None:
+def append_parked(run_id: uuid.UUID, type_: str, node: str, data: dict[str, Any]) -> bool:
+    """One event for a run that waits; False when a worker holds it, whose numbers must not be crossed."""
+    with transaction.atomic():
+        if not Run.objects.select_for_update().filter(pk=run_id, status=Status.WAITING).exists():
+            return False
+        append_now(run_id, type_, data, node)
+    return True
+
+
+def append_now(run_id: uuid.UUID, type_: str, data: dict[str, Any] | None = None, node: str = "") -> None:
     """One event from outside a worker, for a run that no worker holds."""
     seq = stored_last(run_id) + 1
-    event = RunEvent(run_id=run_id, seq=seq, type=type_, data=data or {}, at=timezone.now().timestamp())
+    now = timezone.now().timestamp()
+    event = RunEvent(run_id=run_id, seq=seq, type=type_, node=node, data=data or {}, at=now)
     event.save()
     try:
         sync_client().xadd(stream_key(run_id), {"e": json.dumps(event.wire())}, id=f"{seq}-0")

@@ -79,6 +79,8 @@ def cancel(run: Run) -> None:
 
 def resume(run: Run) -> Run:
     """Go on from the failed node: finished nodes are kept."""
+    # What the failed node waited for gave it the failure: it has to wait anew.
+    run.waits.filter(run__status=Status.FAILED, node_id=run.error_node).delete()
     again = Run.objects.filter(pk=run.pk, status=Status.FAILED).update(
         status=Status.QUEUED, error="", error_node="", lives=0, ended_at=None, dispatched_at=timezone.now()
     )

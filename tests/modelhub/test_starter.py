@@ -9,7 +9,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from flowbuilder.training.corpus.delivery import examples
-from flowbuilder.training.recipes.pretrain import hashes_hold
+from flowbuilder.training.recipes.checkpoints import hashes_hold
 
 STARTER = Path(__file__).resolve().parents[2] / "flowbuilder" / "modelhub" / "starter"
 

@@ -10,7 +10,8 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from flowbuilder.training.recipes import pretrain as recipe
-from flowbuilder.training.recipes.pretrain import PretrainConfig, hashes_hold, pretrain, rate_at
+from flowbuilder.training.recipes.checkpoints import hashes_hold
+from flowbuilder.training.recipes.pretrain import PretrainConfig, pretrain, rate_at
 
 
 def config(folder, **changes):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -44,12 +45,19 @@ class ScoreBatch:
     def step(self) -> list[Piece]:
         """The scores of the caller who has waited longest."""
         request, texts = self.waiting[0]
-        scores: list[float] = []
-        for start in range(0, len(texts), TOGETHER):
-            scores += self._score(texts[start : start + TOGETHER])
+        scores = self._all(texts)
         self.waiting.pop(0)
         usage = {"prompt_tokens": sum(map(len, texts)), "completion_tokens": 0}
         return [Piece(request.id, done=True, usage=usage, scores=tuple(scores))]
+
+    @torch.inference_mode()
+    def score(self, answers: Sequence[tuple[Sequence[dict[str, str]], str]]) -> list[float]:
+        """One unbounded score for each (messages, answer); what a training loop calls."""
+        return self._all([answer_ids(self.tokenizer, messages, answer) for messages, answer in answers])
+
+    def _all(self, texts: list[list[int]]) -> list[float]:
+        starts = range(0, len(texts), TOGETHER)
+        return [score for start in starts for score in self._score(texts[start : start + TOGETHER])]
 
     def _score(self, texts: list[list[int]]) -> list[float]:
         pad = self.model.config.pad_token_id

@@ -10,7 +10,6 @@ budget then decides only when the decay starts; the hybrid is LFM2 as transforme
 config (Liquid AI 2025), the plain one GPT-2 (Radford et al. 2019).
 """
 
-import hashlib
 import json
 import os
 import random
@@ -36,6 +35,8 @@ from transformers import (
 )
 
 from flowbuilder.training.corpus import delivery
+from flowbuilder.training.recipes.checkpoints import hash_folder, hashes_hold
+from flowbuilder.training.recipes.reporting import emit
 
 PAD, END, SYSTEM, USER, ASSISTANT = SPECIALS = (
     "<|pad|>",
@@ -339,25 +340,6 @@ class Position(BaseModel):
     seconds: float = 0.0
 
 
-def hash_folder(folder: Path) -> None:
-    """Write ``SHA256SUMS`` (the format of ``sha256sum``) over the files of a folder."""
-    files = sorted(p for p in folder.iterdir() if p.is_file() and p.name != "SHA256SUMS")
-    lines = [f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.name}\n" for p in files]
-    (folder / "SHA256SUMS").write_text("".join(lines))
-
-
-def hashes_hold(folder: Path) -> bool:
-    """Whether ``SHA256SUMS`` is there and every file it names is whole."""
-    sums = folder / "SHA256SUMS"
-    if not sums.is_file():
-        return False
-    named = [line.split("  ", 1) for line in sums.read_text().splitlines()]
-    return bool(named) and all(
-        (folder / name).is_file() and hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
-        for digest, name in named
-    )
-
-
 def save_checkpoint(
     config: PretrainConfig, model: PreTrainedModel, optimizer: torch.optim.Optimizer, at: Position
 ) -> Path:
@@ -508,11 +490,6 @@ def _tokenizer(config: PretrainConfig) -> PreTrainedTokenizerFast:
     tokenizer = train_tokenizer(texts, config.vocab_size, config.max_length)
     tokenizer.save_pretrained(folder, save_jinja_files=False)
     return tokenizer
-
-
-def emit(**line: Any) -> None:
-    """One metrics line. Flushed, since the job service reads them while the run lasts."""
-    print(json.dumps(line), flush=True)
 
 
 def main() -> None:

@@ -1,0 +1,102 @@
+"""Training jobs: the queue of record for what the ``train`` workers do, and what they reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from flowbuilder.accounts.models import WorkspaceOwned
+from flowbuilder.modelhub.models import ModelVersion
+from flowbuilder.runs.models import Run
+
+
+class Recipe(models.TextChoices):
+    REWARD_MODEL = "reward_model", "Reward model"
+    GRPO = "grpo", "GRPO"
+    PPO = "ppo", "PPO"
+
+
+class JobStatus(models.TextChoices):
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ENDED = (JobStatus.FINISHED, JobStatus.FAILED, JobStatus.CANCELLED)
+
+
+class Job(WorkspaceOwned):
+    """One training. Whoever holds the newest ``fence`` may write."""
+
+    recipe = models.CharField(max_length=20, choices=Recipe.choices)
+    base = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="jobs")
+    """The version that it starts from."""
+    settings: ClassVar[Any] = models.JSONField(default=dict)
+    data: ClassVar[Any] = models.JSONField(default=dict)
+    wait_key = models.CharField(max_length=200, unique=True)
+    """What a waiting run is resumed by; the same key is the same job."""
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="jobs")
+    node_id = models.CharField(max_length=80, blank=True)
+    status = models.CharField(max_length=10, choices=JobStatus.choices, default=JobStatus.QUEUED)
+    error = models.TextField(blank=True)
+    result = models.ForeignKey(ModelVersion, null=True, on_delete=models.SET_NULL, related_name="made_by")
+    step = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(default=timezone.now)
+    fence = models.PositiveIntegerField(default=0)
+    lives = models.PositiveIntegerField(default=0)
+    cancel_requested = models.BooleanField(default=False)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["status", "lease_until"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_recipe_display()} of {self.base}"
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ENDED
+
+    @property
+    def folder(self) -> Path:
+        """Its configuration, checkpoints, log and result."""
+        return Path(settings.HOME_DIR) / "jobs" / str(self.pk)
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.step / self.steps) if self.steps else 0
+
+
+class JobMetric(models.Model):
+    """One step's figures; a step that a resumed job repeats replaces the first."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="metrics")
+    step = models.PositiveIntegerField()
+    values: ClassVar[Any] = models.JSONField(default=dict)
+
+    class Meta:
+        unique_together = [("job", "step")]
+        ordering = ["step"]
+
+
+class JobSample(models.Model):
+    """What the model answered on the way."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="samples")
+    step = models.PositiveIntegerField()
+    prompt = models.TextField()
+    answer = models.TextField()
+    reward = models.FloatField()
+
+    class Meta:
+        unique_together = [("job", "step")]
+        ordering = ["-step"]

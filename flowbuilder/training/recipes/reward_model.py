@@ -1,0 +1,135 @@
+"""Trains a model that scores answers as people chose between them, through TRL.
+
+    python -m flowbuilder.training.recipes.reward_model config.json
+
+The Bradley-Terry loss of Ouyang et al. 2022, "Training language models to follow instructions with human
+feedback", section 3.5: minus log sigmoid of the chosen answer's score less the rejected one's. It starts
+from the model whose answers it will judge, so that it keeps what that one knows.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from pydantic import BaseModel, ConfigDict, Field
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, PrinterCallback, set_seed
+from trl import RewardConfig, RewardTrainer
+
+from flowbuilder.modelhub.runtime import architectures  # noqa: F401 - registers what Auto classes lack
+from flowbuilder.modelhub.runtime.prompting import answer_ids
+from flowbuilder.modelhub.runtime.scoring import ScoreBatch
+from flowbuilder.training.recipes.checkpoints import hash_folder
+from flowbuilder.training.recipes.judge import mean
+from flowbuilder.training.recipes.reporting import emit, run_recipe
+from flowbuilder.training.recipes.trainer import Report, Seal, quiet, whole_checkpoint
+from nodes.types import PreferencePair
+
+
+class RewardModelJob(BaseModel):
+    """Everything a job depends on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: Path
+    """Folder of the causal model that it grows from."""
+    out_dir: Path
+    work_dir: Path
+    pairs: list[PreferencePair] = Field(min_length=2)
+    steps: int = Field(300, ge=1)
+    batch_size: int = Field(16, ge=1)
+    """Pairs a step."""
+    learning_rate: float = Field(1e-4, gt=0)
+    held_out: float = Field(0.1, ge=0, le=0.5)
+    """Share of the pairs kept aside to measure the accuracy."""
+    seed: int = 0
+    save_every: int = Field(25, ge=1)
+    threads: int = Field(1, ge=1)
+
+
+SHOWN = {
+    "loss": "loss",
+    "accuracy": "accuracy",
+    "margin": "margin",
+    "mean_reward": "score",
+    "grad_norm": "grad_norm",
+    "learning_rate": "learning_rate",
+}
+
+
+def train(job: RewardModelJob) -> dict[str, float]:
+    torch.set_num_threads(job.threads)
+    set_seed(job.seed)
+    job.work_dir.mkdir(parents=True, exist_ok=True)
+    tokenizer = AutoTokenizer.from_pretrained(job.model)
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    model = AutoModelForSequenceClassification.from_pretrained(
+        job.model, num_labels=1, use_safetensors=True, trust_remote_code=False, dtype=torch.float32
+    )
+    model.config.pad_token_id = tokenizer.pad_token_id
+    kept, aside = divided(job)
+    emit(event="start", parameters=model.num_parameters(), pairs=len(kept), held_out_pairs=len(aside))
+
+    trainer = RewardTrainer(
+        model=model,
+        args=RewardConfig(
+            **quiet(job.work_dir, seed=job.seed, steps=job.steps, save_every=job.save_every),
+            per_device_train_batch_size=job.batch_size,
+            learning_rate=job.learning_rate,
+            # Without it only differences are learned, and scores of different prompts drift apart:
+            # Eisenstein et al. 2023, "Helping or Herding?", appendix.
+            center_rewards_coefficient=0.01,
+            max_length=None,
+        ),
+        train_dataset=Dataset.from_list([tokens(tokenizer, pair) for pair in kept]),
+        processing_class=tokenizer,
+        callbacks=[Seal(), Report(SHOWN)],
+    )
+    trainer.remove_callback(PrinterCallback)  # our own lines say it
+    trainer.train(resume_from_checkpoint=whole_checkpoint(job.work_dir))
+
+    figures = {
+        "accuracy": accuracy(trainer.model, tokenizer, aside or kept),
+        "pairs": float(len(kept)),
+        "held_out_pairs": float(len(aside)),
+    }
+    trainer.model.save_pretrained(job.out_dir)
+    tokenizer.save_pretrained(job.out_dir)
+    hash_folder(job.out_dir)
+    emit(event="finished", metrics=figures)
+    return figures
+
+
+def divided(job: RewardModelJob) -> tuple[list[PreferencePair], list[PreferencePair]]:
+    """Pairs to train on and pairs kept aside, drawn by the seed."""
+    pairs = list(job.pairs)
+    random.Random(job.seed).shuffle(pairs)  # noqa: S311 - a split, no secret
+    aside = round(len(pairs) * job.held_out)
+    return pairs[aside:], pairs[:aside]
+
+
+def tokens(tokenizer: Any, pair: PreferencePair) -> dict[str, list[int]]:
+    """As the reward node will read them: training and use must not differ."""
+    messages = [{"role": "user", "content": pair.prompt}]
+    return {
+        "chosen_ids": answer_ids(tokenizer, messages, pair.chosen),
+        "rejected_ids": answer_ids(tokenizer, messages, pair.rejected),
+    }
+
+
+def accuracy(model: Any, tokenizer: Any, pairs: list[PreferencePair]) -> float:
+    """Share of pairs whose chosen answer scores higher."""
+    batch = ScoreBatch(model.eval(), tokenizer)
+    sides = [
+        batch.score([([{"role": "user", "content": pair.prompt}], getattr(pair, side)) for pair in pairs])
+        for side in ("chosen", "rejected")
+    ]
+    return mean([float(chosen > rejected) for chosen, rejected in zip(*sides, strict=True)])
+
+
+if __name__ == "__main__":
+    run_recipe(train, RewardModelJob)

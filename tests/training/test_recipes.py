@@ -1,0 +1,133 @@
+"""The recipes on a tiny model: they learn, they resume bit for bit, they stop what goes wrong."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from safetensors.torch import load_file
+from transformers import AutoModelForSequenceClassification
+
+from flowbuilder.training.recipes.checkpoints import hashes_hold
+
+pytestmark = pytest.mark.slow
+
+
+def job(recipe, folder, tiny_model, **fields):
+    """Write the job's configuration and give the command that runs it."""
+    folder.mkdir(exist_ok=True)
+    config = {
+        "model": str(tiny_model),
+        "out_dir": str(folder / "out"),
+        "work_dir": str(folder / "work"),
+        **fields,
+    }
+    (folder / "config.json").write_text(json.dumps(config))
+    return [sys.executable, "-m", f"flowbuilder.training.recipes.{recipe}", str(folder / "config.json")]
+
+
+def lines_of(output: str) -> list[dict]:
+    return [json.loads(line) for line in output.splitlines() if line.startswith('{"event"')]
+
+
+def run(command) -> list[dict]:
+    finished = subprocess.run(command, capture_output=True, text=True)
+    found = lines_of(finished.stdout)
+    assert finished.returncode == 0, [*found[-1:], finished.stderr[-2000:]]
+    return found
+
+
+def of(kind: str, lines: list[dict]) -> list[dict]:
+    return [line for line in lines if line["event"] == kind]
+
+
+RL = {
+    "prompts": [{"prompt": "Say something."}, {"prompt": "Say more."}],
+    "judge": {"rewards": [{"kind": "length", "most": 10}]},
+    "prompts_per_step": 2,
+    "answers_per_prompt": 4,
+    "max_new_tokens": 16,
+    "learning_rate": 1e-3,
+    "save_every": 2,
+}
+
+
+@pytest.fixture
+def rl():
+    return dict(RL)
+
+
+def test_a_reward_model_learns_the_taste(tmp_path, tiny_model, pairs):
+    lines = run(
+        job("reward_model", tmp_path, tiny_model, pairs=pairs, steps=30, learning_rate=1e-2, held_out=0.25)
+    )
+    assert of("finished", lines)[0]["metrics"]["accuracy"] == 1.0
+    figures = of("metrics", lines)
+    assert [line["step"] for line in figures] == list(range(1, 31))
+    assert figures[-1]["loss"] < figures[0]["loss"] / 2
+    model = AutoModelForSequenceClassification.from_pretrained(tmp_path / "out")
+    assert model.config.num_labels == 1 and hashes_hold(tmp_path / "out")
+
+
+@pytest.mark.parametrize("recipe", ["grpo"])
+def test_an_interrupted_job_goes_on_as_if_nothing_had_been(tmp_path, tiny_model, rl, recipe):
+    whole = run(job(recipe, tmp_path / "whole", tiny_model, **rl, steps=6))
+    command = job(recipe, tmp_path / "cut", tiny_model, **rl, steps=6)
+    first = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    seen = ""
+    for line in first.stdout:
+        seen += line
+        if '"step": 5' in line:
+            os.killpg(first.pid, signal.SIGKILL)
+            break
+    first.wait()
+    second = run(command)
+    resumed = of("metrics", second)
+    assert resumed[0]["step"] == 5  # from the checkpoint of step 4
+    wanted = {line["step"]: line for line in of("metrics", whole)}
+    for line in [*of("metrics", lines_of(seen)), *resumed]:
+        for name in ("loss", "reward", "kl", "length", "grad_norm"):
+            assert line[name] == wanted[line["step"]][name], (name, line["step"])
+    left, right = (load_file(tmp_path / part / "out" / "model.safetensors") for part in ("whole", "cut"))
+    assert all(left[name].equal(right[name]) for name in left)
+
+
+@pytest.mark.parametrize("recipe", ["grpo"])
+def test_a_broken_checkpoint_is_passed_over(tmp_path, tiny_model, rl, recipe):
+    command = job(recipe, tmp_path, tiny_model, **rl, steps=4)
+    run(command)
+    (newest,) = [path for path in (tmp_path / "work").iterdir() if path.name.endswith("4")]
+    weights = newest / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-4] + b"\0\1\2\3")
+    assert [line["step"] for line in of("metrics", run(command))] == [3, 4]
+
+
+@pytest.mark.parametrize("recipe", ["grpo"])
+def test_a_training_that_diverges_stops_with_the_reason(tmp_path, tiny_model, rl, recipe):
+    rl |= {"learning_rate": 1e6, "kl": 0.5}
+    finished = subprocess.run(
+        job(recipe, tmp_path, tiny_model, **rl, steps=40), capture_output=True, text=True
+    )
+    last = lines_of(finished.stdout)[-1]
+    assert finished.returncode == 1 and last["event"] == "failed", [last, finished.stderr[-2000:]]
+    assert "earning rate" in last["error"]
+    assert len(of("metrics", lines_of(finished.stdout))) < 20
+
+
+@pytest.mark.parametrize("recipe", ["grpo"])
+def test_practice_raises_the_reward(tmp_path, tiny_model, rl, recipe):
+    rl |= {"answers_per_prompt": 8, "prompts_per_step": 4, "kl": 0.0, "learning_rate": 2e-2}
+    lines = run(job(recipe, tmp_path, tiny_model, **rl, steps=25))
+    figures = of("metrics", lines)
+    first, last = (sum(line["reward"] for line in part) / 5 for part in (figures[:5], figures[-5:]))
+    assert last > first + 0.1
+    assert of("sample", lines) and {"kl", "entropy", "length", "repeated"} <= figures[0].keys()
+
+
+def test_a_bad_configuration_is_named(tmp_path, tiny_model):
+    finished = subprocess.run(
+        job("grpo", tmp_path, tiny_model, prompts=[], judge={}), capture_output=True, text=True
+    )
+    assert finished.returncode == 1 and "prompts" in lines_of(finished.stdout)[-1]["error"]
