@@ -7,7 +7,7 @@ import redis
 import redis.asyncio
 from django.conf import settings
 from redis.asyncio.retry import Retry as AsyncRetry
-from redis.backoff import ExponentialBackoff
+from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
@@ -43,4 +43,11 @@ def sync_client() -> redis.Redis:
         socket_timeout=30,
         retry=Retry(ExponentialBackoff(cap=1.0, base=0.05), 30),
         retry_on_error=_PASSING,
+    )
+
+
+def impatient_client() -> redis.Redis:
+    """For what the database can stand in for: a transaction must not stay open while Redis restarts."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL, decode_responses=True, socket_timeout=2, retry=Retry(NoBackoff(), 0)
     )

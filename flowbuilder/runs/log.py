@@ -20,7 +20,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from flowbuilder.runs.models import NodeResult, Run, RunEvent, Status
-from flowbuilder.wire import client, sync_client
+from flowbuilder.wire import client, impatient_client
 
 log = logging.getLogger(__name__)
 JOIN_SECONDS = 0.025
@@ -120,6 +120,11 @@ async def _streamed_last(run_id: uuid.UUID) -> int:
         newest = await client().xrevrange(stream_key(run_id), count=1)
     except RedisError:
         return 0
+    return _number(newest)
+
+
+def _number(newest: Any) -> int:
+    """Of the one entry that a stream was asked for; its id is the event's number."""
     return int(newest[0][0].split("-")[0]) if newest else 0
 
 
@@ -133,12 +138,28 @@ def append_parked(run_id: uuid.UUID, type_: str, node: str, data: dict[str, Any]
 
 
 def append_now(run_id: uuid.UUID, type_: str, data: dict[str, Any] | None = None, node: str = "") -> None:
-    """One event from outside a worker, for a run that no worker holds."""
-    seq = stored_last(run_id) + 1
+    """One event from outside a worker, for a run that no worker holds.
+
+    Its number lies above what a killed worker only streamed: readers have seen those numbers.
+    """
+    seq = max(stored_last(run_id), _streamed_last_now(run_id)) + 1
     now = timezone.now().timestamp()
     event = RunEvent(run_id=run_id, seq=seq, type=type_, node=node, data=data or {}, at=now)
     event.save()
+    transaction.on_commit(lambda: _stream_now(event))
+
+
+def _streamed_last_now(run_id: uuid.UUID) -> int:
     try:
-        sync_client().xadd(stream_key(run_id), {"e": json.dumps(event.wire())}, id=f"{seq}-0")
+        return _number(impatient_client().xrevrange(stream_key(run_id), count=1))
+    except RedisError:
+        return 0
+
+
+def _stream_now(event: RunEvent) -> None:
+    try:
+        impatient_client().xadd(
+            stream_key(event.run_id), {"e": json.dumps(event.wire())}, id=f"{event.seq}-0"
+        )
     except RedisError as error:
-        log.warning("run %s: event %s was not streamed: %s", run_id, seq, error)
+        log.warning("run %s: event %s was not streamed: %s", event.run_id, event.seq, error)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
@@ -17,7 +18,7 @@ from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.flows.services import parse_graph
 from flowbuilder.runs.models import ENDED, Run, Status, Wait
-from flowbuilder.wire import sync_client
+from flowbuilder.wire import impatient_client
 
 log = logging.getLogger(__name__)
 EXECUTE = "flowbuilder.runs.tasks.execute"
@@ -69,11 +70,13 @@ def cancel(run: Run) -> None:
 
     Run.objects.filter(pk=run.pk).exclude(status__in=ENDED).update(cancel_requested=True)
     idle = Run.objects.filter(pk=run.pk, status__in=[Status.QUEUED, Status.WAITING])
-    if idle.update(status=Status.CANCELLED, ended_at=timezone.now()):
-        append_now(run.pk, "run.cancelled")
+    # Together: who sees the end must find its event.
+    with transaction.atomic():
+        if idle.update(status=Status.CANCELLED, ended_at=timezone.now()):
+            append_now(run.pk, "run.cancelled")
     try:
-        sync_client().set(f"fb:run:{run.pk}:cancel", "1", ex=3600)
-    except ConnectionError as error:
+        impatient_client().set(f"fb:run:{run.pk}:cancel", "1", ex=3600)
+    except RedisError as error:
         log.warning("run %s: cancel goes by the database only: %s", run.pk, error)
 
 
@@ -115,10 +118,11 @@ def sweep() -> int:
     for run in [*lost[:500], *unheard[:500]]:
         if run.lives >= MAX_LIVES:
             reason = f"Its worker stopped {run.lives} times while running it; given up."
-            Run.objects.filter(pk=run.pk, fence=run.fence).update(
-                status=Status.FAILED, error=reason, fence=run.fence + 1, ended_at=now
-            )
-            append_now(run.pk, "run.failed", data={"error": reason, "node": ""})
+            with transaction.atomic():
+                if Run.objects.filter(pk=run.pk, fence=run.fence).update(
+                    status=Status.FAILED, error=reason, fence=run.fence + 1, ended_at=now
+                ):
+                    append_now(run.pk, "run.failed", data={"error": reason, "node": ""})
             continue
         Run.objects.filter(pk=run.pk).update(dispatched_at=now)
         wake_worker(run)
