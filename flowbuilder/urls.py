@@ -1,7 +1,5 @@
 """Every page and endpoint."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from flowbuilder.api import api, openai_api
@@ -12,14 +10,9 @@ urlpatterns = [
     path("api/", api.urls),
     path("v1/", openai_api.urls),
     path("accounts/", include("flowbuilder.accounts.urls")),
-    *(
-        path(prefix, include(f"flowbuilder.{app}.urls"))
-        for prefix, app in [
-            ("knowledge/", "knowledge"),
-            ("training/", "training"),
-            ("keys/", "publishing"),
-            ("", "flows"),
-        ]
-        if find_spec(f"flowbuilder.{app}.urls")
-    ),
+    path("knowledge/", include("flowbuilder.knowledge.urls")),
+    path("models/", include("flowbuilder.modelhub.urls")),
+    path("training/", include("flowbuilder.training.urls")),
+    path("keys/", include("flowbuilder.publishing.urls")),
+    path("", include("flowbuilder.flows.urls")),
 ]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils import timezone
 
 from flowbuilder.accounts.errors import ApiError
@@ -156,7 +156,12 @@ def delete_version(version: ModelVersion) -> None:
     if names and others:
         raise ApiError("conflict", f"'{version.ref}' is {names}; promote another version first.", 409)
     folder = version.folder
-    version.delete()
+    try:
+        version.delete()
+    except ProtectedError as error:
+        raise ApiError(
+            "conflict", f"Training jobs started from '{version.ref}'; it stays with them.", 409
+        ) from error
     if not others:
         version.model.delete()
     shutil.rmtree(folder, ignore_errors=True)

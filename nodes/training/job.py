@@ -19,7 +19,7 @@ async def trained(
     """
     if ctx.answer is None:
         key = await ctx.training.start(recipe=recipe, model=model, settings=settings, data=data)
-        raise Waiting(key, {"job": key})
+        raise Waiting(key, {"job": key, "message": "the training job; its figures come as they are made."})
     if error := ctx.answer.get("error"):
         raise NodeError(f"The training job ended without a model: {error}")
     try:

@@ -31,10 +31,19 @@ from transformers import AutoModel, AutoModelForCausalLM, AutoTokenizer, PreTrai
 
 from flowbuilder.modelhub.runtime.prompting import prompt_ids
 from flowbuilder.modelhub.runtime.slot import end_tokens
-from flowbuilder.training.recipes.advantages import explained_variance, gae, masked_mean, whiten
 from flowbuilder.training.recipes.checkpoints import hash_folder
 from flowbuilder.training.recipes.greedy import mean_reward
 from flowbuilder.training.recipes.judge import Judge, JudgeConfig, mean, repeated
+from flowbuilder.training.recipes.objective import (
+    explained_variance,
+    gae,
+    kl_estimate,
+    mean_over,
+    next_kl_weight,
+    policy_loss,
+    value_loss,
+    whiten,
+)
 from flowbuilder.training.recipes.prompts import drawn_prompts
 from flowbuilder.training.recipes.reporting import TrainingStopped, emit, metrics, run_recipe, sample
 from flowbuilder.training.recipes.trainer import MAX_KL, whole_checkpoint
@@ -93,64 +102,28 @@ class PpoJob(BaseModel):
     """For the small models that fit a CPU one thread is the fastest on a machine that does other work."""
 
 
+MAX_NORM = 1.0
+"""Of a gradient, for each of the two models."""
 KEPT = 2
 """Checkpoints: the newest may prove broken."""
-MAX_NORM = 1.0
 
 
 def train(job: PpoJob) -> dict[str, float]:
     set_seed(job.seed)
     job.work_dir.mkdir(parents=True, exist_ok=True)
     learner = Learner(job)
-    judge = Judge(job.judge)
-    lines = drawn_prompts(job.prompts, job.steps * job.prompts_per_step, job.seed)
-    before = learner.reward_before(judge)
+    before = learner.reward_before()
     emit(event="start", parameters=learner.policy.num_parameters(), reward_before=before)
     torch.set_num_threads(job.threads)  # after the measurement, whose runtime sets a number of its own
 
     at = learner.resume()
     while at.step < job.steps:
-        started = time.monotonic()
-        drawn = lines[at.step * job.prompts_per_step : (at.step + 1) * job.prompts_per_step]
-        asked = [line for line in drawn for _ in range(job.answers_per_prompt)]
-        played = learner.play(asked)
-        rewards = judge(asked, played.texts)
-        if at.step % job.samples_every == 0:
-            best = max(range(len(rewards)), key=lambda index: rewards[index])
-            sample(at.step, asked[best].prompt, played.texts[best], rewards[best])
-        batch = learner.valued(played, rewards, at.kl_weight)
-        rate = learner.set_rate(at.step)
-        figures = learner.learn(batch)
-
-        drift = kl_estimate(batch.reference - batch.logprobs, batch.answer)
-        values = {
-            "reward": mean(rewards),
-            "reward_spread": torch.tensor(rewards).std(correction=0).item(),
-            "kl": drift,
-            "entropy": masked_mean(played.entropy, batch.answer).item(),
-            "length": batch.answer.sum(1).mean().item(),
-            "cut_off": mean([float(not ended) for ended in played.ended]),
-            "repeated": mean([repeated(text) for text in played.texts]),
-            "explained_variance": explained_variance(batch.values, batch.returns, batch.answer),
-            "kl_weight": at.kl_weight,
-            "learning_rate": rate,
-        }
-        at = Position(
-            step=at.step + 1,
-            tokens=at.tokens + int(batch.mask.sum()),
-            kl_weight=next_kl_weight(at.kl_weight, drift, job.target_kl),
-        )
-        values["tokens"] = at.tokens
-        values["seconds"] = time.monotonic() - started
-        values["memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        moved = figures.pop("moved")
-        metrics(at.step, job.steps, figures | values)
-        stop_when_lost(at.step, drift=drift, moved=moved)
+        at = learner.step(at)
         if at.step % job.save_every == 0 or at.step == job.steps:
             learner.save(at)
 
-    after = learner.reward(judge)
-    result = {
+    after = learner.greedy_reward()
+    figures = {
         "reward_before": before,
         "reward_after": after,
         "gain": after - before,
@@ -159,46 +132,33 @@ def train(job: PpoJob) -> dict[str, float]:
     learner.policy.save_pretrained(job.out_dir)
     learner.tokenizer.save_pretrained(job.out_dir)
     hash_folder(job.out_dir)
-    emit(event="finished", metrics=result)
-    return result
+    emit(event="finished", metrics=figures)
+    return figures
 
 
 class Position(BaseModel):
     """Where a job stands: enough, with weights, optimizers and random state, to go on as if never stopped."""
 
     step: int = 0
-    """Steps done; the prompts of the next follow from it."""
+    """Steps done; which prompts come next follows from it."""
     tokens: int = 0
     kl_weight: float
 
 
 @dataclass(frozen=True)
-class Played:
-    """A step's answers. Prompts are padded on the left and answers on the right, so that all answers begin in
-    one column; ``mask`` is 1 at [answers, prompt + answer] tokens, ``answer`` at [answers, answer] tokens, the
-    end token among them."""
+class Batch:
+    """A step's answers, a row each: prompts padded on the left, answers on the right, so that all answers
+    begin in one column. ``ids`` and ``mask`` are [answers, prompt + answer tokens], the rest [answers, answer
+    tokens]."""
 
     ids: Tensor
     mask: Tensor
     answer: Tensor
-    texts: list[str]
-    ended: list[bool]
+    """1 at the answer's tokens, its end token among them."""
     logprobs: Tensor
+    """Of the tokens, as the policy was when it chose them."""
     reference: Tensor
     entropy: Tensor
-    values: Tensor
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What is learned from: a row an answer."""
-
-    ids: Tensor
-    mask: Tensor
-    answer: Tensor
-    logprobs: Tensor
-    """Of the tokens as the policy was when it chose them."""
-    reference: Tensor
     values: Tensor
     """What the critic expected before each token, as it was then."""
     returns: Tensor
@@ -230,7 +190,7 @@ class Critic(torch.nn.Module):
 
 
 class Learner:
-    """Policy, frozen reference and critic, and the two optimizers."""
+    """Policy, frozen reference, critic, judge; and what they do in a step."""
 
     def __init__(self, job: PpoJob) -> None:
         self.job = job
@@ -242,60 +202,101 @@ class Learner:
         self.policy = load(AutoModelForCausalLM, job.model).to(self.device)
         self.reference = load(AutoModelForCausalLM, job.model).to(self.device).requires_grad_(False)
         self.critic = Critic(job.model).eval().to(self.device)
-        self.end = torch.tensor(sorted(end_tokens(self.policy, self.tokenizer)), device=self.device)
+        self.judge = Judge(job.judge)
+        self.lines = drawn_prompts(job.prompts, job.steps * job.prompts_per_step, job.seed)
+        self.rates = {self.policy: job.learning_rate, self.critic: job.critic_learning_rate}
         # Adam's epsilon as of Huang et al. 2024.
-        self.policy_optimizer = torch.optim.AdamW(
-            self.policy.parameters(), job.learning_rate, eps=1e-5, weight_decay=0.0
-        )
-        self.critic_optimizer = torch.optim.AdamW(
-            self.critic.parameters(), job.critic_learning_rate, eps=1e-5, weight_decay=0.0
-        )
+        self.optimizers = {
+            model: torch.optim.AdamW(model.parameters(), rate, eps=1e-5, weight_decay=0.0)
+            for model, rate in self.rates.items()
+        }
 
-    def reward(self, judge: Judge) -> float:
-        return mean_reward(self.policy, self.tokenizer, judge, self.job.prompts, self.job.max_new_tokens)
+    def greedy_reward(self) -> float:
+        return mean_reward(self.policy, self.tokenizer, self.judge, self.job.prompts, self.job.max_new_tokens)
 
-    def reward_before(self, judge: Judge) -> float:
+    def reward_before(self) -> float:
         """Measured before the first step, and remembered by a resumed job."""
         path = self.job.work_dir / "before.json"
         if not path.is_file():
-            path.write_text(json.dumps(self.reward(judge)))
+            path.write_text(json.dumps(self.greedy_reward()))
         return float(json.loads(path.read_text()))
 
-    @torch.no_grad()
-    def play(self, asked: list[PromptLine]) -> Played:
-        """One answer to each, drawn as the model's probabilities have it, and what all three models say of it."""
-        prompts = self._prompts(asked)
-        ids = self.policy.generate(
-            **prompts,
-            do_sample=True,
-            temperature=self.job.temperature,
-            top_k=0,  # the whole distribution: what is learned from must be what was drawn from
-            top_p=1.0,
-            max_new_tokens=self.job.max_new_tokens,
-            eos_token_id=self.end.tolist(),
-            pad_token_id=self.tokenizer.pad_token_id,
+    def step(self, at: Position) -> Position:
+        """Answer, learn, report; the position after it."""
+        job, started = self.job, time.monotonic()
+        rate = self.set_rates(at.step)
+        batch, told = self.play(at)
+        seen = self.learn(batch)
+        moved = max(each.pop("moved") for each in seen)
+        drift = kl_estimate(batch.reference - batch.logprobs, batch.answer)
+        after = Position(
+            step=at.step + 1,
+            tokens=at.tokens + int(batch.mask.sum()),
+            kl_weight=next_kl_weight(at.kl_weight, drift, job.target_kl),
         )
-        drawn = ids[:, prompts["input_ids"].shape[1] :]
-        ends = torch.isin(drawn, self.end)
-        # An answer goes up to its first end token; more ends may follow where that token also pads.
-        answer = (ends.cumsum(1) - ends.long() == 0).long()
-        mask = torch.cat([prompts["attention_mask"], answer], 1)
-        parts = [self._observed(*part) for part in zip(*map(self._parts, (ids, mask, answer)), strict=True)]
-        logprobs, reference, entropy, values = (torch.cat(tensors) for tensors in zip(*parts, strict=True))
-        told = [row[kept.bool()] for row, kept in zip(drawn, answer, strict=True)]
-        return Played(
-            ids=ids,
-            mask=mask,
-            answer=answer.float(),
-            texts=self.tokenizer.batch_decode(told, skip_special_tokens=True),
-            ended=ends.any(1).tolist(),
-            logprobs=logprobs,
-            reference=reference,
-            entropy=entropy,
-            values=values,
-        )
+        values = {
+            **{name: mean([each[name] for each in seen]) for name in seen[0]},
+            **told,
+            "kl": drift,
+            "entropy": mean_over(batch.entropy, batch.answer).item(),
+            "length": batch.answer.sum(1).mean().item(),
+            "explained_variance": explained_variance(batch.values, batch.returns, batch.answer),
+            "kl_weight": at.kl_weight,
+            "learning_rate": rate,
+            "tokens": after.tokens,
+            "seconds": time.monotonic() - started,
+            "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        }
+        metrics(after.step, job.steps, values)
+        stop_when_lost(after.step, drift=drift, moved=moved)
+        return after
 
-    def _prompts(self, asked: list[PromptLine]) -> dict[str, Tensor]:
+    def set_rates(self, step: int) -> float:
+        """Both fall linearly to zero; the policy's of this step."""
+        left = 1 - step / self.job.steps
+        for model, optimizer in self.optimizers.items():
+            for group in optimizer.param_groups:
+                group["lr"] = self.rates[model] * left
+        return self.job.learning_rate * left
+
+    @torch.no_grad()
+    def play(self, at: Position) -> tuple[Batch, dict[str, float]]:
+        """The step's prompts answered and judged, every token with its advantage; and figures of the answers.
+
+        The judge's reward stands at an answer's last token, the KL penalty at each (Ziegler et al. 2019,
+        section 2.1); a missing end is penalised and the advantages are whitened as in Huang et al. 2024.
+        """
+        job, count = self.job, self.job.prompts_per_step
+        lines = self.lines[at.step * count : (at.step + 1) * count]
+        asked = [line for line in lines for _ in range(job.answers_per_prompt)]
+        ids, mask, answer, ended = self.answers(asked)
+        kept = [row[real.bool()] for row, real in zip(ids[:, -answer.shape[1] :], answer, strict=True)]
+        texts = self.tokenizer.batch_decode(kept, skip_special_tokens=True)
+        rewards = self.judge(asked, texts)
+        if at.step % job.samples_every == 0:
+            best = max(range(len(rewards)), key=lambda index: rewards[index])
+            sample(at.step, asked[best].prompt, texts[best], rewards[best])
+
+        parts = [self.observed(*part) for part in zip(*map(self.parts, (ids, mask, answer)), strict=True)]
+        logprobs, reference, entropy, values = (torch.cat(tensors) for tensors in zip(*parts, strict=True))
+        scores = torch.tensor(rewards, device=ids.device)
+        token_rewards = -at.kl_weight * (logprobs - reference) * answer
+        token_rewards[torch.arange(len(ids)), answer.sum(1).long() - 1] += (
+            scores - job.missing_end_penalty * ~ended
+        )
+        advantages, returns = gae(token_rewards, values, answer, job.gamma, job.lam)
+        batch = Batch(
+            ids, mask, answer, logprobs, reference, entropy, values, returns, whiten(advantages, answer)
+        )
+        return batch, {
+            "reward": mean(rewards),
+            "reward_spread": scores.std(correction=0).item(),
+            "cut_off": 1 - ended.float().mean().item(),
+            "repeated": mean([repeated(text) for text in texts]),
+        }
+
+    def answers(self, asked: list[PromptLine]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """One answer to each, drawn as the model's probabilities have it: ids, mask, answer mask, which ended."""
         rows = [prompt_ids(self.tokenizer, [{"role": "user", "content": line.prompt}]) for line in asked]
         longest, most = max(map(len, rows)), self.job.max_new_tokens
         limit = getattr(self.policy.config, "max_position_embeddings", None) or 10**9
@@ -304,82 +305,62 @@ class Learner:
                 f"A prompt of {longest} tokens and an answer of {most} exceed the {limit} tokens that this model "
                 f"reads. Lower 'max_new_tokens' to {max(limit - longest, 0)} or shorten the prompts."
             )
-        padded = self.tokenizer.pad({"input_ids": rows}, padding_side="left", return_tensors="pt")
-        return {name: padded[name].to(self.device) for name in ("input_ids", "attention_mask")}
+        prompts = self.tokenizer.pad({"input_ids": rows}, return_tensors="pt").to(self.device)
+        end = sorted(end_tokens(self.policy, self.tokenizer))
+        ids = self.policy.generate(
+            input_ids=prompts.input_ids,
+            attention_mask=prompts.attention_mask,
+            do_sample=True,
+            temperature=self.job.temperature,
+            top_k=0,  # with top_p: what is learned from must be what was drawn from
+            top_p=1.0,
+            max_new_tokens=most,
+            eos_token_id=end,
+            pad_token_id=self.tokenizer.pad_token_id,
+        )
+        ends = torch.isin(ids[:, prompts.input_ids.shape[1] :], torch.tensor(end, device=ids.device))
+        # An answer goes up to its first end token; more may follow where that token also pads.
+        answer = ends.cumsum(1) - ends.long() == 0
+        mask = torch.cat([prompts.attention_mask, answer.long()], 1)
+        return ids, mask, answer.float(), ends.any(1)
 
-    def _parts(self, rows: Tensor) -> tuple[Tensor, ...]:
+    def parts(self, rows: Tensor) -> tuple[Tensor, ...]:
         return rows.chunk(self.job.minibatches)
 
-    def _observed(self, ids: Tensor, mask: Tensor, answer: Tensor) -> tuple[Tensor, ...]:
+    def observed(self, ids: Tensor, mask: Tensor, answer: Tensor) -> tuple[Tensor, ...]:
+        """What all three models say of the answers."""
         count, heat = answer.shape[1], self.job.temperature
         logprobs, entropy = token_logprobs(self.policy, ids, mask, count, heat)
         reference, _ = token_logprobs(self.reference, ids, mask, count, heat)
         return logprobs, reference, entropy, self.critic(ids, mask, count)
 
-    def valued(self, played: Played, rewards: list[float], kl_weight: float) -> Batch:
-        """Every token's advantage: the judge's reward stands at the last token, the KL penalty at each one.
-
-        Ziegler et al. 2019, section 2.1; advantages whitened and missing ends penalised as in Huang et al. 2024.
-        """
-        answer, device = played.answer, played.answer.device
-        token_rewards = -kl_weight * (played.logprobs - played.reference) * answer
-        penalty = torch.tensor([0.0 if ended else self.job.missing_end_penalty for ended in played.ended])
-        last = answer.sum(1).long() - 1
-        rows = torch.arange(len(rewards), device=device)
-        token_rewards[rows, last] += torch.tensor(rewards, device=device) - penalty.to(device)
-        advantages, returns = gae(token_rewards, played.values, answer, self.job.gamma, self.job.lam)
-        return Batch(
-            ids=played.ids,
-            mask=played.mask,
-            answer=answer,
-            logprobs=played.logprobs,
-            reference=played.reference,
-            values=played.values,
-            returns=returns,
-            advantages=whiten(advantages, answer),
-        )
-
-    def set_rate(self, step: int) -> float:
-        """Both learning rates fall linearly; the policy's of this step."""
-        left = 1 - step / self.job.steps
-        for optimizer, rate in (
-            (self.policy_optimizer, self.job.learning_rate),
-            (self.critic_optimizer, self.job.critic_learning_rate),
-        ):
-            for group in optimizer.param_groups:
-                group["lr"] = rate * left
-        return self.job.learning_rate * left
-
-    def learn(self, batch: Batch) -> dict[str, float]:
-        """Some epochs over the batch in minibatches; the means of what was seen, and how far it ``moved``."""
-        seen: list[dict[str, float]] = []
-        for _ in range(self.job.epochs):
-            order = torch.randperm(len(batch.ids)).to(batch.ids.device)
-            for chosen in self._parts(order):
-                seen.append(self.update(batch.rows(chosen)))
-        figures = {name: mean([each[name] for each in seen]) for name in seen[0]}
-        return figures | {"moved": max(each["moved"] for each in seen)}
+    def learn(self, batch: Batch) -> list[dict[str, float]]:
+        """Some epochs over the batch in minibatches; what was seen in each."""
+        return [
+            self.update(batch.rows(chosen))
+            for _ in range(self.job.epochs)
+            for chosen in self.parts(torch.randperm(len(batch.ids)).to(self.device))
+        ]
 
     def update(self, part: Batch) -> dict[str, float]:
-        count = part.answer.shape[1]
-        new, _ = token_logprobs(self.policy, part.ids, part.mask, count, self.job.temperature)
+        job, count = self.job, part.answer.shape[1]
+        logprobs, _ = token_logprobs(self.policy, part.ids, part.mask, count, job.temperature)
         values = self.critic(part.ids, part.mask, count)
-        policy, clipped = policy_loss(new, part.logprobs, part.advantages, part.answer, self.job.clip)
-        value = value_loss(values, part.values, part.returns, part.answer, self.job.value_clip)
-        loss = policy + self.job.value_coefficient * value
-        self.policy_optimizer.zero_grad(set_to_none=True)
-        self.critic_optimizer.zero_grad(set_to_none=True)
+        gain, clipped = policy_loss(logprobs, part.logprobs, part.advantages, part.answer, job.clip)
+        error = value_loss(values, part.values, part.returns, part.answer, job.value_clip)
+        loss = gain + job.value_coefficient * error
         loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.policy.parameters(), MAX_NORM)
-        torch.nn.utils.clip_grad_norm_(self.critic.parameters(), MAX_NORM)
-        self.policy_optimizer.step()
-        self.critic_optimizer.step()
+        norms = {}
+        for model, optimizer in self.optimizers.items():
+            norms[model] = torch.nn.utils.clip_grad_norm_(model.parameters(), MAX_NORM)
+            optimizer.step()
+            optimizer.zero_grad()
         return {
             "loss": loss.item(),
-            "value_loss": value.item(),
+            "value_loss": error.item(),
             "clip_fraction": clipped.item(),
-            "grad_norm": norm.item(),
-            "moved": kl_estimate(new.detach() - part.logprobs, part.answer),
+            "grad_norm": norms[self.policy].item(),
+            "moved": kl_estimate(logprobs.detach() - part.logprobs, part.answer),
         }
 
     def save(self, at: Position) -> None:
@@ -390,8 +371,7 @@ class Learner:
         self.tokenizer.save_pretrained(temporary)
         save_model(self.critic, str(temporary / "critic.safetensors"))
         state = {
-            "policy": self.policy_optimizer.state_dict(),
-            "critic": self.critic_optimizer.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers.values()],
             "rng": torch.get_rng_state(),
             "cuda_rng": torch.cuda.get_rng_state_all(),
         }
@@ -401,7 +381,8 @@ class Learner:
         final = self.job.work_dir / f"checkpoint-{at.step}"
         shutil.rmtree(final, ignore_errors=True)
         temporary.rename(final)
-        for folder in sorted(self.job.work_dir.glob("checkpoint-*"), key=_step_of)[:-KEPT]:
+        older = sorted(self.job.work_dir.glob("checkpoint-*"), key=lambda path: int(path.name[11:]))
+        for folder in older[:-KEPT]:
             shutil.rmtree(folder)
 
     def resume(self) -> Position:
@@ -413,8 +394,8 @@ class Learner:
         self.policy.load_state_dict(load(AutoModelForCausalLM, folder).state_dict())
         load_model(self.critic, folder / "critic.safetensors", device=self.device)
         state = torch.load(folder / "state.pt", weights_only=True)
-        self.policy_optimizer.load_state_dict(state["policy"])
-        self.critic_optimizer.load_state_dict(state["critic"])
+        for optimizer, saved in zip(self.optimizers.values(), state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
         torch.set_rng_state(state["rng"])
         torch.cuda.set_rng_state_all(state["cuda_rng"])
         return Position.model_validate_json((folder / "position.json").read_text())
@@ -424,10 +405,6 @@ def load(kind: Any, folder: Path) -> PreTrainedModel:
     return kind.from_pretrained(
         folder, use_safetensors=True, trust_remote_code=False, dtype=torch.float32
     ).eval()
-
-
-def _step_of(folder: Path) -> int:
-    return int(folder.name.rsplit("-", 1)[1])
 
 
 def token_logprobs(
@@ -449,40 +426,6 @@ def token_logprobs(
 def positions(mask: Tensor) -> Tensor:
     """Counted from a row's first real token, wherever the padding stands."""
     return (mask.cumsum(-1) - 1).clamp(min=0)
-
-
-def policy_loss(
-    new: Tensor, old: Tensor, advantages: Tensor, answer: Tensor, clip: float
-) -> tuple[Tensor, Tensor]:
-    """The clipped surrogate (Schulman et al. 2017, equation 7) with its sign turned, and the share of tokens
-    on which the clip took hold."""
-    ratio = (new - old).exp()
-    free = -advantages * ratio
-    held = -advantages * ratio.clamp(1 - clip, 1 + clip)
-    return masked_mean(torch.maximum(free, held), answer), masked_mean((held > free).float(), answer)
-
-
-def value_loss(new: Tensor, old: Tensor, returns: Tensor, answer: Tensor, clip: float) -> Tensor:
-    """Half the squared error, clipped as the policy is (Huang et al. 2024)."""
-    held = old + (new - old).clamp(-clip, clip)
-    return 0.5 * masked_mean(torch.maximum((new - returns) ** 2, (held - returns) ** 2), answer)
-
-
-def kl_estimate(other: Tensor, answer: Tensor) -> float:
-    """Nats a token, from the log ratio (other policy to the one that drew the tokens) at the tokens drawn.
-
-    Schulman 2020, "Approximating KL Divergence", the third estimator: unbiased and never negative.
-    """
-    return masked_mean(other.exp() - 1 - other, answer).item()
-
-
-def next_kl_weight(weight: float, drift: float, target: float) -> float:
-    """A fifth too much drift or more raises the weight by 2 %, a fifth too little or less lowers it by 2 %.
-
-    Ziegler et al. 2019, section 2.2. Theirs counts an answer's drift, ours a token's, as the charts show it.
-    """
-    error = min(max(drift / target - 1, -0.2), 0.2)
-    return weight * (1 + 0.1 * error)
 
 
 def stop_when_lost(step: int, *, drift: float, moved: float) -> None:

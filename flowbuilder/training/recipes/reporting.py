@@ -45,7 +45,10 @@ def run_recipe(train: Any, config_type: Any) -> None:
     except RuntimeError as error:
         if "probability tensor" not in str(error):
             raise
-        emit(event="failed", error="The model's probabilities are no numbers any more. Lower the learning rate.")
+        emit(
+            event="failed",
+            error="The model's probabilities are no numbers any more. Lower the learning rate.",
+        )
         raise SystemExit(1) from error
     except MemoryError as error:
         emit(event="failed", error="The training ran out of memory. Lower the batch or the answers' length.")

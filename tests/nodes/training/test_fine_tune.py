@@ -18,7 +18,7 @@ async def test_it_starts_a_job_and_waits(make_context, training):
     )
     with pytest.raises(Waiting) as waiting:
         await node.run(replace(make_context(), training=training), TASTE)
-    assert (waiting.value.key, waiting.value.about) == ("job-1", {"job": "job-1"})
+    assert (waiting.value.key, waiting.value.about["job"]) == ("job-1", "job-1")
     (job,) = training.started
     assert (job["recipe"], job["model"], job["settings"]["steps"]) == ("ppo", "starter", 7)
     assert job["data"] == {

@@ -1,6 +1,7 @@
 // A run as its events tell it. React reads one node at a time, so a token redraws one node only.
 
 import { isRecord } from "./schema.ts";
+import { curveWith } from "./metrics.ts";
 
 export interface RunEvent {
   seq: number;
@@ -26,6 +27,8 @@ export interface NodeRun {
   text: string;
   usage: Record<string, unknown>;
   metrics: Record<string, unknown>;
+  /** A training's most telling figure, step by step. */
+  curve: readonly number[];
   /** Why it failed, was skipped, waits or tries again. */
   message: string;
 }
@@ -150,6 +153,7 @@ function fresh(at: number): NodeRun {
     text: "",
     usage: {},
     metrics: {},
+    curve: [],
     message: "",
   };
 }
@@ -163,7 +167,8 @@ function changeOf(type: string, known: NodeRun, at: number, data: Record<string,
       return { text: known.text + textOf(data.text) };
     case "node.report": {
       const { kind, ...rest } = data;
-      return kind === "metric" ? { metrics: { ...known.metrics, ...rest } } : { usage: { ...known.usage, ...rest } };
+      if (kind !== "metric") return { usage: { ...known.usage, ...rest } };
+      return { metrics: { ...known.metrics, ...rest }, curve: curveWith(known.curve, rest) };
     }
     case "node.retrying":
       return { status: "retrying", message: `${textOf(data.error)} Trying again in ${Math.round(Number(data.in_seconds) * 10) / 10} s.` };

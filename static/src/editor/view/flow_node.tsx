@@ -10,6 +10,7 @@ import type { NodeRun } from "../model/run_store.ts";
 import { Icon } from "./icon.tsx";
 import { categoryColour, colourOf } from "./port_colour.ts";
 import { useNodeRun, useSession, useStore } from "./session.tsx";
+import { figuresOf, pathOf, progressOf } from "../model/metrics.ts";
 
 export type FlowNodeType = Node<{ node: GraphNode; ports: Ports; lost: readonly Port[] }, "flow">;
 
@@ -112,7 +113,8 @@ function PortRow({ node, port, side, lost = false }: { node: string; port: Port;
 function RunStrip({ run }: { run: NodeRun }) {
   const elapsed = useElapsed(run);
   const tokens = tokensOf(run);
-  const metrics = Object.entries(run.metrics).filter(([, value]) => typeof value === "number");
+  const progress = progressOf(run.metrics);
+  const figures = figuresOf(run.metrics);
   return (
     <footer className="flow-node-run">
       <p className="flex items-center gap-1.5">
@@ -123,9 +125,18 @@ function RunStrip({ run }: { run: NodeRun }) {
           {elapsed !== null && duration(elapsed)}
         </span>
       </p>
-      {metrics.length > 0 && (
-        <p className="tabular-nums opacity-80">{metrics.slice(-3).map(([name, value]) => `${name} ${Number(value).toPrecision(3)}`).join(" · ")}</p>
+      {progress && (
+        <p className="flex items-center gap-2 tabular-nums">
+          <progress className="progress progress-info flex-1" value={progress.step} max={progress.steps} aria-label="Training steps" />
+          {progress.step}/{progress.steps}
+        </p>
       )}
+      {run.curve.length > 1 && (
+        <svg className="curve" viewBox="0 0 200 30" preserveAspectRatio="none" aria-hidden="true">
+          <path d={pathOf(run.curve, 200, 30)} />
+        </svg>
+      )}
+      {figures && <p className="tabular-nums opacity-80">{figures}</p>}
       {run.message && <p className="line-clamp-3 break-words">{run.message}</p>}
       {run.text && run.status !== "skipped" && <p className="stream-text">{run.text.slice(-160)}</p>}
     </footer>

@@ -1,5 +1,6 @@
 import { duration, readable } from "../model/readable.ts";
 import { tokensOf } from "../model/run_store.ts";
+import type { NodeRun } from "../model/run_store.ts";
 import { Icon } from "./icon.tsx";
 import { STATUS_ICONS } from "./flow_node.tsx";
 import { categoryColour } from "./port_colour.ts";
@@ -56,7 +57,7 @@ function TraceRow({ id }: { id: string }) {
           {run.message && <p className={run.status === "failed" ? "text-error" : "opacity-75"}>{run.message}</p>}
           <Values title="In" values={run.inputs} />
           {run.outputs ? <Values title="Out" values={run.outputs} /> : run.text && <Values title="So far" values={{ text: run.text }} />}
-          <Values title="Measured" values={run.metrics} />
+          <Measured run={run} />
           <p className="flex items-center gap-3 text-xs opacity-65">
             <span>{run.status}</span>
             <span>attempt {run.attempt}</span>
@@ -74,6 +75,22 @@ function TraceRow({ id }: { id: string }) {
         </div>
       </details>
     </li>
+  );
+}
+
+function Measured({ run }: { run: NodeRun }) {
+  const { job, ...figures } = run.metrics;
+  return (
+    <>
+      <Values title="Measured" values={figures} />
+      {typeof job === "string" && (
+        <p>
+          <a className="link" href={`/training/${job}/`} target="_blank" rel="noreferrer">
+            Curves and sample answers of this training
+          </a>
+        </p>
+      )}
+    </>
   );
 }
 

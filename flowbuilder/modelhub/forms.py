@@ -1,0 +1,22 @@
+from django import forms
+
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker
+from flowbuilder.modelhub import registry
+from flowbuilder.modelhub.models import ModelVersion, Source
+
+
+class NewModelForm(forms.Form):
+    source = forms.ChoiceField(choices=[(Source.HUB, "hub"), (Source.FOLDER, "folder")])
+    location = forms.CharField(max_length=200)
+    name = forms.CharField(max_length=63)
+
+    def create(self, asker: Asker) -> ModelVersion | None:
+        """The version that is being added; None where the form then says what is wrong."""
+        if not self.is_valid():
+            return None
+        try:
+            return registry.add_model(asker=asker, **self.cleaned_data)
+        except ApiError as refused:
+            self.add_error("name", refused.message)
+            return None

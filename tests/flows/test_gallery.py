@@ -1,0 +1,32 @@
+"""Every template of the gallery is complete: it validates, and its texts are there."""
+
+import pytest
+
+from flowbuilder.engine.graph import Graph
+from flowbuilder.engine.validate import problems
+from flowbuilder.flows.gallery import templates
+from flowbuilder.flows.nodes import catalogue
+
+
+@pytest.mark.parametrize("template", templates(), ids=lambda template: template.slug)
+def test_it_validates(template):
+    found = problems(Graph.model_validate(template.graph), catalogue())
+    # A knowledge base is the one thing a template cannot bring along.
+    assert [each for each in found if each.severity == "error" and each.code != "unconfigured"] == []
+    assert template.description.endswith(".") and len(template.description) < 160
+
+
+def test_the_issue_s_three_are_there_first():
+    assert [template.slug for template in templates()][:3] == [
+        "protocol-mock-bot",
+        "score-and-pick",
+        "rlhf-in-three-steps",
+    ]
+
+
+def test_the_card_names_nodes_as_the_palette_does(api_client, owner):
+    page = api_client(owner).get("/gallery/").content.decode()
+    assert "Learn the taste" in page and "flow.start" not in page
+
+
+test_the_card_names_nodes_as_the_palette_does.pytestmark = [pytest.mark.django_db]

@@ -1,0 +1,154 @@
+"""A flow that trains: the run waits without a worker, the figures stream, a killed job goes on."""
+
+import json
+import signal
+import threading
+
+import psutil
+import pytest
+
+from flowbuilder.flows.gallery import template
+from tests.installation import Installation, free_port, wait_until
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """An installation of its own: these tests kill its workers."""
+    installation = Installation(home=tmp_path_factory.mktemp("training"), port=free_port())
+    installation.start()
+    yield installation
+    installation.stop()
+
+
+@pytest.fixture
+def client(app):
+    with app.client() as client:
+        yield client
+
+
+def rlhf(steps: int) -> dict:
+    """The template's graph with shorter trainings."""
+    graph = json.loads(json.dumps(template("rlhf-in-three-steps").graph))
+    for node in graph["nodes"]:
+        if "steps" in node.get("settings", {}):
+            node["settings"]["steps"] = steps
+        if node["type"] == "training.fine_tune":
+            node["settings"] |= {"prompts_per_step": 2, "answers_per_prompt": 4, "max_new_tokens": 32}
+    return graph
+
+
+@pytest.fixture
+def start(client):
+    flow = client.post("/api/flows", json={"name": "RLHF", "template": "rlhf-in-three-steps"}).json()
+
+    def start(graph: dict) -> str:
+        answer = client.post(f"/api/flows/{flow['id']}/runs", json={"inputs": {}, "graph": graph})
+        assert answer.status_code == 202, answer.text
+        return answer.json()["id"]
+
+    return start
+
+
+class Follower(threading.Thread):
+    """Reads a run's events until its end."""
+
+    def __init__(self, app: Installation, run: str) -> None:
+        super().__init__(daemon=True)
+        self.app, self.run_id, self.events = app, run, []
+        self.start()
+
+    def run(self) -> None:
+        with (
+            self.app.client() as client,
+            client.stream("GET", f"/api/runs/{self.run_id}/events", timeout=300) as lines,
+        ):
+            self.events += [json.loads(line[6:]) for line in lines.iter_lines() if line.startswith("data: ")]
+
+
+def ended(client, run: str) -> dict | None:
+    state = client.get(f"/api/runs/{run}").json()
+    return state if state["status"] in {"finished", "failed", "cancelled"} else None
+
+
+def jobs_of(client, run: str) -> list[dict]:
+    return [job for job in client.get("/api/jobs").json() if job["run"] == run]
+
+
+def recipes_below(app: Installation) -> list[psutil.Process]:
+    found = []
+    for process in psutil.Process(app.process.pid).children(recursive=True):
+        try:
+            if any("training.recipes" in part for part in process.cmdline()):
+                found.append(process)
+        except psutil.NoSuchProcess:
+            continue
+    return found
+
+
+def test_rlhf_in_three_steps_from_pairs_to_a_report(app, client, start):
+    run = start(rlhf(steps=6))
+    follower = Follower(app, run)
+    wait_until(
+        lambda: client.get(f"/api/runs/{run}").json()["status"] == "waiting", seconds=30, what="the wait"
+    )
+    state = wait_until(lambda: ended(client, run), seconds=180, what="the run's end")
+    assert state["status"] == "finished", state
+    assert "starter@2" in state["reply"] and "Mean reward" in state["reply"]
+    follower.join(20)
+    reports = [e for e in follower.events if e["type"] == "node.report" and "step" in e["data"]]
+    assert {event["node"] for event in reports} == {"reward_1", "tune_1"}
+    assert {"reward", "kl"} <= max(reports, key=lambda event: event["seq"])["data"].keys()
+    numbers = [event["seq"] for event in follower.events]
+    assert numbers == list(range(1, len(numbers) + 1))
+    tune, reward = jobs_of(client, run)
+    assert (tune["result"], reward["result"]) == ("starter@2", "starter-reward@1")
+    kinds = {row["ref"]: row["kind"] for row in client.get("/api/models").json()}
+    assert kinds == {"starter@1": "causal", "starter@2": "causal", "starter-reward@1": "reward"}
+    shown = client.get(f"/api/jobs/{tune['id']}").json()
+    assert [row["step"] for row in shown["metrics"]] == [1, 2, 3, 4, 5, 6] and shown["samples"]
+
+
+def test_a_killed_training_worker_s_job_goes_on_from_its_checkpoint(app, client, start):
+    graph = rlhf(steps=24)
+    run = start(graph)
+
+    def step() -> int:
+        return next((job["step"] for job in jobs_of(client, run) if job["recipe"] == "grpo"), 0)
+
+    wait_until(lambda: step() >= 12, seconds=240, what="the twelfth step")
+    (recipe,) = recipes_below(app)
+    worker = recipe.parent()
+    worker.send_signal(signal.SIGKILL)
+    psutil.wait_procs([recipe], timeout=10)
+    assert not recipe.is_running() or recipe.status() == psutil.STATUS_ZOMBIE
+    state = wait_until(lambda: ended(client, run), seconds=240, what="the run's end")
+    assert state["status"] == "finished", state
+    job = next(job for job in jobs_of(client, run) if job["recipe"] == "grpo")
+    log = (app.home / "jobs" / job["id"] / "log").read_text()
+    assert "Resuming" in log or "checkpoint" in log
+    metrics = client.get(f"/api/jobs/{job['id']}").json()["metrics"]
+    assert [row["step"] for row in metrics] == list(range(1, 25))
+
+
+def test_cancelling_the_run_stops_its_training(app, client, start):
+    run = start(rlhf(steps=400))
+    wait_until(lambda: recipes_below(app), seconds=60, what="the training")
+    client.post(f"/api/runs/{run}/cancellation").raise_for_status()
+    wait_until(lambda: not recipes_below(app), seconds=15, what="the training's end")
+    (job,) = jobs_of(client, run)
+    wait_until(lambda: jobs_of(client, run)[0]["status"] == "cancelled", seconds=10, what="the job's end")
+    assert client.post(f"/api/jobs/{job['id']}/resumption").status_code == 202
+    wait_until(lambda: recipes_below(app), seconds=30, what="the resumed training")
+    client.post(f"/api/jobs/{job['id']}/cancellation").raise_for_status()
+    wait_until(lambda: not recipes_below(app), seconds=15, what="the second end")
+
+
+def test_what_cannot_be_trained_is_refused_with_the_reason(client):
+    body = {"recipe": "grpo", "model": "nope", "data": {"prompts": [{"prompt": "x"}], "rewards": []}}
+    assert "no model 'nope'" in client.post("/api/jobs", json=body).json()["error"]["message"]
+    body |= {"model": "starter"}
+    assert "Nothing says" in client.post("/api/jobs", json=body).json()["error"]["message"]
+    body |= {"settings": {"steps": 0}}
+    assert "'steps'" in client.post("/api/jobs", json=body).json()["error"]["message"]
