@@ -17,9 +17,9 @@ class Curve:
     name: str
     points: str
     """As SVG's ``points``: x,y pairs in a box of ``WIDTH`` by ``HEIGHT``."""
-    low: float
-    high: float
-    last: float
+    low: str
+    high: str
+    last: str
 
 
 def curves(rows: Sequence[tuple[int, dict[str, Any]]]) -> list[Curve]:
@@ -40,7 +40,8 @@ def _curve(name: str, series: list[tuple[int, float]]) -> Curve:
         f"{(step - first) / max(1, last - first) * WIDTH:.1f},{_height(value, low, high):.1f}"
         for step, value in thinned
     )
-    return Curve(name.replace("_", " "), points, low, high, values[-1])
+    shown = (f"{value:.4g}" for value in (low, high, values[-1]))
+    return Curve(name.replace("_", " "), points, *shown)
 
 
 def _height(value: float, low: float, high: float) -> float:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.installation import Installation, wait_until
+from tests.installation import Installation
 
 pytestmark = [pytest.mark.integration]
 
@@ -69,16 +69,6 @@ def test_a_published_version_does_not_follow_the_draft(client, flow):
 
 def test_health_names_every_part(client):
     assert client.get("/healthz").text.count(": ok") == 6
-
-
-def test_the_list_page_in_a_real_browser(signed_in, live_app):
-    signed_in.goto(f"{live_app.url}/gallery/")
-    signed_in.get_by_test_id("use-hello").click()
-    signed_in.get_by_role("heading", name="Hello").wait_for()
-    assert wait_until(lambda: "/flows/" in signed_in.url, seconds=5, what="the flow's page")
-
-
-test_the_list_page_in_a_real_browser.pytestmark = [pytest.mark.browser]
 
 
 def test_the_shipped_model_streams_a_record(client):
