@@ -69,6 +69,14 @@ class Graph(Saved):
     def into(self, node_id: str) -> list[Wire]:
         return [wire for wire in self.wires if wire.target == node_id]
 
+    def runs_like(self, other: Graph) -> bool:
+        """Whether only looks differ: labels, positions, notes."""
+        return self._work() == other._work()
+
+    def _work(self) -> tuple[dict[str, Any], set[tuple[str, ...]]]:
+        nodes = {node.id: (node.type, node.version, node.settings) for node in self.nodes}
+        return nodes, {(wire.source, wire.source_port, wire.target, wire.target_port) for wire in self.wires}
+
 
 def find_cycle(node_ids: Iterable[str], wires: Iterable[Wire]) -> list[str]:
     """Ids of one cycle in order, empty when there is none (Kahn 1962: what cannot be peeled off holds one)."""

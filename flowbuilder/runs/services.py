@@ -51,7 +51,12 @@ def submit(
                 idempotency_key=idempotency_key or None,
             )
     except IntegrityError:
-        return Run.objects.get(workspace=asker.workspace, idempotency_key=idempotency_key)
+        known = Run.objects.get(workspace=asker.workspace, idempotency_key=idempotency_key)
+        if known.flow_id != flow.pk:  # and the asker may not be one who sees that flow
+            raise ApiError(
+                "conflict", "This Idempotency-Key belongs to a run of another flow; use a new one.", 409
+            ) from None
+        return known
     transaction.on_commit(lambda: wake_worker(run))
     return run
 
