@@ -51,6 +51,8 @@ class Workspace(models.Model):
 
 
 class Role(models.TextChoices):
+    """From the most rights to the fewest."""
+
     OWNER = "owner"
     ADMIN = "admin"
     EDITOR = "editor"
@@ -183,5 +185,12 @@ class ApiKey(WorkspaceOwned):
         self.revoked_at = timezone.now()
         self.save(update_fields=["revoked_at"])
 
-    def asker(self) -> Asker:
-        return Asker(user=self.created_by, workspace=self.workspace, role=self.role, flow_id=self.flow_id)
+    def asker(self) -> Asker | None:
+        """A key may do what its maker still may, at most; None once they have left the workspace."""
+        maker = Membership.objects.filter(
+            user=self.created_by, user__is_active=True, workspace=self.workspace
+        ).first()
+        if maker is None:
+            return None
+        role = max(self.role, maker.role, key=list(Role).index)
+        return Asker(user=self.created_by, workspace=self.workspace, role=role, flow_id=self.flow_id)

@@ -95,6 +95,8 @@ async def cancelled_with_caller(completion: Completion, include_usage: bool) -> 
 
 def submit(asker: Asker, body: ChatRequest, key: str | None) -> Run:
     flow = find(asker, body.model)
+    if not asker.can_run:
+        raise ApiError("forbidden", "This key may look at flows but not run them.", 403)
     asked = [index for index, message in enumerate(body.messages) if message.role == "user"]
     if not asked:
         raise ApiError(
