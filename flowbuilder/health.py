@@ -5,12 +5,14 @@ import asyncio
 from asgiref.sync import sync_to_async
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from flowbuilder.wire import client
 
 WORKERS = {"flow worker": "flow", "model worker": "gpu", "training worker": "train"}
 
 
+@require_safe
 async def healthz(request: HttpRequest) -> HttpResponse:
     """Plain text; no sign-in, so that a load balancer may ask."""
     redis_up = await _answers(client().ping())

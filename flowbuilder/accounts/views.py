@@ -1,6 +1,7 @@
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from flowbuilder.accounts.first_visit import is_setup_token, token_path
 from flowbuilder.accounts.forms import SetupForm
@@ -9,6 +10,7 @@ from flowbuilder.accounts.services import create_owner
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
+@require_http_methods(["GET", "POST"])
 def setup(request: HttpRequest, token: str) -> HttpResponse:
     """The first visit: makes the owner and the workspace, signs them in, and closes itself."""
     if not is_setup_token(token):

@@ -79,5 +79,5 @@ def find(request: HttpRequest, version_id: uuid.UUID) -> ModelVersion:
 
 
 def must_edit(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
+    if not request.asker or not request.asker.can_edit:
         raise PermissionDenied

@@ -77,7 +77,7 @@ def find(request: HttpRequest, job_id: uuid.UUID) -> Job:
 
 
 def must_edit(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
+    if not request.asker or not request.asker.can_edit:
         raise PermissionDenied
 
 
