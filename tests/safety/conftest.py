@@ -1,0 +1,152 @@
+"""A workspace with one of everything, and everybody who might ask for it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+from flowbuilder.accounts.models import ApiKey, Membership, Role, User, Workspace
+from flowbuilder.flows.models import Flow, FlowVersion
+from flowbuilder.knowledge import services as knowledge
+from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
+from flowbuilder.modelhub.models import Alias, Model, ModelVersion, Source
+from flowbuilder.runs.models import Run, Status
+from flowbuilder.training.models import Job, JobStatus, Recipe
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+SECRET = "heron"
+"""In the name of everything of the owner's workspace, but the flow."""
+FLOW_SECRET = "ibis"
+"""In the name of the flow and of what it owns."""
+ECHO = {
+    "nodes": [{"id": "start", "type": "flow.start"}, {"id": "reply", "type": "flow.reply"}],
+    "wires": [{"id": "w", "source": "start", "target": "reply", "target_port": "content"}],
+}
+
+
+@dataclass
+class World:
+    """What the tests ask for: the parameters of paths, and a client for each asker."""
+
+    workspace: Workspace
+    flow: Flow
+    run: Run
+    graph: dict[str, Any]
+    parameters: dict[str, str]
+    people: dict[str, User]
+    cookies: dict[str, str]
+    secrets: dict[str, str]
+
+    def client(self, asker: str, **options: Any) -> Client:
+        """A new one each time: an answer must not change who asks next."""
+        headers = {"Authorization": f"Bearer {self.secrets[asker]}"} if asker in self.secrets else {}
+        client = Client(raise_request_exception=False, headers=headers, **options)
+        if asker in self.cookies:
+            client.cookies[django_settings.SESSION_COOKIE_NAME] = self.cookies[asker]
+        return client
+
+
+@pytest.fixture
+def world(db, settings, monkeypatch) -> World:
+    settings.ACCOUNT_RATE_LIMITS = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # everybody's, in no time
+    monkeypatch.setattr(knowledge, "PATIENCE", 0.01)  # no model worker runs beside these tests
+    workspace = Workspace.objects.create(name=f"Depot {SECRET}")
+    people = {name: person(name) for name in ("owner", "admin", "editor", "runner", "viewer", "removed")}
+    for role in Role:
+        Membership.objects.create(user=people[role], workspace=workspace, role=role)
+    people["stranger"] = person("stranger")
+    Membership.objects.create(
+        user=people["stranger"], workspace=Workspace.objects.create(name="Elsewhere"), role=Role.OWNER
+    )
+    flow = make_flow(workspace, FLOW_SECRET, slug="the-flow")
+    run = Run.objects.create(
+        workspace=workspace,
+        flow=flow,
+        graph=ECHO,
+        status=Status.FAILED,
+        error="It stopped.",
+        reply=FLOW_SECRET,
+    )
+    keys = make_keys(workspace, people, flow)
+    parameters = {
+        "flow_id": flow.pk,
+        "slug": flow.slug,
+        "run_id": run.pk,
+        "key_id": ApiKey.objects.get(name=f"key {SECRET}").pk,
+        "token": "guess",
+        "uidb36": "1",
+        "key": "guess",
+        **make_knowledge(workspace),
+        **make_models(workspace),
+    }
+    return World(
+        workspace=workspace,
+        flow=flow,
+        run=run,
+        graph=ECHO,
+        parameters={name: str(value) for name, value in parameters.items()},
+        people=people,
+        cookies={name: session_of(user) for name, user in people.items()},
+        secrets=keys,
+    )
+
+
+def person(name: str) -> User:
+    return User.objects.create_user(f"{name}@example.test", "correct horse battery")
+
+
+def session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client.cookies[django_settings.SESSION_COOKIE_NAME].value
+
+
+def make_flow(workspace: Workspace, name: str, slug: str) -> Flow:
+    flow = Flow.objects.create(workspace=workspace, name=name, slug=slug, graph=ECHO)
+    flow.published_version = FlowVersion.objects.create(flow=flow, number=1, graph=ECHO)
+    flow.save()
+    return flow
+
+
+def make_keys(workspace: Workspace, people: dict[str, User], flow: Flow) -> dict[str, str]:
+    another = make_flow(workspace, "another", "another")
+    wanted = {
+        "key": (people["owner"], None),
+        "key of the flow": (people["owner"], flow),
+        "key of another flow": (people["owner"], another),
+        "revoked key": (people["owner"], None),
+        "key of a viewer": (people["viewer"], None),
+        "key of somebody removed": (people["removed"], None),
+    }
+    issued = {
+        name: ApiKey.issue(workspace, maker, f"{name} {SECRET}", limit)
+        for name, (maker, limit) in wanted.items()
+    }
+    issued["revoked key"][0].revoke()
+    return {name: secret for name, (_, secret) in issued.items()}
+
+
+def make_knowledge(workspace: Workspace) -> dict[str, Any]:
+    base = KnowledgeBase.objects.create(workspace=workspace, name=f"Protocol {SECRET}")
+    document = Document.objects.create(
+        workspace=workspace, base=base, name=f"{SECRET}.md", format="md", size=1, status=DocumentStatus.FAILED
+    )
+    return {"base_id": base.pk, "document_id": document.pk}
+
+
+def make_models(workspace: Workspace) -> dict[str, Any]:
+    model = Model.objects.create(workspace=workspace, name=SECRET)
+    version = ModelVersion.objects.create(workspace=workspace, model=model, number=1, source=Source.FOLDER)
+    Alias.objects.create(model=model, name="production", version=version)
+    job = Job.objects.create(
+        workspace=workspace,
+        recipe=Recipe.REWARD_MODEL,
+        base=ModelVersion.objects.get(workspace=workspace, source=Source.SHIPPED),
+        wait_key=f"job:{SECRET}",
+        status=JobStatus.FAILED,
+        error=SECRET,
+    )
+    return {"version_id": version.pk, "name": model.name, "alias": "production", "job_id": job.pk}

@@ -1,0 +1,232 @@
+"""Who may do what: a row for every route, a rule for every method that it offers.
+
+A new route needs a row here before the tests pass. Rules, by the door they stand at:
+
+- ``reads``, ``runs``, ``edits``: an endpoint below ``/api/``, and the right that it needs. Their first argument
+  says what the route is about: nothing (a list, or something new), ``FLOW`` (the flow in the path, its runs and
+  versions), or ``THING`` (anything else with an id). What an asker cannot reach is a 404, never a 403.
+- ``shows``, ``changes``: a page, and what a form on it does. API keys open no page.
+- ``calls``: the OpenAI-compatible endpoints. Sessions open none of them.
+- ``account``: pages of signing in and out, with their answers to nobody and to whoever is signed in.
+- ``public``: the same answer to everybody.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+NONE, READ, RUN, EDIT = range(4)
+"""Rights, each with those before it."""
+
+SIGN_IN = "sign in"
+"""The answer that redirects to the sign-in page."""
+
+FLOW, THING = "flow", "thing"
+
+
+@dataclass(frozen=True)
+class Who:
+    """What an asker is, in words of the rules."""
+
+    right: int = NONE
+    by: str = ""
+    """``session`` or ``key``; empty when they are nobody to us."""
+    reach: frozenset[str] = frozenset()
+    """What of the owner's workspace there is for them."""
+
+
+EVERYTHING = frozenset({FLOW, THING})
+ASKERS = {
+    "owner": Who(EDIT, "session", EVERYTHING),
+    "admin": Who(EDIT, "session", EVERYTHING),
+    "editor": Who(EDIT, "session", EVERYTHING),
+    "runner": Who(RUN, "session", EVERYTHING),
+    "viewer": Who(READ, "session", EVERYTHING),
+    "stranger": Who(EDIT, "session"),
+    "removed": Who(NONE, "session"),
+    "nobody": Who(),
+    "key": Who(EDIT, "key", EVERYTHING),
+    "key of the flow": Who(RUN, "key", frozenset({FLOW})),
+    "key of another flow": Who(RUN, "key"),
+    "revoked key": Who(),
+    "key of a viewer": Who(READ, "key", EVERYTHING),
+    "key of somebody removed": Who(),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    door: str
+    needs: int = READ
+    about: str = ""
+    done: int = 200
+    sends: Callable[[Any], dict[str, Any]] | None = None
+    """From the world of the test, the body of the request: JSON to endpoints, a form to pages."""
+    form: bool = False
+    to_signed_in: int = 200
+
+    def answer(self, who: Who) -> int | str:
+        if self.door == "public":
+            return self.done
+        if self.door == "account":
+            return self.to_signed_in if who.by == "session" else self.done
+        if self.door == "page":
+            if who.by != "session":
+                return SIGN_IN
+        elif who.right == NONE or (self.door == "v1" and who.by != "key"):
+            return 401
+        if self.about and self.about not in who.reach:
+            return 404
+        if who.right < self.needs and self.needs > READ:
+            return 403
+        return self.done
+
+
+def reads(about: str = "", done: int = 200, **sent: Any) -> Rule:
+    return Rule("api", READ, about, done, **sent)
+
+
+def runs(about: str, done: int, **sent: Any) -> Rule:
+    return Rule("api", RUN, about, done, **sent)
+
+
+def edits(about: str = "", done: int = 200, **sent: Any) -> Rule:
+    return Rule("api", EDIT, about, done, **sent)
+
+
+def calls(about: str = "", needs: int = READ, done: int = 200, **sent: Any) -> Rule:
+    return Rule("v1", needs, about, done, **sent)
+
+
+def shows(about: str = "", done: int = 200) -> Rule:
+    return Rule("page", READ, about, done)
+
+
+def changes(about: str = "", done: int = 302, **sent: Any) -> Rule:
+    return Rule("page", EDIT, about, done, form=True, **sent)
+
+
+def public(done: int = 200) -> Rule:
+    return Rule("public", done=done, form=True)
+
+
+def account(nobody: int | str, signed_in: int | str, sent: int | str | None = None) -> dict[str, Rule]:
+    """A form of allauth; ``sent`` is its answer to a signed-in person's empty form, where that differs."""
+    shown = Rule("account", done=nobody, to_signed_in=signed_in, form=True)
+    answered = replace(shown, to_signed_in=signed_in if sent is None else sent)
+    return {"GET": shown, "POST": answered}
+
+
+def a_file(world: Any) -> dict[str, Any]:
+    return {"files": [SimpleUploadedFile("notes.txt", b"A parcel has an id.")]}
+
+
+def a_question(world: Any) -> dict[str, Any]:
+    """Streamed: a whole answer would wait for a worker."""
+    messages = [{"role": "user", "content": "Hello"}]
+    return {"model": world.parameters["slug"], "messages": messages, "stream": True}
+
+
+def a_job(world: Any) -> dict[str, Any]:
+    pair = {"prompt": "A parcel?", "chosen": "It has an id.", "rejected": "No."}
+    return {"recipe": "reward_model", "data": {"pairs": [pair] * 4}}
+
+
+ROUTES: dict[str, dict[str, Rule]] = {
+    "healthz": {"GET": public(503)},  # 503: no worker runs beside these tests
+    # Flows
+    "api/openapi.json": dict.fromkeys(["GET", "POST", "PUT", "PATCH", "DELETE"], public()),
+    "api/nodes": {"GET": reads()},
+    "api/nodes/ports": {"POST": reads(sends=lambda world: {"type": "text.prompt"})},
+    "api/templates": {"GET": reads()},
+    "api/flows": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "New"})},
+    "api/flows/<flow_id>": {
+        "GET": reads(FLOW),
+        "PUT": edits(FLOW, sends=lambda world: {"graph": world.graph, "revision": 1}),
+        "DELETE": edits(FLOW, done=204),
+    },
+    "api/flows/<flow_id>/validate": {"POST": reads(FLOW, sends=lambda world: {})},
+    "api/flows/<flow_id>/versions": {
+        "GET": reads(FLOW),
+        "POST": edits(FLOW, done=201, sends=lambda world: {}),
+    },
+    "api/flows/<flow_id>/publication": {"PUT": edits(FLOW, sends=lambda world: {"version": 1})},
+    # Runs
+    "api/flows/<flow_id>/runs": {"GET": reads(FLOW), "POST": runs(FLOW, 202, sends=lambda world: {})},
+    "api/runs/<run_id>": {"GET": reads(FLOW)},
+    "api/runs/<run_id>/events": {"GET": reads(FLOW)},
+    "api/runs/<run_id>/cancellation": {"POST": runs(FLOW, 202)},
+    "api/runs/<run_id>/resumption": {"POST": runs(FLOW, 202)},
+    # Knowledge
+    "api/knowledge": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "New"})},
+    "api/knowledge/<base_id>": {"GET": reads(THING), "DELETE": edits(THING, done=204)},
+    "api/knowledge/<base_id>/documents": {
+        "GET": reads(THING),
+        "POST": edits(THING, done=202, sends=a_file, form=True),
+    },
+    "api/knowledge/<base_id>/search": {"GET": reads(THING)},
+    "api/documents/<document_id>": {"DELETE": edits(THING, done=204)},
+    # Models
+    "api/models": {
+        "GET": reads(),
+        "POST": edits(done=202, sends=lambda world: {"name": "new", "source": "folder", "location": "new"}),
+    },
+    "api/models/<version_id>": {"GET": reads(THING), "DELETE": edits(THING, done=204)},
+    "api/models/<name>/aliases/<alias>": {"PUT": edits(THING, sends=lambda world: {"number": 1})},
+    # Training
+    "api/jobs": {"GET": reads(), "POST": edits(done=202, sends=a_job)},
+    "api/jobs/<job_id>": {"GET": reads(THING)},
+    "api/jobs/<job_id>/cancellation": {"POST": edits(THING, done=202)},
+    "api/jobs/<job_id>/resumption": {"POST": edits(THING, done=202)},
+    # Keys
+    "api/keys": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "ci"})},
+    "api/keys/<key_id>": {"DELETE": edits(THING, done=204)},
+    "api/": {"GET": public(404)},
+    # OpenAI-compatible
+    "v1/models": {"GET": calls()},
+    "v1/models/<slug>": {"GET": calls(FLOW)},
+    "v1/chat/completions": {"POST": calls(FLOW, RUN, sends=a_question)},
+    "v1/": {"GET": public(404)},
+    # Signing in
+    "accounts/sign-in/": account(200, 302),
+    "accounts/sign-out/": account(302, 200, sent=302),
+    "accounts/password/": account(SIGN_IN, 200),
+    "accounts/sign-up/": account(200, 302),
+    "accounts/reset/": account(200, 200),
+    "accounts/reset/done/": {"GET": public()},
+    "accounts/reset/key/<uidb36>-<key>/": account(200, 200),
+    "accounts/reset/key/done/": {"GET": public()},
+    "accounts/inactive/": {"GET": public()},
+    "accounts/reauthenticate/": account(SIGN_IN, 200),
+    "accounts/setup/<token>/": {"GET": public(404), "POST": public(404)},
+    # Pages
+    "": {"GET": shows()},
+    "gallery/": {"GET": shows(), "POST": changes(sends=lambda world: {"name": "New"})},
+    "flows/<flow_id>/": {"GET": shows(FLOW)},
+    "flows/<flow_id>/deletion/": {"POST": changes(FLOW)},
+    "knowledge/": {"GET": shows(), "POST": changes(sends=lambda world: {"name": "New"})},
+    "knowledge/<base_id>/": {"GET": shows(THING)},
+    "knowledge/<base_id>/deletion/": {"POST": changes(THING)},
+    "knowledge/<base_id>/documents/": {"POST": changes(THING, done=200, sends=a_file)},
+    "knowledge/<base_id>/search/": {"GET": shows(THING)},
+    "knowledge/documents/<document_id>/": {"GET": shows(THING)},
+    "knowledge/documents/<document_id>/deletion/": {"POST": changes(THING)},
+    "knowledge/documents/<document_id>/indexing/": {"POST": changes(THING)},
+    "models/": {
+        "GET": shows(),
+        "POST": changes(sends=lambda world: {"name": "new", "source": "folder", "location": "new"}),
+    },
+    "models/<version_id>/promotion/": {"POST": changes(THING)},
+    "models/<version_id>/deletion/": {"POST": changes(THING)},
+    "training/": {"GET": shows()},
+    "training/<job_id>/": {"GET": shows(THING)},
+    "training/<job_id>/cancellation/": {"POST": changes(THING)},
+    "training/<job_id>/resumption/": {"POST": changes(THING)},
+    "keys/": {"GET": shows(), "POST": changes(done=200, sends=lambda world: {"name": "ci"})},
+    "keys/<key_id>/revocation/": {"POST": changes(THING)},
+}
+
+SOCKETS: dict[str, int] = {"ws/runs/<run_id>": READ}
+"""Each with the right that it needs; all are about the flow, by session only."""
