@@ -45,15 +45,6 @@ def value_loss(new: Tensor, old: Tensor, returns: Tensor, answer: Tensor, clip: 
     return 0.5 * mean_over(torch.maximum((new - returns) ** 2, (held - returns) ** 2), answer)
 
 
-def kl_estimate(other: Tensor, answer: Tensor) -> float:
-    """Nats a token, from the log ratio (other policy to the one that drew the tokens) at the tokens drawn.
-
-    Schulman 2020, "Approximating KL Divergence", the third estimator: unbiased and never negative.
-    """
-    other = other * answer  # at padding it may overflow
-    return mean_over(other.exp() - 1 - other, answer).item()
-
-
 def next_kl_weight(weight: float, drift: float, target: float) -> float:
     """A fifth too much drift or more raises the weight by 2 %, a fifth too little or less lowers it by 2 %.
 

@@ -37,7 +37,6 @@ from flowbuilder.training.recipes.judge import Judge, JudgeConfig, mean, repeate
 from flowbuilder.training.recipes.objective import (
     explained_variance,
     gae,
-    kl_estimate,
     mean_over,
     next_kl_weight,
     policy_loss,
@@ -158,9 +157,12 @@ class Batch:
     logprobs: Tensor
     """Of the tokens, as the policy was when it chose them."""
     reference: Tensor
-    entropy: Tensor
     values: Tensor
     """What the critic expected before each token, as it was then."""
+    entropy: Tensor
+    kl: Tensor
+    """From the reference to the policy, over the whole vocabulary: the tokens drawn alone would tell it with
+    great noise."""
     returns: Tensor
     advantages: Tensor
 
@@ -228,7 +230,7 @@ class Learner:
         batch, told = self.play(at)
         seen = self.learn(batch)
         moved = max(each.pop("moved") for each in seen)
-        drift = kl_estimate(batch.reference - batch.logprobs, batch.answer)
+        drift = mean_over(batch.kl, batch.answer).item()
         after = Position(
             step=at.step + 1,
             tokens=at.tokens + int(batch.mask.sum()),
@@ -278,16 +280,15 @@ class Learner:
             sample(at.step, asked[best].prompt, texts[best], rewards[best])
 
         parts = [self.observed(*part) for part in zip(*map(self.parts, (ids, mask, answer)), strict=True)]
-        logprobs, reference, entropy, values = (torch.cat(tensors) for tensors in zip(*parts, strict=True))
+        observed = [torch.cat(tensors) for tensors in zip(*parts, strict=True)]
+        logprobs, reference, values, *_ = observed
         scores = torch.tensor(rewards, device=ids.device)
         token_rewards = -at.kl_weight * (logprobs - reference) * answer
         token_rewards[torch.arange(len(ids)), answer.sum(1).long() - 1] += (
             scores - job.missing_end_penalty * ~ended
         )
         advantages, returns = gae(token_rewards, values, answer, job.gamma, job.lam)
-        batch = Batch(
-            ids, mask, answer, logprobs, reference, entropy, values, returns, whiten(advantages, answer)
-        )
+        batch = Batch(ids, mask, answer, *observed, returns, whiten(advantages, answer))
         return batch, {
             "reward": mean(rewards),
             "reward_spread": scores.std(correction=0).item(),
@@ -329,10 +330,17 @@ class Learner:
 
     def observed(self, ids: Tensor, mask: Tensor, answer: Tensor) -> tuple[Tensor, ...]:
         """What all three models say of the answers."""
-        count, heat = answer.shape[1], self.job.temperature
-        logprobs, entropy = token_logprobs(self.policy, ids, mask, count, heat)
-        reference, _ = token_logprobs(self.reference, ids, mask, count, heat)
-        return logprobs, reference, entropy, self.critic(ids, mask, count)
+        shape = answer.shape[1], self.job.temperature
+        policy = distributions(self.policy, ids, mask, *shape)
+        reference = distributions(self.reference, ids, mask, *shape)
+        chances = policy.exp()
+        return (
+            of_tokens(policy, ids),
+            of_tokens(reference, ids),
+            self.critic(ids, mask, answer.shape[1]),
+            -(chances * policy).sum(-1),
+            (chances * (policy - reference)).sum(-1),
+        )
 
     def learn(self, batch: Batch) -> list[dict[str, float]]:
         """Some epochs over the batch in minibatches; what was seen in each."""
@@ -344,7 +352,8 @@ class Learner:
 
     def update(self, part: Batch) -> dict[str, float]:
         job, count = self.job, part.answer.shape[1]
-        logprobs, _ = token_logprobs(self.policy, part.ids, part.mask, count, job.temperature)
+        spread = distributions(self.policy, part.ids, part.mask, count, job.temperature)
+        logprobs = of_tokens(spread, part.ids)
         values = self.critic(part.ids, part.mask, count)
         gain, clipped = policy_loss(logprobs, part.logprobs, part.advantages, part.answer, job.clip)
         error = value_loss(values, part.values, part.returns, part.answer, job.value_clip)
@@ -360,7 +369,7 @@ class Learner:
             "value_loss": error.item(),
             "clip_fraction": clipped.item(),
             "grad_norm": norms[self.policy].item(),
-            "moved": kl_estimate(logprobs.detach() - part.logprobs, part.answer),
+            "moved": mean_over((logprobs.detach() - part.logprobs).abs(), part.answer).item(),
         }
 
     def save(self, at: Position) -> None:
@@ -407,10 +416,10 @@ def load(kind: Any, folder: Path) -> PreTrainedModel:
     ).eval()
 
 
-def token_logprobs(
+def distributions(
     model: PreTrainedModel, ids: Tensor, mask: Tensor, count: int, temperature: float
-) -> tuple[Tensor, Tensor]:
-    """Log-probabilities of the last ``count`` tokens at a temperature, and the entropy where each was chosen."""
+) -> Tensor:
+    """Log-probabilities of all tokens where each of the last ``count`` was chosen: [rows, count, vocabulary]."""
     logits = model(
         input_ids=ids,
         attention_mask=mask,
@@ -418,9 +427,12 @@ def token_logprobs(
         use_cache=False,
         logits_to_keep=count + 1,
     ).logits[:, :-1]
-    spread = torch.log_softmax(logits.float() / temperature, -1)
-    chosen = spread.gather(-1, ids[:, -count:, None]).squeeze(-1)
-    return chosen, -(spread.detach().exp() * spread.detach()).sum(-1)
+    return torch.log_softmax(logits.float() / temperature, -1)
+
+
+def of_tokens(spread: Tensor, ids: Tensor) -> Tensor:
+    """The log-probabilities of the tokens that were chosen."""
+    return spread.gather(-1, ids[:, -spread.shape[1] :, None]).squeeze(-1)
 
 
 def positions(mask: Tensor) -> Tensor:
@@ -436,7 +448,7 @@ def stop_when_lost(step: int, *, drift: float, moved: float) -> None:
         )
     if moved > MAX_KL:
         raise TrainingStopped(
-            f"Step {step} alone moved the policy too far (KL {moved:.1f}). Lower the learning rate."
+            f"Step {step} alone moved the policy too far ({moved:.1f} nats a token). Lower the learning rate."
         )
 
 
