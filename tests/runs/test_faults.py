@@ -85,9 +85,9 @@ class Reader(threading.Thread):
                     "GET", f"/api/runs/{self.run_id}/events", headers={"Last-Event-ID": str(last)}
                 ) as answer,
             ):
-                self.events += [
-                    json.loads(line[6:]) for line in answer.iter_lines() if line.startswith("data: ")
-                ]
+                for line in answer.iter_lines():
+                    if line.startswith("data: "):
+                        self.events.append(json.loads(line[6:]))
 
     def ended(self) -> bool:
         return bool(self.events) and self.events[-1]["type"] in {
@@ -102,9 +102,9 @@ def finished_nodes(client, run: str) -> list[str]:
     return [node["id"] for node in nodes if node["status"] == "finished"]
 
 
-def flow_worker_processes(app: Installation) -> list[psutil.Process]:
+def worker_processes(app: Installation, queue: str) -> list[psutil.Process]:
     tree = psutil.Process(app.process.pid).children(recursive=True)
-    return [process for process in tree if "-Q flow" in command_of(process)]
+    return [process for process in tree if f"-Q {queue}" in command_of(process)]
 
 
 def command_of(process: psutil.Process) -> str:
@@ -133,7 +133,7 @@ def assert_right(app, client, run: str) -> None:
 def test_a_killed_flow_worker_loses_nothing_and_repeats_nothing(app, client, start):
     run = start()
     wait_until(lambda: len(finished_nodes(client, run)) >= 3, seconds=20, what="three finished nodes")
-    for process in flow_worker_processes(app):
+    for process in worker_processes(app, "flow"):
         process.send_signal(signal.SIGKILL)
     assert_right(app, client, run)
 
@@ -141,12 +141,60 @@ def test_a_killed_flow_worker_loses_nothing_and_repeats_nothing(app, client, sta
 def test_a_killed_child_alone_is_taken_over(app, client, start):
     run = start()
     wait_until(lambda: len(finished_nodes(client, run)) >= 2, seconds=20, what="two finished nodes")
-    workers = flow_worker_processes(app)
+    workers = worker_processes(app, "flow")
     parents = {process.pid for process in workers}
     for process in workers:
         if process.ppid() in parents:
             os.kill(process.pid, signal.SIGKILL)
     assert_right(app, client, run)
+
+
+FIELDS = "\n".join(f"- {name}_{number}: string" for name in ("parcel", "van", "depot") for number in range(8))
+LONG = {
+    "nodes": [
+        {"id": "start", "type": "flow.start"},
+        {
+            "id": "model",
+            "type": "language.local_model",
+            "settings": {"temperature": 0, "max_new_tokens": 300},
+        },
+        {"id": "reply", "type": "flow.reply"},
+    ],
+    "wires": [
+        {"id": "w1", "source": "start", "target": "model", "target_port": "prompt"},
+        {"id": "w2", "source": "model", "target": "reply", "target_port": "content"},
+    ],
+}
+
+
+def start_long(client) -> str:
+    flow = client.post("/api/flows", json={"name": "Long answer"}).json()
+    body = {"inputs": {"question": f"Make a parcel record.\nFields:\n{FIELDS}"}, "graph": LONG}
+    return client.post(f"/api/flows/{flow['id']}/runs", json=body).json()["id"]
+
+
+@pytest.mark.parametrize("what", ["worker", "runtime alone"])
+def test_the_model_worker_killed_in_mid_stream(app, client, what):
+    undisturbed = start_long(client)
+    expected = wait_until(lambda: ended(client, undisturbed), seconds=60, what="the undisturbed run")["reply"]
+    run = start_long(client)
+    reader = Reader(app, run)
+    wait_until(lambda: any(e["type"] == "node.token" for e in reader.events), seconds=30, what="a token")
+    (worker,) = [process for process in worker_processes(app, "gpu") if process.children()]
+    victims = (
+        [worker] if what == "worker" else [c for c in worker.children() if "spawn_main" in command_of(c)]
+    )
+    assert victims
+    for process in victims:
+        process.kill()
+    state = wait_until(lambda: ended(client, run), seconds=40, what="the run's end")
+    assert (state["status"], state["reply"]) == ("finished", expected)
+    reader.join(20)
+    starts = [e["seq"] for e in reader.events if e["type"] == "node.started" and e["node"] == "model"]
+    shown = "".join(
+        e["data"]["text"] for e in reader.events if e["type"] == "node.token" and e["seq"] > starts[-1]
+    )
+    assert shown == expected and len(starts) >= 2
 
 
 def test_redis_flushed_in_mid_run(app, client, start):
