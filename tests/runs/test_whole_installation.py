@@ -81,3 +81,19 @@ def test_the_shipped_model_streams_a_record(client):
     assert "parcel_id" in json.loads(streamed)
     finished = next(e for e in events if e["type"] == "node.finished" and e["node"] == "model_1")
     assert finished["data"]["usage"]["completion_tokens"] > 5
+
+
+def test_built_files_travel_compressed(client):
+    answer = client.get("/static/dist/editor.js", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip" and "const" in answer.text
+
+
+def test_the_editor_page_weighs_no_more_than_its_budget(client):
+    """250 KB of everything that the page loads before a layout is asked for."""
+    names = ["editor.js", "editor.css", "app.css", "htmx.js", "theme.js", "icons.svg", "inter-latin.woff2"]
+    sizes = {}
+    for name in names:
+        with client.stream("GET", f"/static/dist/{name}", headers={"Accept-Encoding": "gzip"}) as answer:
+            assert answer.status_code == 200, name
+            sizes[name] = sum(len(part) for part in answer.iter_raw())
+    assert sum(sizes.values()) <= 250 * 1024, sizes
