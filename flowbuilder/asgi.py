@@ -8,12 +8,12 @@ from django.core.asgi import get_asgi_application
 
 http = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
+from channels.sessions import SessionMiddlewareStack
 from django.conf import settings
 from servestatic import ServeStaticASGI
 
+from flowbuilder.accounts.origin import OurPagesOnly
 from flowbuilder.runs.routing import websocket_urlpatterns
 
 static = ServeStaticASGI(http, root=settings.BASE_DIR / "static" / "dist", prefix="static/dist/", max_age=60)
@@ -21,6 +21,6 @@ static = ServeStaticASGI(http, root=settings.BASE_DIR / "static" / "dist", prefi
 application = ProtocolTypeRouter(
     {
         "http": static,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": OurPagesOnly(SessionMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

@@ -1,5 +1,9 @@
-"""How the HTTP API learns who asks: a bearer key, or a browser session with its CSRF token."""
+"""How the HTTP API learns who asks: a bearer key, or a browser session with its CSRF token.
 
+``request.asker`` is who asked; ``await request.ask_again()`` is who that still is, for answers that last.
+"""
+
+from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -8,13 +12,14 @@ from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 
 from flowbuilder.accounts.models import Asker
-from flowbuilder.accounts.services import asker_from_key, asker_from_user
+from flowbuilder.accounts.services import asker_from_key, asker_from_session, asker_from_user
 
 
 class BearerKey(HttpBearer):
     """``Authorization: Bearer fb_...``"""
 
     async def authenticate(self, request: HttpRequest, token: str) -> Asker | None:
+        request.ask_again = partial(sync_to_async(asker_from_key), token)  # type: ignore[attr-defined]
         asker = await sync_to_async(asker_from_key)(token)
         request.asker = asker  # type: ignore[attr-defined]
         return asker
@@ -28,6 +33,7 @@ class SessionCookie(APIKeyCookie):
     async def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         if not key:
             return None
+        request.ask_again = partial(sync_to_async(asker_from_session), key)  # type: ignore[attr-defined]
         user = await request.auser()
         asker = await sync_to_async(asker_from_user)(user)
         request.asker = asker  # type: ignore[attr-defined]

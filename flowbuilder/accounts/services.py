@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import get_user
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from flowbuilder.accounts.models import ApiKey, Asker, Membership, Role, User, Workspace
@@ -31,9 +35,16 @@ def asker_from_key(plaintext: str) -> Asker | None:
     return key.asker()
 
 
+def asker_from_session(key: str | None) -> Asker | None:
+    """The asker of a session as it is stored now: one that ended, or whose password changed, is nobody's."""
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    return asker_from_user(get_user(request))
+
+
 async def asker_from_scope(scope: dict[str, Any]) -> Asker | None:
     """The asker of a socket, from its session."""
-    return await sync_to_async(asker_from_user)(scope["user"])
+    return await sync_to_async(asker_from_session)(scope["session"].session_key)
 
 
 def create_owner(*, email: str, password: str, workspace_name: str = "", name: str = "") -> Asker:

@@ -66,16 +66,7 @@ class Completion:
             async for piece in self.text():
                 yield self._chunk({"content": piece})
         except RunFailed as failed:
-            yield _frame(
-                {
-                    "error": {
-                        "message": str(failed),
-                        "type": "server_error",
-                        "code": "run_failed",
-                        "param": None,
-                    }
-                }
-            )
+            yield error_frame("server_error", "run_failed", str(failed))
             return
         yield self._chunk({}, finish="stop")
         if include_usage:
@@ -96,6 +87,11 @@ class Completion:
     def _chunk(self, delta: dict[str, Any], finish: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
         return _frame({**self._head("chat.completion.chunk"), "choices": [choice]})
+
+
+def error_frame(kind: str, code: str, message: str) -> bytes:
+    """How a stream that has begun says that it cannot go on."""
+    return _frame({"error": {"message": message, "type": kind, "code": code, "param": None}})
 
 
 def _frame(body: dict[str, Any]) -> bytes:

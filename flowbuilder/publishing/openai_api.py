@@ -4,6 +4,7 @@ Shapes follow OpenAI's API reference for chat completions and models.
 """
 
 import uuid
+from functools import partial
 from typing import Any, Literal
 
 from asgiref.sync import sync_to_async
@@ -12,13 +13,16 @@ from ninja import Router, Schema
 from pydantic import ConfigDict
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.lasting import while_allowed
 from flowbuilder.accounts.models import Asker
 from flowbuilder.flows.models import Flow
-from flowbuilder.publishing.completion import Completion, RunFailed
+from flowbuilder.publishing.completion import Completion, RunFailed, error_frame
 from flowbuilder.runs import services
+from flowbuilder.runs.api import still_sees
 from flowbuilder.runs.models import Run
 
 router = Router(tags=["openai"])
+REVOKED = error_frame("invalid_request_error", "invalid_api_key", "This API key was revoked.")
 
 
 class Part(Schema):
@@ -70,9 +74,10 @@ async def create_completion(request: HttpRequest, body: ChatRequest) -> HttpResp
     completion = Completion(run, body.model)
     if body.stream:
         include_usage = bool(body.stream_options and body.stream_options.include_usage)
-        answer = StreamingHttpResponse(
-            cancelled_with_caller(completion, include_usage), content_type="text/event-stream"
+        stream = while_allowed(
+            cancelled_with_caller(completion, include_usage), partial(still_sees, request, run.pk), REVOKED
         )
+        answer = StreamingHttpResponse(stream, content_type="text/event-stream")
         answer["Cache-Control"] = "no-store"
         return answer
     try:

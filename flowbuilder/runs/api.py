@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -10,6 +11,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Header, Router, Schema, Status
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.lasting import while_allowed
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.flows.models import Flow
 from flowbuilder.flows.services import parse_graph
@@ -71,7 +73,8 @@ async def run_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpRe
     """Server-sent events; `Last-Event-ID` resumes after that number."""
     run = await sync_to_async(find)(request, run_id)
     after = number_of_event(request.headers.get("Last-Event-ID", "0"))
-    answer = StreamingHttpResponse(sse(run.pk, after), content_type="text/event-stream")
+    stream = while_allowed(sse(run.pk, after), partial(still_sees, request, run.pk))
+    answer = StreamingHttpResponse(stream, content_type="text/event-stream")
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"
     return answer
@@ -135,6 +138,10 @@ def summary(run: Run) -> dict[str, Any]:
     }
 
 
-async def sse(run_id: uuid.UUID, after: int) -> AsyncIterator[bytes]:
+async def still_sees(request: HttpRequest, run_id: uuid.UUID) -> bool:
+    return await Run.objects.visible_to(await request.ask_again()).filter(pk=run_id).aexists()
+
+
+async def sse(run_id: uuid.UUID, after: int) -> AsyncGenerator[bytes]:
     async for event in follow(run_id, after):
         yield f"id: {event['seq']}\nevent: {event['type']}\ndata: {json.dumps(event)}\n\n".encode()

@@ -2,39 +2,67 @@
 
 import asyncio
 import contextlib
+import json
 from typing import Any
 
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+from pydantic import BaseModel, Field, ValidationError
 
+from flowbuilder.accounts.lasting import until_refused
 from flowbuilder.accounts.services import asker_from_scope
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Run
 
+NOT_YOURS, NOT_UNDERSTOOD = 4404, 4400
 
-class RunConsumer(AsyncJsonWebsocketConsumer):
-    """Receives ``{"after": n}``, sends every event numbered above n."""
+
+class Ask(BaseModel):
+    after: int = Field(0, ge=0, lt=10**10, strict=True)
+
+
+class RunConsumer(AsyncWebsocketConsumer):
+    """Receives ``{"after": n}``, sends every event numbered above n, as long as the asker may see the run."""
 
     forwarding: "asyncio.Task[None] | None" = None
+    watching: "asyncio.Task[None] | None" = None
 
     async def connect(self) -> None:
         self.run_id = self.scope["url_route"]["kwargs"]["run_id"]
-        asker = await asker_from_scope(self.scope)
-        if asker and await Run.objects.visible_to(asker).filter(pk=self.run_id).aexists():
+        if await self._allowed():
             await self.accept()
+            self.watching = asyncio.create_task(self._watch())
         else:
-            await self.close(code=4404)
+            await self.close(code=NOT_YOURS)
 
-    async def receive_json(self, content: Any, **kwargs: Any) -> None:
-        after = content.get("after", 0) if isinstance(content, dict) else 0
-        await self.disconnect(1000)
-        self.forwarding = asyncio.create_task(self._forward(after if isinstance(after, int) else 0))
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        await stop(self.forwarding)
+        try:
+            ask = Ask.model_validate_json(text_data or "")
+        except ValidationError:
+            await self.close(code=NOT_UNDERSTOOD)
+        else:
+            self.forwarding = asyncio.create_task(self._forward(ask.after))
 
     async def _forward(self, after: int) -> None:
         async for event in follow(self.run_id, after):
-            await self.send_json(event)
+            await self.send(json.dumps(event))
+
+    async def _watch(self) -> None:
+        await until_refused(self._allowed)
+        await stop(self.forwarding)
+        await self.close(code=NOT_YOURS)
+
+    async def _allowed(self) -> bool:
+        asker = await asker_from_scope(self.scope)
+        return await Run.objects.visible_to(asker).filter(pk=self.run_id).aexists()
 
     async def disconnect(self, code: int) -> None:
-        if self.forwarding is not None:
-            self.forwarding.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.forwarding
+        await stop(self.watching)
+        await stop(self.forwarding)
+
+
+async def stop(task: "asyncio.Task[Any] | None") -> None:
+    if task is not None:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

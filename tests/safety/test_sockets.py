@@ -1,0 +1,216 @@
+"""Sockets and streams: opened by whom they should be, from our pages only, closed when the right is gone."""
+
+import json
+
+import pytest
+from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
+from django.utils import timezone
+
+from flowbuilder.accounts import lasting
+from flowbuilder.accounts.models import ApiKey
+from flowbuilder.asgi import application
+from flowbuilder.runs.models import Run, RunEvent, Status
+from tests.safety.expectations import ASKERS, FLOW, SOCKETS
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
+HOST = "localhost:8000"
+OURS = f"http://{HOST}"
+PATIENCE = 10
+"""Seconds after which a test that should have long ended is a hang."""
+
+
+@pytest.fixture
+def going_on(world) -> Run:
+    """The world's run, held by a worker and at its second event."""
+    Run.objects.filter(pk=world.run.pk).update(status=Status.RUNNING, fence=1, lease_until=timezone.now())
+    for seq in (1, 2):
+        RunEvent.objects.create(run=world.run, seq=seq, type="node.token", data={"text": "ibis"}, at=0)
+    return world.run
+
+
+@pytest.fixture
+def asked_often(monkeypatch):
+    monkeypatch.setattr(lasting, "RECHECK_SECONDS", 0.05)
+
+
+def headers_of(world, asker: str, **more: str | None) -> list[tuple[bytes, bytes]]:
+    headers = {"host": HOST, **more}
+    if asker in world.cookies:
+        headers["cookie"] = f"{settings.SESSION_COOKIE_NAME}={world.cookies[asker]}"
+    if asker in world.secrets:
+        headers["authorization"] = f"Bearer {world.secrets[asker]}"
+    return [(name.encode(), value.encode()) for name, value in headers.items() if value is not None]
+
+
+class Socket(ApplicationCommunicator):
+    """A browser's end of a socket to the real application. (channels' own needs Daphne.)"""
+
+    def __init__(self, world, asker: str, pattern: str = "ws/runs/<run_id>", **headers: str | None) -> None:
+        path = "/" + pattern.replace("<run_id>", world.parameters["run_id"])
+        sent = headers_of(world, asker, **{"origin": OURS, **headers})
+        super().__init__(application, {"type": "websocket", "path": path, "headers": sent})
+
+    async def opens(self) -> bool:
+        await self.send_input({"type": "websocket.connect"})
+        return (await self.receive_output(PATIENCE))["type"] == "websocket.accept"
+
+    async def send(self, sent: str | bytes) -> None:
+        kind = "bytes" if isinstance(sent, bytes) else "text"
+        await self.send_input({"type": "websocket.receive", kind: sent})
+
+    async def event(self) -> dict:
+        return json.loads((await self.receive_output(PATIENCE))["text"])
+
+    async def closed(self) -> int:
+        """The code that it is closed with; events before that are let pass."""
+        while (message := await self.receive_output(PATIENCE))["type"] != "websocket.close":
+            pass
+        await self.leave(message["code"])
+        return message["code"]
+
+    async def leave(self, code: int = 1000) -> None:
+        await self.send_input({"type": "websocket.disconnect", "code": code})
+        await self.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("pattern", SOCKETS)
+async def test_who_opens_a_socket(world, pattern):
+    opened = {}
+    for asker in ASKERS:
+        socket = Socket(world, asker, pattern)
+        opened[asker] = await socket.opens()
+        await socket.leave()
+    may = {
+        name: who.by == "session" and who.right >= SOCKETS[pattern] and FLOW in who.reach
+        for name, who in ASKERS.items()
+    }
+    assert opened == may
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None,
+        "null",
+        "http://evil.example",
+        "http://localhost:9000",
+        "http://localhost",
+        f"{OURS}.evil.example",
+        "http://[",
+    ],
+)
+async def test_a_page_of_another_origin_opens_none(world, origin):
+    assert not await Socket(world, "owner", origin=origin).opens()
+
+
+async def test_a_host_that_we_do_not_answer_to_opens_none(world):
+    """Another site's name that was bound to our address."""
+    assert not await Socket(world, "owner", origin="http://rebound.example", host="rebound.example").opens()
+
+
+async def test_a_site_that_the_administrator_trusts_opens_one(world, settings):
+    settings.CSRF_TRUSTED_ORIGINS = ["https://flows.example"]
+    socket = Socket(world, "owner", origin="https://flows.example")
+    assert await socket.opens()
+    await socket.leave()
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "after", "[]", '{"after": -1}', '{"after": 1e99}', '{"after": "0"}', "[" * 100_000, b"\x00"]
+)
+async def test_what_nobody_understands_closes_the_socket(world, sent):
+    socket = Socket(world, "owner")
+    await socket.opens()
+    await socket.send(sent)
+    assert await socket.closed() == 4400
+
+
+def leave(world):
+    world.people["editor"].memberships.all().delete()
+
+
+def be_deactivated(world):
+    type(world.people["editor"]).objects.filter(email="editor@example.test").update(is_active=False)
+
+
+def change_password(world):
+    world.people["editor"].set_password("another horse battery")
+    world.people["editor"].save()
+
+
+def sign_out(world):
+    world.client("editor").post("/accounts/sign-out/")
+
+
+LOSSES = [leave, be_deactivated, change_password, sign_out]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_a_lost_right_closes_the_socket(world, going_on, asked_often, loss):
+    lost, kept = Socket(world, "editor"), Socket(world, "viewer")
+    for socket in (lost, kept):
+        await socket.opens()
+        await socket.send('{"after": 1}')
+        assert (await socket.event())["seq"] == 2
+    await sync_to_async(loss)(world)
+    assert await lost.closed() == 4404
+    assert await kept.receive_nothing(timeout=0.2)
+    await kept.leave()
+
+
+async def test_a_silent_socket_is_closed_too(world, asked_often):
+    socket = Socket(world, "editor")
+    await socket.opens()
+    await sync_to_async(leave)(world)
+    assert await socket.closed() == 4404
+
+
+class Stream(ApplicationCommunicator):
+    """An answer of the real application, read as a server would."""
+
+    def __init__(self, world, asker: str, method: str, path: str, body: bytes = b"") -> None:
+        headers = headers_of(world, asker, **{"content-type": "application/json"})
+        scope = {"type": "http", "method": method, "path": path, "headers": headers, "query_string": b""}
+        super().__init__(application, scope)
+        self.input_queue.put_nowait({"type": "http.request", "body": body, "more_body": False})
+
+    async def next(self) -> dict:
+        return await self.receive_output(PATIENCE)
+
+    async def rest(self) -> bytes:
+        """What is sent until the answer ends by itself."""
+        text = b""
+        while (piece := await self.next()).get("more_body"):
+            text += piece["body"]
+        await self.wait(PATIENCE)
+        return text
+
+
+@pytest.mark.parametrize("asker", ["key", "editor"])
+async def test_a_lost_right_ends_the_stream(world, going_on, asked_often, asker):
+    stream = Stream(world, asker, "GET", f"/api/runs/{world.run.pk}/events")
+    assert (await stream.next())["status"] == 200
+    for seq in (1, 2):
+        assert f"id: {seq}\n".encode() in (await stream.next())["body"]
+    if asker == "key":
+        await sync_to_async(ApiKey.objects.get(pk=world.parameters["key_id"]).revoke)()
+    else:
+        await sync_to_async(leave)(world)
+    assert await stream.rest() == b""
+
+
+async def test_a_revoked_key_ends_its_completion_and_the_run(world, asked_often):
+    body = {"model": "the-flow", "messages": [{"role": "user", "content": "Hi"}], "stream": True}
+    stream = Stream(world, "key", "POST", "/v1/chat/completions", json.dumps(body).encode())
+    assert (await stream.next())["status"] == 200
+    await stream.next()
+    await sync_to_async(ApiKey.objects.get(pk=world.parameters["key_id"]).revoke)()
+    assert b"invalid_api_key" in await stream.rest()
+    run = await Run.objects.exclude(pk=world.run.pk).aget()
+    assert run.status == Status.CANCELLED
+
+
+def test_the_promise_is_kept():
+    assert lasting.RECHECK_SECONDS <= 4
