@@ -1,8 +1,9 @@
 """Runs a graph: plain asyncio, no database, no broker, no socket.
 
-``async for event in run(...)``. A node's successors start only when the consumer asks for the event
-after its ``node.finished``: whoever stores outputs does so in between, and a killed run that is started
-again with ``finished`` never repeats a stored node.
+``async for event in run(...)``, or ``batches(...)`` for what happened at once in one list. A node's
+successors start only when the consumer asks for what comes after its ``node.finished``: whoever stores
+outputs does so in between, and a killed run that is started again with ``finished`` never repeats a stored
+node.
 """
 
 from __future__ import annotations
@@ -28,7 +29,14 @@ BACK_OFF = 0.5
 ContextFor = Callable[[str, Reporter], Context]
 
 
-async def run(
+async def run(graph: Graph, inputs: Mapping[str, Any], **options: Any) -> AsyncIterator[Event]:
+    """The events of ``batches``, one by one."""
+    async for batch in batches(graph, inputs, **options):
+        for event in batch:
+            yield event
+
+
+async def batches(
     graph: Graph,
     inputs: Mapping[str, Any],
     *,
@@ -38,8 +46,8 @@ async def run(
     answers: Mapping[str, Any] | None = None,
     attempts: Mapping[str, int] | None = None,
     cancel: asyncio.Event | None = None,
-) -> AsyncIterator[Event]:
-    """Run what is not finished yet and yield events until the run ends, parks or is cancelled.
+) -> AsyncIterator[list[Event]]:
+    """Run what is not finished yet and yield events, never an empty list, until the run ends, parks or is cancelled.
 
     ``finished``: node id -> its stored outputs (JSON, as ``node.finished`` gave them; an empty mapping for
     a skipped node). ``answers``: node id -> what a waiting node was resumed with. ``attempts``: node id ->
@@ -50,9 +58,9 @@ async def run(
     execution.restore(finished or {})
     watcher = asyncio.create_task(execution.watch(cancel)) if cancel is not None else None
     try:
-        yield Event("run.started", data={"inputs": to_json(dict(inputs))})
-        async for event in execution.events():
-            yield event
+        yield [Event("run.started", data={"inputs": to_json(dict(inputs))})]
+        async for batch in execution.batches():
+            yield batch
     finally:
         if watcher is not None:
             watcher.cancel()
@@ -98,31 +106,50 @@ class _Execution:
                 self.values[node_id] = from_json(outputs_of(type(self.nodes[node_id])).ports, stored)
                 self._note_reply(node_id)
 
-    async def events(self) -> AsyncIterator[Event]:
-        for event in self.start_ready():
-            yield event
+    async def batches(self) -> AsyncIterator[list[Event]]:
+        if skips := self.start_ready():
+            yield skips
         while self.tasks or not self.queue.empty():
-            event = await self.queue.get()
-            if event is _CANCELLED:
+            batch = await self._arrived()
+            if batch[-1] is _CANCELLED:
                 await self.close()
-                yield event
+                yield batch
                 return
+            finished = [event.node for event in batch if event.type == "node.finished"]
+            if len(self.values) + len(finished) == len(self.nodes):
+                # Nothing is left that could start too early: the last outputs and the end are one thing.
+                self._settle(finished)
+                yield [*batch, self.ending()]
+                return
+            yield batch
+            if batch[-1].type == "node.failed":
+                await self.close()
+                yield [Event("run.failed", data={"node": batch[-1].node, "error": batch[-1].data["error"]})]
+                return
+            # Only now: the consumer has stored the outputs that successors build on.
+            self._settle(finished)
+            if finished and (skips := self.start_ready()):
+                yield skips
+        yield [self.ending()]
+
+    async def _arrived(self) -> list[Event]:
+        """All events that are there, at least one; nothing after a failure or a cancel."""
+        batch: list[Event] = []
+        while not batch or not self.queue.empty():
+            event = await self.queue.get()
+            batch.append(event)
             if event.type in {"node.finished", "node.failed", "node.waiting"}:
                 self.tasks.pop(event.node, None)
             if event.type == "node.waiting":
                 self.waiting[event.node] = event.data["key"]
-            yield event
-            if event.type == "node.failed":
-                await self.close()
-                yield Event("run.failed", data={"node": event.node, "error": event.data["error"]})
-                return
-            if event.type == "node.finished":
-                # Only now: the consumer has stored the outputs that successors build on.
-                self.values[event.node] = self.outcomes.pop(event.node)
-                self._note_reply(event.node)
-                for skipped in self.start_ready():
-                    yield skipped
-        yield self.ending()
+            if event is _CANCELLED or event.type == "node.failed":
+                break
+        return batch
+
+    def _settle(self, finished: list[str]) -> None:
+        for node_id in finished:
+            self.values[node_id] = self.outcomes.pop(node_id)
+            self._note_reply(node_id)
 
     def ending(self) -> Event:
         if self.waiting:

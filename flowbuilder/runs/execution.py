@@ -12,15 +12,16 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from redis.exceptions import RedisError
 
 from flowbuilder.engine.graph import Graph
-from flowbuilder.engine.run import run as play
+from flowbuilder.engine.run import batches as play
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.runs.context import context_for
-from flowbuilder.runs.log import EventLog, StaleFence
+from flowbuilder.runs.fenced import StaleFence
+from flowbuilder.runs.log import FIRST_FENCE, EventLog
 from flowbuilder.runs.models import Run, RunEvent, Status, Wait
 from flowbuilder.wire import client
 
@@ -55,19 +56,15 @@ def take_lease(run_id: uuid.UUID) -> Run | None:
     now = timezone.now()
     free = Q(status=Status.QUEUED) | Q(status=Status.RUNNING, lease_until__lt=now)
     with transaction.atomic():
-        run = Run.objects.select_for_update().filter(free, pk=run_id).first()
-        if run is None:
-            return None
-        run.status, run.lease_until = Status.RUNNING, now + LEASE
-        run.fence += 1
-        run.lives += 1
-        run.save(update_fields=["status", "lease_until", "fence", "lives"])
-    return run
+        taken = Run.objects.filter(free, pk=run_id).update(
+            status=Status.RUNNING, lease_until=now + LEASE, fence=F("fence") + 1, lives=F("lives") + 1
+        )
+        return Run.objects.get(pk=run_id) if taken else None
 
 
 async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
-    past = await sync_to_async(read_past)(run)
-    if run.lives > 1 or past["finished"] or past["attempts"]:
+    past = {} if run.fence == FIRST_FENCE else await sync_to_async(read_past)(run)
+    if run.lives > 1 or past.get("finished") or past.get("attempts"):
         await events.append("run.resumed", data={"attempt": run.lives})
     engine = play(
         Graph.model_validate(run.graph),
@@ -77,19 +74,17 @@ async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
         cancel=cancel,
         **past,
     )
-    async for event in engine:
-        await events.append(event.type, event.node, event.data)
-        if event.type == "node.finished":
-            await events.commit(event.node, event.data["outputs"])
-        elif event.type == "node.skipped":
-            await events.commit(event.node, {})
-        elif event.type == "node.waiting":
-            await sync_to_async(park)(run, event.node, event.data)
-        elif event.type in ENDINGS:
-            await events.commit(**ENDINGS[event.type](event.data))
-        elif len(events.unstored) >= MAX_EVENTS_UNSTORED:
-            await events.commit()
-    await sync_to_async(wake_if_answered)(run)
+    async for batch in engine:
+        for event in batch:
+            await events.append(event.type, event.node, event.data)
+            if event.type == "node.waiting":
+                await sync_to_async(park)(run, event.node, event.data)
+        results = {event.node: event.data.get("outputs", {}) for event in batch if event.type in SETTLED}
+        ending = ENDINGS.get(batch[-1].type)
+        if results or ending or len(events.unstored) >= MAX_EVENTS_UNSTORED:
+            await events.commit(results, **(ending(batch[-1].data) if ending else {}))
+        if batch[-1].type == "run.waiting":
+            await sync_to_async(wake_if_answered)(run)
 
 
 def read_past(run: Run) -> dict[str, Any]:
@@ -121,6 +116,7 @@ def _ended(status: Status, **fields: Any) -> dict[str, Any]:
     return {"status": status, "lease_until": None, "ended_at": timezone.now(), **fields}
 
 
+SETTLED = {"node.finished", "node.skipped"}
 ENDINGS = {
     "run.finished": lambda data: _ended(Status.FINISHED, reply=data["reply"]),
     "run.failed": lambda data: _ended(Status.FAILED, error=data["error"], error_node=data["node"]),
@@ -153,10 +149,10 @@ async def heartbeat(run: Run, stop: asyncio.Event) -> None:
 async def look_for_cancel(run: Run, cancel: asyncio.Event) -> None:
     """Redis says it fast; the database says it also when Redis has forgotten."""
     while not cancel.is_set():
+        await asyncio.sleep(CANCEL_LOOK)
         try:
             asked = await client().exists(f"fb:run:{run.pk}:cancel")
         except RedisError:
             asked = 0
         if asked or await Run.objects.filter(pk=run.pk, cancel_requested=True).aexists():
             cancel.set()
-        await asyncio.sleep(CANCEL_LOOK)

@@ -7,6 +7,7 @@ Tokens of about 25 ms travel as one event.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
@@ -19,16 +20,18 @@ from django.db.models import Max
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from flowbuilder.runs.models import NodeResult, Run, RunEvent, Status
+from flowbuilder.runs.fenced import Entry, store
+from flowbuilder.runs.models import Run, RunEvent, Status
 from flowbuilder.wire import client, impatient_client
 
 log = logging.getLogger(__name__)
 JOIN_SECONDS = 0.025
+SPACING_SECONDS = 0.005
 STREAM_EXPIRES = 3600
-
-
-class StaleFence(Exception):
-    """Another worker has taken the run over: this one must stop writing."""
+MAX_OUTGOING = 5000
+"""Events that may wait for a slow Redis before the engine does."""
+FIRST_FENCE = 1
+"""Who holds it is the first to run the run: nothing was there before."""
 
 
 def stream_key(run_id: uuid.UUID | str) -> str:
@@ -36,19 +39,26 @@ def stream_key(run_id: uuid.UUID | str) -> str:
 
 
 class EventLog:
-    """Writes one run's events on behalf of the holder of ``fence``."""
+    """Writes one run's events on behalf of the holder of ``fence``.
+
+    Nobody waits for Redis: numbered events gather while the ones before them are on their way.
+    """
 
     def __init__(self, run_id: uuid.UUID, fence: int, last: int) -> None:
         self.run_id = run_id
         self.fence = fence
         self.last = last
-        self.unstored: list[RunEvent] = []
+        self.unstored: list[Entry] = []
+        self.outgoing: list[Entry] = []
         self.tokens: dict[str, list[str]] = {}
-        self.order = asyncio.Lock()
+        self.sending: asyncio.Task[None] | None = None
+        self.urgent = asyncio.Event()
 
     @classmethod
     async def open(cls, run_id: uuid.UUID, fence: int) -> EventLog:
         """Go on after the highest number anybody saw: stored, or only streamed by a killed worker."""
+        if fence == FIRST_FENCE:
+            return cls(run_id, fence, 0)
         return cls(run_id, fence, max(await sync_to_async(stored_last)(run_id), await _streamed_last(run_id)))
 
     async def append(self, type_: str, node: str = "", data: dict[str, Any] | None = None) -> None:
@@ -56,55 +66,68 @@ class EventLog:
         if type_ == "node.token":
             self.tokens.setdefault(node, []).append((data or {})["text"])
             return
-        await self.push_tokens()
-        await self._push(type_, node, data or {})
+        self.push_tokens()
+        self._push(type_, node, data or {})
+        if len(self.outgoing) > MAX_OUTGOING:
+            await self.sent()
 
     async def join_tokens(self) -> None:
         """Runs beside the engine and sends what has gathered."""
         while True:
             await asyncio.sleep(JOIN_SECONDS)
-            await self.push_tokens()
+            self.push_tokens()
 
-    async def push_tokens(self) -> None:
+    def push_tokens(self) -> None:
         gathered, self.tokens = self.tokens, {}
         for node, pieces in gathered.items():
-            await self._push("node.token", node, {"text": "".join(pieces)})
+            self._push("node.token", node, {"text": "".join(pieces)})
 
-    async def _push(self, type_: str, node: str, data: dict[str, Any]) -> None:
-        # One at a time: numbers must reach the stream in their order.
-        async with self.order:
-            self.last += 1
-            event = RunEvent(
-                run_id=self.run_id, seq=self.last, type=type_, node=node, data=data, at=time.time()
-            )
-            self.unstored.append(event)
+    def _push(self, type_: str, node: str, data: dict[str, Any]) -> None:
+        self.last += 1
+        event = Entry(self.last, type_, node, data, time.time())
+        self.unstored.append(event)
+        self.outgoing.append(event)
+        if self.sending is None or self.sending.done():
+            self.sending = asyncio.create_task(self._send())
+
+    async def _send(self) -> None:
+        """One sender at a time: numbers must reach the stream in their order."""
+        while self.outgoing:
+            events, self.outgoing = self.outgoing, []
+            pipeline = client().pipeline(transaction=False)
+            for event in events:
+                pipeline.xadd(stream_key(self.run_id), {"e": json.dumps(event.wire())}, id=f"{event.seq}-0")
             try:
-                await client().xadd(
-                    stream_key(self.run_id), {"e": json.dumps(event.wire())}, id=f"{self.last}-0"
-                )
+                answers = await pipeline.execute(raise_on_error=False)
             except RedisError as error:
-                # The stream is a wire; the database gets this event at the next commit.
-                log.warning("run %s: event %s was not streamed: %s", self.run_id, self.last, error)
-
-    async def commit(self, node: str = "", outputs: dict[str, Any] | None = None, **fields: Any) -> None:
-        """Store all events so far, a node's outputs and fields of the run, or ``StaleFence`` and nothing."""
-        events, self.unstored = self.unstored, []
-        await sync_to_async(self._commit)(events, node, outputs, fields)
-
-    def _commit(
-        self, events: list[RunEvent], node: str, outputs: dict[str, Any] | None, fields: dict[str, Any]
-    ) -> None:
-        with transaction.atomic():
-            held = Run.objects.filter(pk=self.run_id, fence=self.fence)
-            if not held.update(**{"fence": self.fence, **fields}):
-                raise StaleFence
-            RunEvent.objects.bulk_create(events, ignore_conflicts=True)
-            if outputs is not None:
-                NodeResult.objects.bulk_create(
-                    [NodeResult(run_id=self.run_id, node_id=node, outputs=outputs)], ignore_conflicts=True
+                answers = [error]
+            if refused := [answer for answer in answers if isinstance(answer, Exception)]:
+                # The stream is a wire; the database gets these events at the next commit.
+                log.warning(
+                    "run %s: events up to %s were not streamed: %s", self.run_id, events[-1].seq, refused[0]
                 )
+            await self._pause()
+
+    async def _pause(self) -> None:
+        """Quick nodes follow each other within a millisecond: their events travel together."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SPACING_SECONDS):
+                await self.urgent.wait()
+
+    async def sent(self) -> None:
+        """Wait until all events so far are in the stream, or were refused."""
+        self.urgent.set()
+        if self.sending is not None:
+            await asyncio.wait({self.sending})
+        self.urgent.clear()
+
+    async def commit(self, results: dict[str, dict[str, Any]] | None = None, **fields: Any) -> None:
+        """Store all events so far, outputs by node and fields of the run, or ``StaleFence`` and nothing."""
+        events, self.unstored = self.unstored, []
+        await sync_to_async(store)(self.run_id, self.fence, events=events, results=results, fields=fields)
 
     async def close(self) -> None:
+        await self.sent()
         try:
             await client().expire(stream_key(self.run_id), STREAM_EXPIRES)
         except RedisError as error:

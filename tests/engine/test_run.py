@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from flowbuilder.engine.catalogue import Catalogue
 from flowbuilder.engine.graph import Graph
-from flowbuilder.engine.run import run
+from flowbuilder.engine.run import batches, run
 from nodes.base import Context
 from tests.sample_nodes.flaky import Flaky
 from tests.sample_nodes.gate import Gate
@@ -209,3 +209,19 @@ def test_resumed_from_any_point_it_gives_the_same(graph, data):
     rest = outputs(play(graph, finished={node: whole[node] for node in kept}))
     assert {**{node: whole[node] for node in kept}, **rest} == whole
     assert not set(kept) & set(rest)
+
+
+async def test_what_finishes_together_comes_together_and_the_end_with_the_last(catalogue, make_graph):
+    names = [f"p{i}" for i in range(5)]
+    nodes = {"start": ("flow.start", {}), **{n: ("text.prompt", {"template": "{{ q }}"}) for n in names}}
+    nodes["join"] = ("text.prompt", {"template": "".join(f"{{{{ {n} }}}}" for n in names)})
+    wires = [f"start.out>{n}.q" for n in names] + [f"{n}.out>join.{n}" for n in names]
+    found = []
+    context = Context(models=None, knowledge=None, training=None)
+    async for batch in batches(
+        make_graph(nodes, wires), {"question": "x"}, catalogue=catalogue, context_for=lambda *_: context
+    ):
+        found.append([event.node for event in batch if event.type == "node.finished"])
+        last = [event.type for event in batch]
+    assert found == [[], ["start"], names, ["join"]]
+    assert last[-2:] == ["node.finished", "run.finished"]

@@ -51,7 +51,8 @@ class Writer:
     async def tokens(self, count: int) -> None:
         for _ in range(count):
             await self.log.append("node.token", "model", {"text": f"{self.log.last + 1} "})
-            await self.log.push_tokens()
+            self.log.push_tokens()
+        await self.log.sent()
 
     async def finish(self) -> None:
         await self.log.append("run.finished", data={"reply": "done"})
@@ -223,7 +224,8 @@ async def test_numbers_that_a_killed_worker_only_streamed_are_no_gap(make_run, n
     follower = Follower(run.pk)
     await follower.has(3)
     successor = Writer(run)
-    successor.log = await EventLog.open(run.pk, 1)
+    await Run.objects.filter(pk=run.pk).aupdate(fence=2)
+    successor.log = await EventLog.open(run.pk, 2)
     await successor.tokens(2)
     await successor.finish()
     assert await follower.end() == [1, 2, 3, 4, 5, 6]
