@@ -1,18 +1,26 @@
+#!/usr/bin/env python3
 """Your first flow over HTTP alone: from a template, with your protocol, run, published, called.
 
-    python examples/first_flow.py --base http://127.0.0.1:8000 --key fb_...
+    examples/first_flow.py --base http://127.0.0.1:8000 --key fb_...
 
-Needs the packages ``httpx`` and ``openai``.
+Needs the packages ``httpx`` and ``openai``, which ``bin/up`` has put into ``.venv``.
 """
 
 import argparse
 import json
+import os
 import sys
 import time
 from pathlib import Path
 
-import httpx
-from openai import OpenAI
+try:
+    import httpx
+    from openai import OpenAI
+except ImportError:
+    ours = Path(__file__).resolve().parent.parent / ".venv" / "bin" / "python"
+    if not ours.exists() or Path(sys.prefix) == ours.parent.parent:
+        sys.exit("This needs 'httpx' and 'openai': run bin/up first, or pip install httpx openai.")
+    os.execv(ours, [str(ours), *sys.argv])
 
 PROTOCOL = Path(__file__).parent / "protocol" / "parcel-protocol.md"
 QUESTION = "Make a parcel record."
