@@ -28,7 +28,7 @@ class NodeSpec(Saved):
     """One node on the canvas."""
 
     id: str = Field(min_length=1, max_length=80)
-    type: str
+    type: str = Field(max_length=200)
     """Module path below the node package, for example ``text.prompt``."""
     version: int = 1
     """The settings version it was saved with."""
@@ -40,11 +40,11 @@ class NodeSpec(Saved):
 class Wire(Saved):
     """From an output port to an input port."""
 
-    id: str
-    source: str
-    source_port: str = "out"
-    target: str
-    target_port: str
+    id: str = Field(max_length=200)
+    source: str = Field(max_length=80)
+    source_port: str = Field("out", max_length=200)
+    target: str = Field(max_length=80)
+    target_port: str = Field(max_length=200)
 
 
 class Note(Saved):

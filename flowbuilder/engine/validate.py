@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 
 from flowbuilder.engine.catalogue import Catalogue
 from flowbuilder.engine.fit import fits, refusal
 from flowbuilder.engine.graph import Graph, Wire, find_cycle
 from flowbuilder.engine.ports import Port, inputs_of, outputs_of, type_name
 from nodes.base import Node, NodeError
+
+MOST_FITTING = 20
+"""Longer lists help nobody, and a graph of nothing but loose ends would make an answer of 100 MB."""
 
 
 @dataclass(frozen=True)
@@ -90,17 +96,17 @@ def _wire(wire: Wire, source: Known, target: Known) -> Iterator[Problem]:
 
 def _missing(graph: Graph, known: dict[str, Known]) -> Iterator[Problem]:
     wired = {(wire.target, wire.target_port) for wire in graph.wires}
+    offers = [(node_id, port) for node_id, entry in known.items() for port in entry.outputs.values()]
+    fitting: dict[Any, list[tuple[str, str]]] = {}
     for node_id, entry in known.items():
         for port in entry.inputs.values():
             if port.required and (node_id, port.name) not in wired:
-                would = [
-                    f"{other}.{output.name}"
-                    for other, candidate in known.items()
-                    for output in candidate.outputs.values()
-                    if other != node_id and fits(output.type, port.type)
-                ]
+                if port.type not in fitting:
+                    fits_it = ((other, made) for other, made in offers if fits(made.type, port.type))
+                    fitting[port.type] = [(other, f"{other}.{made.name}") for other, made in fits_it]
+                would = islice((name for other, name in fitting[port.type] if other != node_id), MOST_FITTING)
                 message = f"Input '{port.name}' ({type_name(port.type)}) is not connected."
-                yield Problem(node_id, port.name, "unconnected", message, would)
+                yield Problem(node_id, port.name, "unconnected", message, list(would))
 
 
 def _cycle(graph: Graph) -> Iterator[Problem]:
@@ -122,9 +128,12 @@ def _ends(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
             "", "", "no-reply", "No Reply node: the flow runs but answers nothing.", severity="warning"
         )
         return
-    reached = set(replies)
-    while more := {wire.source for wire in graph.wires if wire.target in reached} - reached:
-        reached |= more
+    sources = defaultdict(list)
+    for wire in graph.wires:
+        sources[wire.target].append(wire.source)
+    reached, edge = set(replies), replies
+    while edge := [source for target in edge for source in sources.pop(target, ())]:
+        reached.update(edge)
     for node in graph.nodes:
         if node.id not in reached:
             message = "Nothing that this node makes reaches the Reply."
