@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -79,6 +81,20 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return _answer(request, ApiError("invalid", summary, 422, details))
 
 
+def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+    return _answer(
+        request, ApiError("too_large", f"A body may have {most} MB; files have limits of their own.", 413)
+    )
+
+
+def not_storable(request: HttpRequest, error: DataError) -> HttpResponse:
+    """PostgreSQL keeps no NUL in a text, which JSON may hold."""
+    return _answer(
+        request, ApiError("invalid", "The body holds a character or a number that cannot be stored.", 422)
+    )
+
+
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return _answer(request, ApiError("refused", str(error), error.status_code))
 
@@ -91,6 +107,8 @@ HANDLERS = {
     PermissionDenied: forbidden,
     ValidationError: invalid,
     HttpError: http_error,
+    RequestDataTooBig: too_large,
+    DataError: not_storable,
 }
 for mounted in (api, openai_api):
     for kind, handler in HANDLERS.items():

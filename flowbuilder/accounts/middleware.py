@@ -1,8 +1,9 @@
-"""Puts ``request.asker`` on every page request, looked up only when it is read."""
+"""What every request passes: addresses that can be stored and compared, and ``request.asker``."""
 
 from collections.abc import Awaitable, Callable
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
@@ -10,7 +11,10 @@ from flowbuilder.accounts.services import asker_from_user
 
 
 class AskerMiddleware:
-    """Works in both worlds, so that an async view costs no thread hop here."""
+    """Puts ``request.asker`` on every request, looked up only when it is read.
+
+    Works in both worlds, so that an async view costs no thread hop here.
+    """
 
     sync_capable = True
     async_capable = True
@@ -21,5 +25,7 @@ class AskerMiddleware:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if "\x00" in request.path or "%00" in request.META["QUERY_STRING"]:
+            raise BadRequest("An address with a NUL: PostgreSQL compares with none, and nobody means one.")
         request.asker = SimpleLazyObject(lambda: asker_from_user(request.user))  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from ninja import Router, Schema
+from ninja import Header, Router, Schema
 from pydantic import ConfigDict
 
 from flowbuilder.accounts.errors import ApiError
@@ -68,9 +68,13 @@ def get_model(request: HttpRequest, slug: str) -> dict[str, Any]:
 
 
 @router.post("/chat/completions")
-async def create_completion(request: HttpRequest, body: ChatRequest) -> HttpResponse | StreamingHttpResponse:
+async def create_completion(
+    request: HttpRequest,
+    body: ChatRequest,
+    idempotency_key: str = Header("", alias="Idempotency-Key", max_length=200),
+) -> HttpResponse | StreamingHttpResponse:
     """The last user message is the run's `question`; what came before it is `history`."""
-    run = await sync_to_async(submit)(request.asker, body, request.headers.get("Idempotency-Key"))
+    run = await sync_to_async(submit)(request.asker, body, idempotency_key)
     completion = Completion(run, body.model)
     if body.stream:
         include_usage = bool(body.stream_options and body.stream_options.include_usage)
@@ -98,7 +102,7 @@ async def cancelled_with_caller(completion: Completion, include_usage: bool) -> 
             await sync_to_async(services.cancel)(completion.run)
 
 
-def submit(asker: Asker, body: ChatRequest, key: str | None) -> Run:
+def submit(asker: Asker, body: ChatRequest, key: str) -> Run:
     flow = find(asker, body.model)
     if not asker.can_run:
         raise ApiError("forbidden", "This key may look at flows but not run them.", 403)

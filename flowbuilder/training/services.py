@@ -13,7 +13,7 @@ from asgiref.sync import sync_to_async
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.celery import app
@@ -24,6 +24,7 @@ from flowbuilder.runs.services import answer_wait
 from flowbuilder.training.models import ENDED, Job, JobStatus, Recipe
 from nodes.base import NodeError
 from nodes.training.fine_tune import FineTune
+from nodes.training.prompts import PromptLine
 from nodes.training.reward_model import TrainRewardModel
 from nodes.types import Preferences
 
@@ -75,6 +76,14 @@ def start_job(
     return job
 
 
+class FineTuneData(BaseModel):
+    """What a fine-tune's data may hold. Its rewards are checked as the node's setting."""
+
+    prompts: list[PromptLine] = Field(min_length=1)
+    rewards: list[Any] = Field(default_factory=list)
+    reward_model: str | None = None
+
+
 def check_order(recipe: str, model: str, settings: dict[str, Any], data: Any) -> None:
     """The nodes say what a job may be told; whoever asks over HTTP is held to the same."""
     try:
@@ -82,15 +91,15 @@ def check_order(recipe: str, model: str, settings: dict[str, Any], data: Any) ->
             TrainRewardModel.model_validate({**settings, "model": model})
             Preferences.model_validate(data)
             return
-        prompts = "\n".join(json.dumps(line) for line in data.get("prompts", []))
-        rewards = data.get("rewards", [])
-        fields = {"recipe": recipe, "model": model, "prompts": prompts, "rewards": rewards}
+        wanted = FineTuneData.model_validate(data)
+        prompts = "\n".join(json.dumps(line.model_dump()) for line in wanted.prompts)
+        fields = {"recipe": recipe, "model": model, "prompts": prompts, "rewards": wanted.rewards}
         FineTune.model_validate({**settings, **fields})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise NodeError(f"'{where}': {first['msg']}") from error
-    if not data.get("rewards") and not data.get("reward_model"):
+    if not wanted.rewards and not wanted.reward_model:
         raise NodeError("Nothing says what a good answer is: give 'rewards' or a 'reward_model'.")
 
 
