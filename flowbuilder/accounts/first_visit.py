@@ -23,6 +23,15 @@ def setup_token() -> str | None:
     return token_path().read_text()
 
 
+def close_setup() -> bool:
+    """True for one caller only: of several who use the link at the same moment one makes the owner."""
+    try:
+        token_path().unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def is_setup_token(candidate: str) -> bool:
     expected = setup_token()
     return expected is not None and secrets.compare_digest(candidate.encode(), expected.encode())

@@ -3,7 +3,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from flowbuilder.accounts.first_visit import is_setup_token, token_path
+from flowbuilder.accounts.first_visit import close_setup, is_setup_token
 from flowbuilder.accounts.forms import SetupForm
 from flowbuilder.accounts.services import create_owner
 
@@ -17,8 +17,9 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     form = SetupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if not close_setup():
+            raise Http404
         asker = create_owner(**form.cleaned_data)
-        token_path().unlink(missing_ok=True)
         login(request, asker.user, backend=BACKEND)
         return redirect("/")
     return render(request, "account/setup.html", {"form": form})

@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from flowbuilder.accounts import views
 from flowbuilder.accounts.first_visit import setup_token
 from flowbuilder.accounts.models import ApiKey, User
 from flowbuilder.accounts.services import asker_from_key
@@ -31,6 +32,17 @@ def test_the_link_works_once(api_client):
     api_client().post(path, FILLED)
     assert api_client().get(path).status_code == 404
     assert setup_token() is None
+
+
+def test_of_two_at_the_same_moment_one_makes_the_owner(api_client, monkeypatch):
+    path = f"/accounts/setup/{setup_token()}/"
+    # Both have passed this check before either has made the owner.
+    monkeypatch.setattr(views, "is_setup_token", lambda token: True)
+    answers = [
+        api_client().post(path, {**FILLED, "email": f"{name}@example.test"}) for name in ("ann", "bob")
+    ]
+    assert [answer.status_code for answer in answers] == [302, 404]
+    assert User.objects.count() == 1
 
 
 def test_a_guessed_link_is_not_there(api_client):
