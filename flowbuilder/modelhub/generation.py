@@ -104,6 +104,15 @@ def _message(piece: Piece, text: str) -> dict[str, Any]:
     return {"text": text, **done}
 
 
-@lru_cache(maxsize=1)
+_making = threading.Lock()
+
+
 def desk() -> Desk:
+    """This worker's one desk; its first callers may come at once, and two desks would load every model twice."""
+    with _making:
+        return _desk()
+
+
+@lru_cache(maxsize=1)
+def _desk() -> Desk:
     return Desk()

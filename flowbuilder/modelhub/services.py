@@ -24,6 +24,8 @@ from nodes.base import NodeError, Retryable, Sampling
 GENERATE = "flowbuilder.modelhub.tasks.generate"
 WANTED_SECONDS = 15
 SILENCE_SECONDS = 4.0
+NO_WORKER_SECONDS = 60.0
+"""A worker that starts again on a busy machine needs a while; the request waits for it in the queue."""
 STOPPED = "The model worker stopped while it was answering."
 
 
@@ -112,17 +114,20 @@ async def _ask(request: Request) -> AsyncGenerator[dict[str, Any]]:
                     if message.get("done"):
                         return
                 heard = time.monotonic()
-            if not answer and time.monotonic() - heard > SILENCE_SECONDS and await _abandoned(request.id):
+            silence = time.monotonic() - heard
+            if not answer and silence > SILENCE_SECONDS and await _abandoned(request.id, silence):
                 raise Retryable(STOPPED)
     finally:
         await redis.delete(wanted_key(request.id))
 
 
-async def _abandoned(request_id: str) -> bool:
-    """Nobody works on it: its worker died, or none is there to take it up."""
-    if await client().exists(alive_key(request_id)):
+async def _abandoned(request_id: str, silence: float) -> bool:
+    """Nobody works on it, and nobody will: its worker died, or none has come to take it up."""
+    redis = client()
+    if await redis.exists(alive_key(request_id)):
         return False
-    async for _ in client().scan_iter(match="fb:worker:gpu:*"):
-        # A worker is there. Either the request still waits in its queue, or that worker is a new one.
-        return not await client().llen("gpu")
-    return True
+    if not await redis.llen("gpu"):
+        return True  # it was taken, and whoever took it is gone
+    async for _ in redis.scan_iter(match="fb:worker:gpu:*"):
+        return False  # it waits its turn
+    return silence > NO_WORKER_SECONDS

@@ -187,7 +187,8 @@ def test_the_model_worker_killed_in_mid_stream(app, client, what):
     assert victims
     for process in victims:
         process.kill()
-    state = wait_until(lambda: ended(client, run), seconds=40, what="the run's end")
+    # A new worker has to load the model first, beside all the other tests' processes.
+    state = wait_until(lambda: ended(client, run), seconds=90, what="the run's end")
     assert (state["status"], state["reply"]) == ("finished", expected)
     reader.join(20)
     starts = [e["seq"] for e in reader.events if e["type"] == "node.started" and e["node"] == "model"]

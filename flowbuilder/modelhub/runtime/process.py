@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
+from flowbuilder.modelhub.runtime.entry import main
 from flowbuilder.modelhub.runtime.request import Piece, Request
 
 log = logging.getLogger(__name__)
@@ -56,8 +57,6 @@ class Runtime:
     def _ensure_child(self) -> None:
         if self.child is not None and self.child.is_alive():
             return
-        from flowbuilder.modelhub.runtime.child import main
-
         # Spawned, not forked: CUDA does not survive a fork.
         spawn = multiprocessing.get_context("spawn")
         self.pipe, theirs = spawn.Pipe()
