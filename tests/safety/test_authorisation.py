@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
@@ -23,9 +24,8 @@ SHOWN = {200, 503}
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 NOTED_ON_THE_WAY = re.compile(r'UPDATE "accounts_apikey" SET "last_used_at"')
 NINJA_PARAMETER = re.compile(r"{(?:[a-z]+:)?([a-z_]+)}")
-INSIDES = re.compile(
-    r"Traceback \(most recent|File &quot;|File \"|site-packages|/[a-z_]+\.py\b|/(home|tmp|work|usr|var)/"
-)
+FOLDERS = "|".join(re.escape(str(folder)) for folder in (settings.BASE_DIR, settings.HOME_DIR))
+INSIDES = re.compile(rf"Traceback \(most recent|File &quot;|File \"|site-packages|/[a-z_]+\.py\b|{FOLDERS}")
 
 
 def routes() -> Iterator[str]:
@@ -152,3 +152,26 @@ def test_a_session_writes_only_with_its_token(world, route):
         answer, written = ask(world, "owner", method, route, rule, enforce_csrf_checks=True)
         expected = {403} if rule and rule.door in {"api", "page", "account"} else NOT_OFFERED
         assert answer.status_code in expected and not written, f"{method} /{route}: {answer.status_code}"
+
+
+@pytest.mark.parametrize(
+    "carrier",
+    [
+        {"X-Request-From": "internal"},
+        {"X-Forwarded-User": "owner@example.test", "X-Forwarded-For": "127.0.0.1"},
+        {"Remote-User": "owner@example.test"},
+        {"Authorization": "Basic b3duZXJAZXhhbXBsZS50ZXN0OmNvcnJlY3QgaG9yc2UgYmF0dGVyeQ=="},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Bearer None"},
+        {"X-API-Key": "{key}"},
+        {"Cookie": "key={key}; sessionid=None; Authorization=Bearer {key}"},
+        {"X-HTTP-Method-Override": "GET"},
+    ],
+    ids=str,
+)
+def test_nothing_else_says_who_asks(world, carrier):
+    headers = {name: value.format(key=world.secrets["key"]) for name, value in carrier.items()}
+    key = world.secrets["key"]
+    for path in ("/api/flows", "/v1/models", f"/api/flows?key={key}&access_token={key}&api_key={key}"):
+        assert world.client("nobody").get(path, headers=headers).status_code == 401, path
+    assert outcome(world.client("nobody").get("/?next=/", headers=headers)) == SIGN_IN
