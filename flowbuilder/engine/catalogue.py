@@ -9,6 +9,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -65,7 +66,9 @@ class Catalogue:
         return [describe(type_id, kind) for type_id, kind in sorted(self.kinds.items())]
 
 
+@cache
 def describe(type_id: str, kind: type[Node]) -> dict[str, Any]:
+    """Kept: the JSON Schemas of all nodes take twenty milliseconds."""
     outputs = outputs_of(kind)
     dynamic = kind.inputs is not Node.inputs
     ports = inputs_of(kind()) if dynamic else static_inputs(kind)
