@@ -1,6 +1,7 @@
 """PPO's mathematics against cases worked by hand, its batches against unpadded ones, and a bandit it must solve."""
 
 import json
+import shutil
 
 import pytest
 import torch
@@ -66,6 +67,13 @@ def small(request, tmp_path_factory):
         for weights in model.parameters():
             weights += 0.3 * torch.randn_like(weights)
     return folder_of(model, tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(params=[gpt2, lfm2], scope="module")
+def even(request, tmp_path_factory):
+    """All tokens are about as likely."""
+    torch.manual_seed(3)
+    return folder_of(request.param(), tmp_path_factory.mktemp("even"))
 
 
 @pytest.fixture(autouse=True)
@@ -271,13 +279,14 @@ def test_what_was_observed_of_an_answer_is_what_its_models_say_of_it_alone(small
 def test_an_answer_goes_up_to_its_first_end(small, tmp_path):
     trainer = learner(small, tmp_path, prompts_per_step=16)
     with torch.no_grad():
-        ids, mask, answer, ended = trainer.answers(trainer.lines[:16] * 4)
+        ids, mask, answer, ended, texts = trainer.answers(trainer.lines[:16] * 4)
     drawn = ids[:, -answer.shape[1] :]
     assert ended.any() and not ended.all()
-    for tokens, kept, end in zip(drawn, answer, ended, strict=True):
+    for tokens, kept, end, text in zip(drawn, answer, ended, texts, strict=True):
         count = int(kept.sum())
         assert kept[:count].all() and not kept[count:].any()
         assert (tokens[:count] == 1).nonzero().flatten().tolist() == ([count - 1] if end else [])
+        assert "<" not in text
 
 
 def test_before_the_first_update_the_ratio_is_1_and_the_kl_0(small, tmp_path):
@@ -332,6 +341,18 @@ def test_the_kl_penalty_is_paid_at_every_token(small, tmp_path):
     torch.testing.assert_close(batch.returns * inner, -0.3 * (batch.logprobs - batch.reference) * inner)
 
 
+def test_a_model_that_is_written_over_while_it_trains_changes_nothing(small, tmp_path):
+    folder = shutil.copytree(small, tmp_path / "base")
+    trainer = learner(folder, tmp_path)
+    models = (trainer.policy, trainer.reference, trainer.critic)
+    before = [weights.clone() for model in models for weights in model.parameters()]
+    weights = folder / "model.safetensors"
+    size = weights.stat().st_size
+    weights.write_bytes(b"\0" * size)
+    after = [weights for model in models for weights in model.parameters()]
+    assert all(left.equal(right) for left, right in zip(before, after, strict=True))
+
+
 # Whole jobs
 
 
@@ -340,22 +361,23 @@ def figures(capsys, kind="metrics"):
     return [line for line in lines if line["event"] == kind]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letter", ["a", "e"])
-def test_it_solves_a_bandit(small, tmp_path, capsys, letter):
+def test_it_solves_a_bandit(even, tmp_path, capsys, letter):
     bandit = job(
-        small,
+        even,
         tmp_path,
         judge={"rewards": [{"kind": "pattern", "pattern": f"^{letter}"}]},
         max_new_tokens=1,
         missing_end_penalty=0.0,
         kl=0.0,
-        steps=40,
+        steps=30,
         learning_rate=5e-3,
         critic_learning_rate=5e-3,
     )
     end = train(bandit)
     told = figures(capsys)
-    assert told[0]["reward"] < 0.7 and mean_of(told[-5:], "reward") > 0.95
+    assert told[0]["reward"] < 0.5 and mean_of(told[-5:], "reward") > 0.9
     assert end["reward_after"] == 1.0
     assert end["gain"] == end["reward_after"] - end["reward_before"]
 
@@ -364,6 +386,7 @@ def mean_of(lines, name):
     return sum(line[name] for line in lines) / len(lines)
 
 
+@pytest.mark.slow
 def test_the_kl_penalty_holds_it_back(small, tmp_path, capsys):
     drift = {}
     for weight in (0.0, 5.0):

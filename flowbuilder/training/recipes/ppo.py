@@ -67,13 +67,13 @@ class PpoJob(BaseModel):
     answers_per_prompt: int = Field(8, ge=1)
     learning_rate: float = Field(1e-5, gt=0)
     """Of the policy at the first step; both rates fall linearly to zero."""
-    critic_learning_rate: float = Field(1e-4, gt=0)
-    """The critic's head starts from nothing, so it learns faster than the policy."""
+    critic_learning_rate: float | None = Field(None, gt=0)
+    """Of the critic, whose head starts from nothing; None is ten times the policy's, at most 1e-3."""
     kl: float = Field(0.05, ge=0)
     """Weight of the KL penalty in the reward at the first step; 0 keeps it out."""
     target_kl: float = Field(0.1, gt=0)
     """Drift from the reference, in nats a token, towards which the weight of the KL penalty is moved."""
-    epochs: int = Field(2, ge=1)
+    epochs: int = Field(4, ge=1)
     """How often a step's answers are learned from."""
     minibatches: int = Field(2, ge=1)
     """Parts into which they are divided, with an update after each. More of them need less memory."""
@@ -206,7 +206,10 @@ class Learner:
         self.critic = Critic(job.model).eval().to(self.device)
         self.judge = Judge(job.judge)
         self.lines = drawn_prompts(job.prompts, job.steps * job.prompts_per_step, job.seed)
-        self.rates = {self.policy: job.learning_rate, self.critic: job.critic_learning_rate}
+        self.rates = {
+            self.policy: job.learning_rate,
+            self.critic: job.critic_learning_rate or min(10 * job.learning_rate, 1e-3),
+        }
         # Adam's epsilon as of Huang et al. 2024.
         self.optimizers = {
             model: torch.optim.AdamW(model.parameters(), rate, eps=1e-5, weight_decay=0.0)
@@ -271,9 +274,7 @@ class Learner:
         job, count = self.job, self.job.prompts_per_step
         lines = self.lines[at.step * count : (at.step + 1) * count]
         asked = [line for line in lines for _ in range(job.answers_per_prompt)]
-        ids, mask, answer, ended = self.answers(asked)
-        kept = [row[real.bool()] for row, real in zip(ids[:, -answer.shape[1] :], answer, strict=True)]
-        texts = self.tokenizer.batch_decode(kept, skip_special_tokens=True)
+        ids, mask, answer, ended, texts = self.answers(asked)
         rewards = self.judge(asked, texts)
         if at.step % job.samples_every == 0:
             best = max(range(len(rewards)), key=lambda index: rewards[index])
@@ -284,9 +285,8 @@ class Learner:
         logprobs, reference, values, *_ = observed
         scores = torch.tensor(rewards, device=ids.device)
         token_rewards = -at.kl_weight * (logprobs - reference) * answer
-        token_rewards[torch.arange(len(ids)), answer.sum(1).long() - 1] += (
-            scores - job.missing_end_penalty * ~ended
-        )
+        last = answer.sum(1).long() - 1
+        token_rewards[torch.arange(len(ids)), last] += scores - job.missing_end_penalty * ~ended
         advantages, returns = gae(token_rewards, values, answer, job.gamma, job.lam)
         batch = Batch(ids, mask, answer, *observed, returns, whiten(advantages, answer))
         return batch, {
@@ -296,8 +296,9 @@ class Learner:
             "repeated": mean([repeated(text) for text in texts]),
         }
 
-    def answers(self, asked: list[PromptLine]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """One answer to each, drawn as the model's probabilities have it: ids, mask, answer mask, which ended."""
+    def answers(self, asked: list[PromptLine]) -> tuple[Tensor, Tensor, Tensor, Tensor, list[str]]:
+        """One answer to each, drawn as the model's probabilities have it: ids, mask, answer mask, which of them
+        ended, and their texts."""
         rows = [prompt_ids(self.tokenizer, [{"role": "user", "content": line.prompt}]) for line in asked]
         longest, most = max(map(len, rows)), self.job.max_new_tokens
         limit = getattr(self.policy.config, "max_position_embeddings", None) or 10**9
@@ -313,17 +314,22 @@ class Learner:
             attention_mask=prompts.attention_mask,
             do_sample=True,
             temperature=self.job.temperature,
-            top_k=0,  # with top_p: what is learned from must be what was drawn from
+            top_k=0,  # and the next two: what is learned from must be what was drawn from
             top_p=1.0,
+            repetition_penalty=1.0,
             max_new_tokens=most,
             eos_token_id=end,
             pad_token_id=self.tokenizer.pad_token_id,
         )
-        ends = torch.isin(ids[:, prompts.input_ids.shape[1] :], torch.tensor(end, device=ids.device))
+        drawn = ids[:, prompts.input_ids.shape[1] :]
+        ends = torch.isin(drawn, torch.tensor(end, device=ids.device))
         # An answer goes up to its first end token; more may follow where that token also pads.
         answer = ends.cumsum(1) - ends.long() == 0
+        texts = self.tokenizer.batch_decode(
+            [row[said] for row, said in zip(drawn, answer & ~ends, strict=True)], skip_special_tokens=True
+        )
         mask = torch.cat([prompts.attention_mask, answer.long()], 1)
-        return ids, mask, answer.float(), ends.any(1)
+        return ids, mask, answer.float(), ends.any(1), texts
 
     def parts(self, rows: Tensor) -> tuple[Tensor, ...]:
         return rows.chunk(self.job.minibatches)
@@ -411,9 +417,13 @@ class Learner:
 
 
 def load(kind: Any, folder: Path) -> PreTrainedModel:
-    return kind.from_pretrained(
+    model = kind.from_pretrained(
         folder, use_safetensors=True, trust_remote_code=False, dtype=torch.float32
     ).eval()
+    for weights in model.parameters():
+        # They are the file's own pages in memory: a file written over in place would undo all training.
+        weights.data = weights.data.clone()
+    return model
 
 
 def distributions(
