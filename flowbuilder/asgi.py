@@ -11,16 +11,20 @@ http = get_asgi_application()
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.sessions import SessionMiddlewareStack
 from django.conf import settings
+from django.urls import re_path
 from servestatic import ServeStaticASGI
 
 from flowbuilder.accounts.origin import OurPagesOnly
+from flowbuilder.runs.consumers import Nowhere
 from flowbuilder.runs.routing import websocket_urlpatterns
 
 static = ServeStaticASGI(http, root=settings.BASE_DIR / "static" / "dist", prefix="static/dist/", max_age=60)
 
+# The last one closes what asks for a socket that there is not: a router alone would answer with a traceback.
+sockets = [*websocket_urlpatterns, re_path("", Nowhere.as_asgi())]
 application = ProtocolTypeRouter(
     {
         "http": static,
-        "websocket": OurPagesOnly(SessionMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": OurPagesOnly(SessionMiddlewareStack(URLRouter(sockets))),
     }
 )

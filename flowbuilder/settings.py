@@ -126,6 +126,10 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "flowbuilder.accounts.adapter.AccountAdapter"
 EMAIL_BACKEND = env.str("FLOWBUILDER_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+HTTPS = env.bool("FLOWBUILDER_HTTPS", default=False)
+"""Behind a proxy that speaks TLS: cookies travel only there."""
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True

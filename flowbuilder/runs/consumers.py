@@ -20,6 +20,13 @@ class Ask(BaseModel):
     after: int = Field(0, ge=0, lt=10**10, strict=True)
 
 
+class Nowhere(AsyncWebsocketConsumer):
+    """Where no socket is."""
+
+    async def connect(self) -> None:
+        await self.close(code=NOT_YOURS)
+
+
 class RunConsumer(AsyncWebsocketConsumer):
     """Receives ``{"after": n}``, sends every event numbered above n, as long as the asker may see the run."""
 

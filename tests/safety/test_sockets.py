@@ -89,6 +89,12 @@ async def test_who_opens_a_socket(world, pattern):
     assert opened == may
 
 
+async def test_a_socket_that_there_is_not_is_closed(world):
+    socket = Socket(world, "owner", "ws/nowhere")
+    assert not await socket.opens()
+    await socket.leave()
+
+
 @pytest.mark.parametrize(
     "origin",
     [

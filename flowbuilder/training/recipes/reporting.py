@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from typing import Any
+
+from pydantic import ValidationError
+
+
+PATH = re.compile(r"(?:/[\w.@%+-]+){2,}")
+"""What a library may put into its message, and no person who reads the job should see."""
 
 
 class TrainingStopped(Exception):
@@ -39,8 +46,13 @@ def run_recipe(train: Any, config_type: Any) -> None:
         raise SystemExit(f"usage: python -m {train.__module__} config.json")
     try:
         train(config_type.model_validate_json(Path(sys.argv[1]).read_text()))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        emit(event="failed", error=f"'{where}': {first['msg']}")
+        raise SystemExit(1) from error
     except (TrainingStopped, ValueError) as error:
-        emit(event="failed", error=str(error))
+        emit(event="failed", error=PATH.sub("a file", str(error)))
         raise SystemExit(1) from error
     except RuntimeError as error:
         if "probability tensor" not in str(error):
