@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-
 PATH = re.compile(r"(?:/[\w.@%+-]+){2,}")
 """What a library may put into its message, and no person who reads the job should see."""
 
