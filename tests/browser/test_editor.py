@@ -163,3 +163,29 @@ def test_no_request_leaves_for_another_host(hello, live_app):
     page.reload()
     expect(page.get_by_test_id("node-prompt_1")).to_be_visible()
     assert hosts == {live_app.url.split("/")[2]}
+
+
+def test_a_run_that_still_goes_on_is_shown_to_whoever_opens_the_flow(signed_in, live_app):
+    page = signed_in
+    graph = {
+        "nodes": [
+            {"id": "pairs_1", "type": "reward.pairs"},
+            {"id": "taste_1", "type": "training.reward_model", "settings": {"steps": 5000, "batch_size": 2}},
+        ],
+        "wires": [{"id": "w", "source": "pairs_1", "target": "taste_1", "target_port": "preferences"}],
+    }
+    pair = '{"prompt": "?", "chosen": "yes", "rejected": "no"}'
+    graph["nodes"][0]["settings"] = {"pairs": "\n".join([pair] * 4)}
+    with live_app.client() as client:
+        flow = client.post("/api/flows", json={"name": "Long"}).json()
+        client.put(f"/api/flows/{flow['id']}", json={"graph": graph, "revision": 1}).raise_for_status()
+        run = client.post(f"/api/flows/{flow['id']}/runs", json={"inputs": {}}).json()
+    page.goto(f"{live_app.url}/flows/{flow['id']}/")
+    node = page.get_by_test_id("node-taste_1")
+    expect(node).to_have_attribute("data-status", "waiting", timeout=20_000)
+    expect(node.get_by_label("Training steps")).to_be_visible(timeout=60_000)
+    expect(node).to_contain_text("accuracy")
+    page.get_by_test_id("stop-button").click()
+    expect(page.get_by_test_id("run-button")).to_be_visible(timeout=20_000)
+    with live_app.client() as client:
+        assert client.get(f"/api/runs/{run['id']}").json()["status"] == "cancelled"

@@ -23,6 +23,12 @@ export interface Flow {
   published_version: number | null;
 }
 
+export interface RunRow {
+  id: string;
+  status: string;
+  inputs: Record<string, unknown>;
+}
+
 export class ApiError extends Error {
   readonly code: string;
   readonly status: number;
@@ -71,6 +77,7 @@ export class Api {
 
   run = (inputs: Record<string, unknown>, graph: Graph): Promise<{ id: string }> =>
     this.#ask("POST", this.#path("/runs"), { inputs, graph }, { "Idempotency-Key": freshKey() });
+  runs = (): Promise<RunRow[]> => this.#ask("GET", this.#path("/runs"));
   knowsRun = (run: string): Promise<unknown> => this.#ask("GET", `/api/runs/${run}`);
   cancel = (run: string): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/cancellation`);
   resume = (run: string): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/resumption`);

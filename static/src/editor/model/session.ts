@@ -28,6 +28,11 @@ export interface Toast {
 
 export type Panel = "settings" | "chat" | "trace";
 
+interface Recalled {
+  id: string;
+  question: string;
+}
+
 const VALIDATE_AFTER_MS = 300;
 const PORTS_AFTER_MS = 250;
 const TOAST_MS = 6000;
@@ -116,21 +121,33 @@ export class Session {
     }
   }
 
-  /** The last run of this tab, after the page was loaded again. */
+  /** The last run of this tab, after the page was loaded again; else one that still goes on, perhaps for hours. */
   async recall(): Promise<void> {
+    const known = (await this.#remembered()) ?? (await this.#goingOn());
+    if (!known || this.run.run.id) return;
+    this.turns.set([{ question: known.question, reply: null, error: "", errorNode: "", stopped: false }]);
+    this.run.begin(known.id);
+    this.#follow(known.id);
+  }
+
+  async #remembered(): Promise<Recalled | null> {
     const kept = sessionStorage.getItem(this.#memory);
-    if (!kept) return;
-    const { id, question } = JSON.parse(kept) as { id: string; question: string };
+    if (!kept) return null;
+    const known = JSON.parse(kept) as Recalled;
     try {
-      await this.api.knowsRun(id);
+      await this.api.knowsRun(known.id);
+      return known;
     } catch {
       // It was deleted meanwhile: there is nothing to show.
       sessionStorage.removeItem(this.#memory);
-      return;
+      return null;
     }
-    this.turns.set([{ question, reply: null, error: "", errorNode: "", stopped: false }]);
-    this.run.begin(id);
-    this.#follow(id);
+  }
+
+  async #goingOn(): Promise<Recalled | null> {
+    const runs = await this.api.runs().catch(() => []);
+    const live = runs.find((run) => ["queued", "running", "waiting"].includes(run.status));
+    return live ? { id: live.id, question: String(live.inputs.question ?? "") } : null;
   }
 
   async stop(): Promise<void> {
