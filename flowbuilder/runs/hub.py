@@ -205,8 +205,8 @@ class Hub:
         return [json.loads(fields["e"]) for _, fields in entries]
 
     async def read_from(self, seat: Seat) -> None:
-        """Read this run's stream too, from where the seat is, unless it is read for another already."""
-        if seat.over or seat.run_id in self.cursors:
+        """Read this run's stream too, from where the seat is, unless it is read from there for another already."""
+        if seat.over or self.cursors.get(seat.run_id, seat.newest + 1) <= seat.newest:
             return
         self.cursors[seat.run_id] = seat.after
         try:

@@ -33,7 +33,7 @@ class FineTune(Node):
     prompts_per_step: int = Field(8, ge=1, le=512)
     """Prompts answered in one step."""
     answers_per_prompt: int = Field(8, ge=2, le=64)
-    """Answers compared with each other; only GRPO uses it."""
+    """Answers to each prompt in a step; GRPO compares them with each other."""
     learning_rate: float = Field(1e-5, gt=0, le=0.1)
     """How far a step moves the weights."""
     kl: float = Field(0.05, ge=0, le=10)

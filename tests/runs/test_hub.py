@@ -271,3 +271,23 @@ def test_each_loop_has_its_own_hub_and_leaves_none_behind(make_run):
     before = len(Hub.hubs)
     assert asyncio.run(read()) == 0
     assert len(Hub.hubs) == before
+
+
+async def test_who_asks_for_what_is_not_yet_there_holds_nobody_up(redis_server, make_run, no_look):
+    run = await sync_to_async(make_run)()
+    writer = Writer(run)
+    await writer.tokens(3)
+    early = Follower(run.pk, after=10**6)
+    await asyncio.wait_for(_seated(run.pk), PATIENCE)
+    follower = Follower(run.pk)
+    await follower.has(3)
+    await writer.tokens(5)
+    await follower.has(8)
+    assert follower.numbers == list(range(1, 9)) and early.numbers == []
+    for each in (early, follower):
+        each.task.cancel()
+
+
+async def _seated(run_id: uuid.UUID) -> None:
+    while run_id not in Hub.of_this_loop().cursors:
+        await asyncio.sleep(0)
