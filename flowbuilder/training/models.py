@@ -71,10 +71,6 @@ class Job(WorkspaceOwned):
         """Its configuration, checkpoints, log and result."""
         return Path(settings.HOME_DIR) / "jobs" / str(self.pk)
 
-    @property
-    def percent(self) -> int:
-        return round(100 * self.step / self.steps) if self.steps else 0
-
 
 class JobMetric(models.Model):
     """One step's figures; a step that a resumed job repeats replaces the first."""
