@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 # A setting's type picks its widget in the inspector: the JSON schema carries ``x-widget``.
 LongText = Annotated[str, Field(json_schema_extra={"x-widget": "long-text"})]
@@ -96,6 +96,52 @@ class Preferences(Value):
     """Preference data for a reward model or DPO."""
 
     pairs: tuple[PreferencePair, ...] = ()
+
+
+class Message(Value):
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Demonstration(Value):
+    """A conversation that ends with the answer people want.
+
+    Written ``{"messages": [...]}``, or ``{"prompt", "completion"}`` for a question and its answer.
+    """
+
+    messages: tuple[Message, ...] = Field(min_length=2)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _question_and_answer(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not {"prompt", "completion"} & data.keys():
+            return data
+        if missing := {"prompt", "completion"} - data.keys():
+            raise ValueError(f"'{missing.pop()}' is missing")
+        others = {name: value for name, value in data.items() if name not in {"prompt", "completion"}}
+        asked = {"role": "user", "content": data["prompt"]}
+        return {**others, "messages": [asked, {"role": "assistant", "content": data["completion"]}]}
+
+    @model_validator(mode="after")
+    def _ends_with_the_answer(self) -> Demonstration:
+        if self.messages[-1].role != "assistant":
+            raise ValueError("the last message must be the assistant's: it is what is learned")
+        return self
+
+    @property
+    def asked(self) -> list[dict[str, str]]:
+        """All messages but the answer."""
+        return [message.model_dump() for message in self.messages[:-1]]
+
+    @property
+    def answer(self) -> str:
+        return self.messages[-1].content
+
+
+class Demonstrations(Value):
+    """Answers to learn from, for supervised fine-tuning."""
+
+    examples: tuple[Demonstration, ...] = ()
 
 
 class ModelVersion(Value):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,13 @@ def whole_checkpoint(work_dir: Path) -> str | None:
     return None
 
 
+def once(path: Path, measure: Callable[[], Any]) -> Any:
+    """What was measured before the first step; a resumed job remembers it."""
+    if not path.is_file():
+        path.write_text(json.dumps(measure()))
+    return json.loads(path.read_text())
+
+
 class Seal(TrainerCallback):
     """Writes the hash list once a checkpoint's files are all there."""
 
@@ -57,10 +66,12 @@ class Seal(TrainerCallback):
 
 
 class Report(TrainerCallback):
-    """Passes on the figures that ``names`` maps (Trainer's name -> ours) and stops what has gone wrong."""
+    """Passes on the figures that ``names`` maps (Trainer's name -> ours) and stops what has gone wrong:
+    a figure that is no number, a KL beyond ``MAX_KL``, a size beyond what ``most`` allows."""
 
-    def __init__(self, names: dict[str, str]) -> None:
+    def __init__(self, names: dict[str, str], most: dict[str, float] | None = None) -> None:
         self.names = names
+        self.most = most or {}
 
     def on_log(
         self,
@@ -80,3 +91,9 @@ class Report(TrainerCallback):
                 f"The policy drifted too far at step {state.global_step} (KL {values['kl']:.1f}). "
                 "Raise 'kl' or lower the learning rate."
             )
+        for name, most in self.most.items():
+            if abs(values.get(name, 0.0)) > most:
+                raise TrainingStopped(
+                    f"The training diverged at step {state.global_step} ({name} {values[name]:.4g}). "
+                    "Lower the learning rate."
+                )

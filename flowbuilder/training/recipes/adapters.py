@@ -1,0 +1,50 @@
+"""LoRA: instead of a weight matrix two thin ones beside it are trained, and added to it at the end.
+
+Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models". Gradients and optimizer are then those
+of the thin matrices alone, and the model without them is the reference that KL and DPO compare with.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peft import LoraConfig
+from transformers import PreTrainedModel
+
+LAYERS = {
+    "GPT-2": ("c_attn", "c_proj", "c_fc"),
+    "Llama": ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"),
+    "Lfm2": ("q_proj", "k_proj", "v_proj", "out_proj", "in_proj", "w1", "w2", "w3"),
+}
+"""The weight matrices inside the layers, by the family of models that calls them so."""
+KNOWN = frozenset(name for names in LAYERS.values() for name in names)
+
+
+def adapter(model: PreTrainedModel, rank: int, *, also: tuple[str, ...] = ()) -> LoraConfig | None:
+    """Adapters beside all matrices of the layers; None for rank 0, which is full fine-tuning.
+
+    Modules named in ``also`` are new, and trained and kept as a whole. ``ValueError`` names what would fit.
+    """
+    if rank == 0:
+        return None
+    found = sorted({name.rsplit(".", 1)[-1] for name, _ in model.named_modules()} & KNOWN)
+    if not found:
+        families = "; ".join(f"{family}: {', '.join(names)}" for family, names in LAYERS.items())
+        raise ValueError(
+            f"LoRA knows no layer of this model ({model.config.model_type}). It knows those of models like "
+            f"{families}. Set 'lora_rank' to 0 to train all weights."
+        )
+    return LoraConfig(
+        r=rank,
+        lora_alpha=2 * rank,
+        target_modules=found,
+        modules_to_save=list(also) or None,
+        fan_in_fan_out="c_attn" in found,  # GPT-2 keeps its matrices transposed
+    )
+
+
+def merged(model: Any) -> PreTrainedModel:
+    """The model with its adapters added to its weights: a plain one, which the runtime loads as any other."""
+    if not hasattr(model, "merge_and_unload"):
+        return model
+    return model.merge_and_unload()

@@ -1,0 +1,130 @@
+"""Teaches a model by showing it how: it learns to write the answers of demonstrations, through TRL.
+
+    python -m flowbuilder.training.recipes.sft config.json
+
+Supervised fine-tuning, the first step of Ouyang et al. 2022, "Training language models to follow instructions
+with human feedback", section 3.5: cross-entropy of the answer's tokens, and of those alone; prompts are read,
+not learned.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import torch
+from datasets import Dataset
+from pydantic import BaseModel, ConfigDict, Field
+from transformers import AutoModelForCausalLM, PreTrainedModel, PrinterCallback, set_seed
+from trl import SFTConfig, SFTTrainer
+
+from flowbuilder.training.recipes.adapters import adapter, merged
+from flowbuilder.training.recipes.checkpoints import hash_folder
+from flowbuilder.training.recipes.examples import Example, divided, example, logprobs, only_fitting
+from flowbuilder.training.recipes.loading import load, load_tokenizer
+from flowbuilder.training.recipes.reporting import emit, run_recipe
+from flowbuilder.training.recipes.trainer import Report, Seal, once, quiet, whole_checkpoint
+from nodes.types import Demonstration
+
+
+class SftJob(BaseModel):
+    """Everything a job depends on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: Path
+    """Folder of the model to teach; it stays as it is."""
+    out_dir: Path
+    """Where the finished version is written."""
+    work_dir: Path
+    """Where checkpoints live; a job found there is resumed."""
+    examples: list[Demonstration] = Field(min_length=1)
+    steps: int = Field(200, ge=1)
+    batch_size: int = Field(8, ge=1)
+    """Demonstrations a step."""
+    learning_rate: float = Field(1e-4, gt=0)
+    """At the first step; it falls linearly to zero."""
+    lora_rank: int = Field(0, ge=0)
+    """Width of the adapters that are trained instead of the weights; 0 trains all weights."""
+    held_out: float = Field(0.1, ge=0, le=0.5)
+    """Share of the demonstrations kept aside to measure the loss."""
+    seed: int = 0
+    save_every: int = Field(25, ge=1)
+    """Steps between checkpoints."""
+    threads: int = Field(1, ge=1)
+
+
+SHOWN = {
+    "loss": "loss",
+    "mean_token_accuracy": "token_accuracy",
+    "entropy": "entropy",
+    "grad_norm": "grad_norm",
+    "learning_rate": "learning_rate",
+    "num_tokens": "tokens",
+}
+IGNORED = -100
+"""The label of a token that is read and not learned."""
+
+
+def train(job: SftJob) -> dict[str, float]:
+    torch.set_num_threads(job.threads)
+    set_seed(job.seed)
+    job.work_dir.mkdir(parents=True, exist_ok=True)
+    tokenizer = load_tokenizer(job.model)
+    model = load(AutoModelForCausalLM, job.model)
+    read = [example(tokenizer, one.asked, one.answer) for one in job.examples]
+    fitting = only_fitting(model, read, lambda one: [one])
+    kept, aside = divided(fitting, job.held_out, job.seed)
+    before = once(job.work_dir / "before.json", lambda: loss(model, aside or kept))
+    emit(
+        event="start",
+        parameters=model.num_parameters(),
+        examples=len(kept),
+        held_out_examples=len(aside),
+        too_long=len(read) - len(fitting),
+        loss_before=before,
+    )
+
+    trainer = SFTTrainer(
+        model=model,
+        args=SFTConfig(
+            **quiet(job.work_dir, seed=job.seed, steps=job.steps, save_every=job.save_every),
+            per_device_train_batch_size=job.batch_size,
+            learning_rate=job.learning_rate,
+            max_length=None,
+        ),
+        train_dataset=Dataset.from_list([labelled(one) for one in kept]),
+        processing_class=tokenizer,
+        peft_config=adapter(model, job.lora_rank),
+        # A model that knows nothing is at the logarithm of its vocabulary.
+        callbacks=[Seal(), Report(SHOWN, most={"loss": 3 * math.log(len(tokenizer))})],
+    )
+    trainer.remove_callback(PrinterCallback)  # our own lines say it
+    trainer.train(resume_from_checkpoint=whole_checkpoint(job.work_dir))
+
+    merged(trainer.model).save_pretrained(job.out_dir)
+    tokenizer.save_pretrained(job.out_dir)
+    hash_folder(job.out_dir)
+    after = loss(load(AutoModelForCausalLM, job.out_dir), aside or kept)
+    figures = {
+        "loss_before": before,
+        "loss_after": after,
+        "examples": float(len(kept)),
+        "held_out_examples": float(len(aside)),
+        "steps": float(job.steps),
+    }
+    emit(event="finished", metrics=figures)
+    return figures
+
+
+def labelled(one: Example) -> dict[str, list[int]]:
+    return {"input_ids": one.ids, "labels": [IGNORED] * len(one.prompt) + one.answer}
+
+
+def loss(model: PreTrainedModel, examples: list[Example]) -> float:
+    """Nats a token of the answers."""
+    return -math.fsum(logprobs(model, examples)) / sum(len(one.answer) for one in examples)
+
+
+if __name__ == "__main__":
+    run_recipe(train, SftJob)
