@@ -11,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from flowbuilder.accounts.authentication import BearerKey, SessionCookie
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.feedback.api import router as feedback
 from flowbuilder.flows.api import router as flows
 from flowbuilder.knowledge.api import router as knowledge
 from flowbuilder.modelhub.api import router as modelhub
@@ -28,7 +29,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-for router in (flows, runs, knowledge, modelhub, training, publishing):
+for router in (flows, runs, feedback, knowledge, modelhub, training, publishing):
     api.add_router("", router)
 
 openai_api = NinjaAPI(

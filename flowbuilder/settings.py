@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "flowbuilder.modelhub",
     "flowbuilder.flows",
     "flowbuilder.runs",
+    "flowbuilder.feedback",
     "flowbuilder.training",
     "flowbuilder.publishing",
 ]

@@ -46,6 +46,7 @@ class NodeModels:
         schema: dict[str, Any] | None = None,
     ) -> AsyncIterator[str]:
         found = await self._resolve(model, Kind.CAUSAL, Kind.SEQ2SEQ)
+        self.report("model", {"model": found.ref})
         messages = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else list(prompt)
         if system:
             messages = [{"role": "system", "content": system}, *messages]

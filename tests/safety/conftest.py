@@ -8,11 +8,12 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from flowbuilder.accounts.models import ApiKey, Membership, Role, User, Workspace
+from flowbuilder.feedback.models import Comparison, Kind, Rating
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.knowledge import services as knowledge
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
 from flowbuilder.modelhub.models import Alias, Model, ModelVersion, Source
-from flowbuilder.runs.models import Run, Status
+from flowbuilder.runs.models import Run, RunEvent, Status
 from flowbuilder.training.models import Job, JobStatus, Recipe
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -62,14 +63,7 @@ def world(db, settings, monkeypatch) -> World:
         user=people["stranger"], workspace=Workspace.objects.create(name="Elsewhere"), role=Role.OWNER
     )
     flow = make_flow(workspace, FLOW_SECRET, slug="the-flow")
-    run = Run.objects.create(
-        workspace=workspace,
-        flow=flow,
-        graph=ECHO,
-        status=Status.FAILED,
-        error="It stopped.",
-        reply=FLOW_SECRET,
-    )
+    run = make_run(flow, status=Status.FAILED, error="It stopped.")
     keys = make_keys(workspace, people, flow)
     parameters = {
         "flow_id": flow.pk,
@@ -81,6 +75,7 @@ def world(db, settings, monkeypatch) -> World:
         "key": "guess",
         **make_knowledge(workspace),
         **make_models(workspace),
+        **make_feedback(flow, people["admin"]),
     }
     return World(
         workspace=workspace,
@@ -109,6 +104,31 @@ def make_flow(workspace: Workspace, name: str, slug: str) -> Flow:
     flow.published_version = FlowVersion.objects.create(flow=flow, number=1, graph=ECHO)
     flow.save()
     return flow
+
+
+def make_run(flow: Flow, **fields: Any) -> Run:
+    run = Run.objects.create(workspace=flow.workspace, flow=flow, graph=ECHO, reply=FLOW_SECRET, **fields)
+    said = {"outputs": {"out": FLOW_SECRET}}
+    RunEvent.objects.create(run=run, seq=1, type="node.finished", node="reply", data=said, at=0)
+    return run
+
+
+def make_feedback(flow: Flow, rater: User) -> dict[str, Any]:
+    """Somebody's rating, and a comparison that waits for a verdict."""
+    left, right = (make_run(flow, status=Status.FINISHED) for _ in range(2))
+    comparison = Comparison.objects.create(workspace=flow.workspace, flow=flow, left=left, right=right)
+    rating = Rating.objects.create(
+        workspace=flow.workspace,
+        flow=flow,
+        run=left,
+        node_id="start",
+        person=rater,
+        kind=Kind.THUMBS,
+        up=True,
+        prompt=FLOW_SECRET,
+        answer=FLOW_SECRET,
+    )
+    return {"comparison_id": comparison.pk, "rating_id": rating.pk}
 
 
 def make_keys(workspace: Workspace, people: dict[str, User], flow: Flow) -> dict[str, str]:

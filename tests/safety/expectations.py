@@ -134,6 +134,9 @@ def a_job(world: Any) -> dict[str, Any]:
     return {"recipe": "reward_model", "data": {"pairs": [pair] * 4}}
 
 
+THUMBS_UP = {"kind": "thumbs", "up": True}
+A_LINE = {"prompt": "A parcel?", "completion": "It has an id."}
+
 ROUTES: dict[str, dict[str, Rule]] = {
     "healthz": {"GET": public(503)},  # 503: no worker runs beside these tests
     # Flows
@@ -159,6 +162,20 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/runs/<run_id>/events": {"GET": reads(FLOW)},
     "api/runs/<run_id>/cancellation": {"POST": runs(FLOW, 202)},
     "api/runs/<run_id>/resumption": {"POST": runs(FLOW, 202)},
+    # Feedback
+    "api/runs/<run_id>/ratings": {
+        "GET": reads(FLOW),
+        "POST": runs(FLOW, 201, sends=lambda world: THUMBS_UP),
+    },
+    "api/ratings": {"GET": reads()},
+    "api/ratings/<rating_id>": {"DELETE": edits(FLOW, done=204)},
+    "api/flows/<flow_id>/comparisons": {"POST": runs(FLOW, 202, sends=lambda world: {})},
+    "api/comparisons/<comparison_id>": {"GET": reads(FLOW)},
+    "api/comparisons/<comparison_id>/verdict": {
+        "PUT": runs(FLOW, 200, sends=lambda world: {"better": "equal"})
+    },
+    "api/feedback/export": {"GET": reads()},
+    "api/feedback/import": {"POST": edits(done=201, sends=lambda world: A_LINE)},
     # Knowledge
     "api/knowledge": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "New"})},
     "api/knowledge/<base_id>": {"GET": reads(THING), "DELETE": edits(THING, done=204)},

@@ -1,0 +1,109 @@
+"""One question, two runs, and a judge who does not know which is which."""
+
+from __future__ import annotations
+
+import copy
+import secrets
+from typing import Any
+
+from django.db import transaction
+
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker
+from flowbuilder.feedback.answers import Answer, Told
+from flowbuilder.feedback.models import Comparison, Kind, Rating
+from flowbuilder.feedback.services import replace
+from flowbuilder.flows.models import Flow
+from flowbuilder.modelhub.registry import resolve
+from flowbuilder.runs.models import Run, Status
+from flowbuilder.runs.services import submit
+
+SIDES = ("left", "right")
+
+
+def compare(
+    *,
+    asker: Asker,
+    flow: Flow,
+    run: Run | None = None,
+    inputs: dict[str, Any] | None = None,
+    node: str = "",
+    models: list[str] | None = None,
+) -> Comparison:
+    """Ask twice: as ``run`` was asked, or the draft with ``inputs``; of ``models`` each gets one side."""
+    graph = run.graph if run else flow.graph
+    if trainers := [spec["id"] for spec in graph["nodes"] if spec["type"].startswith("training.")]:
+        message = f"'{trainers[0]}' trains a model: asking this flow again would train twice more."
+        raise ApiError("conflict", message, 409)
+    if node not in {"", *(spec["id"] for spec in graph["nodes"])}:
+        raise ApiError("not_found", f"The flow has no node '{node}'.", 404)
+    given = run.inputs if run else inputs or {}
+    graphs = _graphs(asker, graph, models)
+    with transaction.atomic():
+        runs = [submit(asker=asker, flow=flow, inputs=given, graph=wanted) for wanted in graphs]
+        secrets.SystemRandom().shuffle(runs)
+        return Comparison.objects.create(
+            workspace=asker.workspace,
+            flow=flow,
+            person=asker.user,
+            node_id=node,
+            left=runs[0],
+            right=runs[1],
+        )
+
+
+def _graphs(asker: Asker, graph: dict[str, Any], models: list[str] | None) -> list[dict[str, Any]]:
+    """The graph for each side: with its model, and without seeds, which would make two samples one."""
+    refs = [resolve(asker.workspace.pk, ref).ref for ref in models or []]
+    found = []
+    for ref in refs or [None, None]:
+        side = copy.deepcopy(graph)
+        for spec in side["nodes"]:
+            if not spec["type"].startswith("language."):
+                continue
+            settings = spec.setdefault("settings", {})
+            settings.pop("seed", None)
+            if ref:
+                settings["model"] = ref
+        found.append(side)
+    return found
+
+
+def answers(comparison: Comparison) -> dict[str, Answer] | None:
+    """Each side's answer; None while one is still being written. ``ApiError`` when a run ended without."""
+    runs = {side: getattr(comparison, side) for side in SIDES}
+    for run in runs.values():
+        if run.status in {Status.FAILED, Status.CANCELLED}:
+            why = run.error or "it was cancelled"
+            raise ApiError("conflict", f"One of the two answers did not come: {why}", 409)
+    if any(run.status != Status.FINISHED for run in runs.values()):
+        return None
+    return {side: Told(run).answer(comparison.node_id) for side, run in runs.items()}
+
+
+def decide(*, asker: Asker, comparison: Comparison, better: str, comment: str = "") -> Rating:
+    """The asker's verdict, ``left``, ``right`` or ``equal``, in place of their earlier one."""
+    found = answers(comparison)
+    if found is None:
+        raise ApiError("conflict", "Both answers have to be there before one is better.", 409)
+    first, second = ("right", "left") if better == "right" else ("left", "right")
+    chosen, other = found[first], found[second]
+    if better != "equal" and chosen.text == other.text:
+        raise ApiError("invalid", "Both answers are the same: neither is better.", 422)
+    rejected = {"answer": other.text, "model": other.model, "run": str(getattr(comparison, second).pk)}
+    return replace(
+        {"person": asker.user, "comparison": comparison},
+        {
+            "workspace": comparison.workspace,
+            "flow_id": comparison.flow_id,
+            "run": getattr(comparison, first),
+            "node_id": chosen.node,
+            "kind": Kind.PAIR,
+            "prompt": chosen.prompt,
+            "answer": chosen.text,
+            "model": chosen.model,
+            "comment": comment,
+            "others": [rejected],
+            "tie": better == "equal",
+        },
+    )
