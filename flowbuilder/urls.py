@@ -11,6 +11,7 @@ urlpatterns = [
     path("v1/", openai_api.urls),
     path("accounts/", include("flowbuilder.accounts.urls")),
     path("knowledge/", include("flowbuilder.knowledge.urls")),
+    path("feedback/", include("flowbuilder.feedback.urls")),
     path("models/", include("flowbuilder.modelhub.urls")),
     path("training/", include("flowbuilder.training.urls")),
     path("keys/", include("flowbuilder.publishing.urls")),

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from nodes.types import ModelVersion, Passages, ScorePart
+from nodes.types import ModelVersion, Passages, Preferences, ScorePart
 
 
 class Node(BaseModel):
@@ -125,6 +125,14 @@ class Training(Protocol):
         ...
 
 
+class Feedback(Protocol):
+    """What people said of answers."""
+
+    async def pairs(self, flow: str) -> Preferences:
+        """The pairs of the flow of that name or slug, oldest first; of every flow when it is empty."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """What a node may ask for; a test passes fakes."""
@@ -132,6 +140,7 @@ class Context:
     models: Models
     knowledge: Knowledge
     training: Training
+    feedback: Feedback | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
     """What the run was started with."""
     run_id: str = ""
@@ -144,6 +153,6 @@ class Context:
 
 
 __all__ = [
-    "Context", "Knowledge", "ModelVersion", "Models", "Node", "NodeError", "Retryable", "Sampling",
+    "Context", "Feedback", "Knowledge", "ModelVersion", "Models", "Node", "NodeError", "Retryable", "Sampling",
     "ScorePart", "Training", "Waiting",
 ]  # fmt: skip

@@ -13,6 +13,9 @@ from nodes.base import Context, NodeError
 training_for: Callable[[uuid.UUID, uuid.UUID, str], Any] | None = None
 """(workspace, run, node) -> Training. Set by the training app, which stands above this layer."""
 
+feedback_for: Callable[[uuid.UUID], Any] | None = None
+"""(workspace) -> Feedback. Set by the feedback app."""
+
 
 class Missing:
     """Stands where a service is not part of this installation."""
@@ -30,6 +33,7 @@ def context_for(workspace_id: uuid.UUID, run_id: uuid.UUID, node_id: str, report
         models=NodeModels(workspace_id, report),
         knowledge=NodeKnowledge(workspace_id),
         training=training,
+        feedback=feedback_for(workspace_id) if feedback_for else None,
         run_id=str(run_id),
         node_id=node_id,
         report=report,

@@ -5,7 +5,7 @@ A new route needs a row here before the tests pass. Rules, by the door they stan
 - ``reads``, ``runs``, ``edits``: an endpoint below ``/api/``, and the right that it needs. Their first argument
   says what the route is about: nothing (a list, or something new), ``FLOW`` (the flow in the path, its runs and
   versions), or ``THING`` (anything else with an id). What an asker cannot reach is a 404, never a 403.
-- ``shows``, ``changes``: a page, and what a form on it does. API keys open no page.
+- ``shows``, ``changes``, ``rates``: a page, and what a form on it does, for editors or for whoever runs flows. API keys open no page.
 - ``calls``: the OpenAI-compatible endpoints. Sessions open none of them.
 - ``account``: pages of signing in and out, with their answers to nobody and to whoever is signed in.
 - ``public``: the same answer to everybody.
@@ -106,6 +106,11 @@ def shows(about: str = "", done: int = 200) -> Rule:
 
 def changes(about: str = "", done: int = 302, **sent: Any) -> Rule:
     return Rule("page", EDIT, about, done, form=True, **sent)
+
+
+def rates(about: str = "", done: int = 302, **sent: Any) -> Rule:
+    """What a form does that needs the right to run."""
+    return Rule("page", RUN, about, done, form=True, **sent)
 
 
 def public(done: int = 200) -> Rule:
@@ -231,6 +236,10 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "knowledge/documents/<document_id>/": {"GET": shows(THING)},
     "knowledge/documents/<document_id>/deletion/": {"POST": changes(THING)},
     "knowledge/documents/<document_id>/indexing/": {"POST": changes(THING)},
+    "feedback/": {"GET": shows()},
+    "feedback/<rating_id>/withdrawal/": {"POST": changes(FLOW)},
+    "feedback/review/": {"GET": shows()},
+    "feedback/review/<run_id>/": {"POST": rates(FLOW, sends=lambda world: {"verdict": "skip"})},
     "models/": {
         "GET": shows(),
         "POST": changes(sends=lambda world: {"name": "new", "source": "folder", "location": "new"}),

@@ -2,8 +2,10 @@
 
 import type { Answer, Draft } from "./autosave.ts";
 import type { NodeKind, Ports } from "./catalogue.ts";
+import type { Better, Compared } from "./comparison.ts";
 import type { Graph, Settings } from "./graph.ts";
 import type { Socket } from "./follow.ts";
+import type { Rating, Said } from "./ratings.ts";
 
 export interface Problem {
   node: string;
@@ -81,6 +83,13 @@ export class Api {
   knowsRun = (run: string): Promise<unknown> => this.#ask("GET", `/api/runs/${run}`);
   cancel = (run: string): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/cancellation`);
   resume = (run: string): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/resumption`);
+
+  ratings = (run: string): Promise<{ reply: string | null; ratings: Rating[] }> => this.#ask("GET", `/api/runs/${run}/ratings`);
+  rate = (run: string, node: string, said: Said): Promise<Rating> => this.#ask("POST", `/api/runs/${run}/ratings`, { node, ...said });
+  withdraw = (rating: string): Promise<unknown> => this.#ask("DELETE", `/api/ratings/${rating}`);
+  compare = (run: string, node: string): Promise<Compared> => this.#ask("POST", this.#path("/comparisons"), { run, node });
+  comparison = (id: string): Promise<Compared> => this.#ask("GET", `/api/comparisons/${id}`);
+  decide = (id: string, better: Better): Promise<Compared> => this.#ask("PUT", `/api/comparisons/${id}/verdict`, { better });
 
   async publish(note: string): Promise<number> {
     const version = await this.#ask<{ number: number }>("POST", this.#path("/versions"), { note });

@@ -8,10 +8,13 @@ import type { NodeKind } from "./catalogue.ts";
 import { FlowDocument } from "./document.ts";
 import { follow } from "./follow.ts";
 import type { Graph, Settings } from "./graph.ts";
+import { Ratings } from "./ratings.ts";
 import { ENDED, RunStore } from "./run_store.ts";
 import { Store } from "./store.ts";
 
 export interface Turn {
+  /** Empty until the run is accepted. */
+  run: string;
   question: string;
   /** What came back, exactly as stored; null until then. */
   reply: string | null;
@@ -44,6 +47,7 @@ export class Session {
   readonly document: FlowDocument;
   readonly save: Autosave;
   readonly run = new RunStore();
+  readonly ratings: Ratings;
   readonly name: Store<string>;
   readonly slug: string;
   readonly published: Store<number | null>;
@@ -63,6 +67,7 @@ export class Session {
   constructor(api: Api, flow: Flow, kinds: readonly NodeKind[], canEdit: boolean) {
     this.api = api;
     this.canEdit = canEdit;
+    this.ratings = new Ratings(api, (error) => this.say(messageOf(error), "error"));
     this.#memory = `flowbuilder-run-${flow.id}`;
     this.catalogue = new Catalogue(kinds, api.ports);
     this.document = new FlowDocument(complete(flow.graph));
@@ -107,12 +112,14 @@ export class Session {
   async start(question: string): Promise<void> {
     if (!ENDED.has(this.run.run.status)) return;
     this.#stopFollowing();
-    this.turns.set([...this.turns.value, { question, reply: null, error: "", errorNode: "", stopped: false }]);
+    this.turns.set([...this.turns.value, { run: "", question, reply: null, error: "", errorNode: "", stopped: false }]);
     this.run.begin();
     this.panel.set("chat");
     try {
       const { id } = await this.api.run(question ? { question } : {}, this.document.graph);
       this.run.accepted(id);
+      const turn = this.turns.value.at(-1);
+      if (turn) this.#changeLast({ ...turn, run: id });
       sessionStorage.setItem(this.#memory, JSON.stringify({ id, question }));
       this.#follow(id);
     } catch (error) {
@@ -125,7 +132,7 @@ export class Session {
   async recall(): Promise<void> {
     const known = (await this.#remembered()) ?? (await this.#goingOn());
     if (!known || this.run.run.id) return;
-    this.turns.set([{ question: known.question, reply: null, error: "", errorNode: "", stopped: false }]);
+    this.turns.set([{ run: known.id, question: known.question, reply: null, error: "", errorNode: "", stopped: false }]);
     this.run.begin(known.id);
     this.#follow(known.id);
   }

@@ -5,6 +5,7 @@ import { ENDED } from "../model/run_store.ts";
 import type { Session, Turn } from "../model/session.ts";
 import { speakerOf, startOf } from "../model/speaker.ts";
 import { Icon } from "./icon.tsx";
+import { RatingBar } from "./rating_bar.tsx";
 import { useNodeRun, useRun, useSession, useStore } from "./session.tsx";
 
 /** Ask the flow that is on screen, and read along as it answers. */
@@ -97,6 +98,7 @@ function TurnView({ turn, last }: { turn: Turn; last: boolean }) {
           {turn.reply === "" ? <i className="opacity-60">The flow has no Reply, so there is nothing to say. See the trace.</i> : turn.reply}
         </p>
       )}
+      {turn.reply && turn.run && <RatingBar run={turn.run} node="" text={turn.reply} />}
       {turn.stopped && <p className="text-xs opacity-65">Stopped.</p>}
       {turn.error && <Failure session={session} turn={turn} last={last} />}
     </article>

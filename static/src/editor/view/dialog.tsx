@@ -4,7 +4,7 @@ import { createPortal } from "react-dom";
 import { Icon } from "./icon.tsx";
 
 /** The browser's own modal dialog: it keeps the focus inside and closes on Escape. */
-export function Dialog({ title, close, children }: { title: string; close?: () => void; children: ReactNode }) {
+export function Dialog({ title, close, wide, children }: { title: string; close?: () => void; wide?: boolean; children: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return createPortal(
@@ -17,7 +17,7 @@ export function Dialog({ title, close, children }: { title: string; close?: () =
         close?.();
       }}
     >
-      <div className="modal-box max-w-xl">
+      <div className={`modal-box ${wide ? "max-w-4xl" : "max-w-xl"}`}>
         <header className="mb-3 flex items-center">
           <h2 className="text-lg font-semibold">{title}</h2>
           {close && (

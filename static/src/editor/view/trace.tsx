@@ -1,9 +1,13 @@
+import type { GraphNode } from "../model/graph.ts";
 import { duration, readable } from "../model/readable.ts";
+import { candidatesOf, ratedText } from "../model/ratings.ts";
 import { tokensOf } from "../model/run_store.ts";
 import type { NodeRun } from "../model/run_store.ts";
 import { Icon } from "./icon.tsx";
 import { STATUS_ICONS } from "./flow_node.tsx";
 import { categoryColour } from "./port_colour.ts";
+import { Ranking } from "./ranking.tsx";
+import { RatingBar } from "./rating_bar.tsx";
 import { useNodeRun, useRun, useSession } from "./session.tsx";
 
 /** The last run node by node: what went in, what came out, how long, how many tokens. */
@@ -57,6 +61,7 @@ function TraceRow({ id }: { id: string }) {
           {run.message && <p className={run.status === "failed" ? "text-error" : "opacity-75"}>{run.message}</p>}
           <Values title="In" values={run.inputs} />
           {run.outputs ? <Values title="Out" values={run.outputs} /> : run.text && <Values title="So far" values={{ text: run.text }} />}
+          {node && <Opinion node={node} run={run} />}
           <Measured run={run} />
           <p className="flex items-center gap-3 text-xs opacity-65">
             <span>{run.status}</span>
@@ -76,6 +81,16 @@ function TraceRow({ id }: { id: string }) {
       </details>
     </li>
   );
+}
+
+/** What a Start takes in and a Reply passes on is not theirs to be rated for. */
+function Opinion({ node, run }: { node: GraphNode; run: NodeRun }) {
+  const { id } = useRun();
+  if (!id || run.status !== "finished" || node.type === "flow.start" || node.type === "flow.reply") return null;
+  const answers = candidatesOf(run.outputs);
+  if (answers.length > 1) return <Ranking run={id} node={node.id} answers={answers} />;
+  const text = ratedText(run.outputs);
+  return text ? <RatingBar run={id} node={node.id} text={text} /> : null;
 }
 
 function Measured({ run }: { run: NodeRun }) {

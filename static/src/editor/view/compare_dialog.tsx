@@ -1,0 +1,85 @@
+import { useEffect, useState } from "react";
+import { Comparison } from "../model/comparison.ts";
+import type { Better, Compared, Side } from "../model/comparison.ts";
+import { readable } from "../model/readable.ts";
+import { Dialog } from "./dialog.tsx";
+import { Icon } from "./icon.tsx";
+import { useSession, useStore } from "./session.tsx";
+
+const SIDES: [Side, string][] = [
+  ["left", "A"],
+  ["right", "B"],
+];
+
+/** Asks the same question twice more; who wrote what is told after the verdict. */
+export function CompareDialog({ run, node, close }: { run: string; node: string; close: () => void }) {
+  const { api } = useSession();
+  const [comparison] = useState(() => new Comparison(api));
+  const found = useStore(comparison.state);
+  useEffect(() => {
+    void comparison.ask(run, node);
+    return () => comparison.close();
+  }, [comparison, run, node]);
+  const same = found.status === "ready" && found.left?.text === found.right?.text;
+  return (
+    <Dialog title="Which answer is better?" close={close} wide>
+      <p className="mb-3 text-sm opacity-70">The same question, asked twice more. Which side is which was drawn by lot.</p>
+      {found.status === "failed" ? (
+        <p className="problem-note is-error" role="alert">
+          <Icon name="circle-alert" />
+          {found.error}
+        </p>
+      ) : (
+        <div className="compare" data-testid="comparison" data-status={found.status}>
+          {SIDES.map(([side, name]) => (
+            <Answer key={side} name={name} side={side} found={found} />
+          ))}
+        </div>
+      )}
+      {same && <p className="mt-3 text-sm">Both times the answer was the same. At temperature 0 it always is.</p>}
+      <footer className="mt-4 flex flex-wrap items-center justify-end gap-2">
+        {found.status === "decided" ? (
+          <>
+            <p className="mr-auto text-sm" role="status">
+              <Icon name="check" /> Thank you: {found.better === "equal" ? "a draw" : "a pair to learn from"} is kept.
+            </p>
+            <button type="button" className="btn btn-primary btn-sm" autoFocus onClick={close}>
+              Done
+            </button>
+          </>
+        ) : (
+          found.status === "ready" && <Verdict same={same} decide={(better) => void comparison.decide(better)} />
+        )}
+      </footer>
+    </Dialog>
+  );
+}
+
+function Answer({ name, side, found }: { name: string; side: Side; found: Compared }) {
+  const shown = found[side];
+  return (
+    <section className={`compare-side${found.better === side ? " is-better" : ""}`} aria-label={`Answer ${name}`} aria-busy={!shown}>
+      <h3 className="flex items-center gap-2 text-xs font-semibold">
+        {name}
+        {shown?.model && <span className="ml-auto font-mono font-normal opacity-70">{shown.model}</span>}
+      </h3>
+      {shown ? <p className="compare-text">{readable(shown.text)}</p> : <span className="skeleton h-24 w-full" />}
+    </section>
+  );
+}
+
+function Verdict({ same, decide }: { same: boolean; decide: (better: Better) => void }) {
+  return (
+    <>
+      <button type="button" className="btn btn-sm" disabled={same} onClick={() => decide("left")}>
+        A is better
+      </button>
+      <button type="button" className="btn btn-sm" onClick={() => decide("equal")}>
+        Equal
+      </button>
+      <button type="button" className="btn btn-sm" disabled={same} onClick={() => decide("right")}>
+        B is better
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+import { useState } from "react";
+import { mineOf, REASONS } from "../model/ratings.ts";
+import type { Rating } from "../model/ratings.ts";
+import { CompareDialog } from "./compare_dialog.tsx";
+import { Icon } from "./icon.tsx";
+import { useSession, useStore } from "./session.tsx";
+
+interface Props {
+  run: string;
+  /** Whose answer; "" is the reply. */
+  node: string;
+  text: string;
+}
+
+/** Good or bad, a better answer, or another one beside it. */
+export function RatingBar({ run, node, text }: Props) {
+  const { ratings } = useSession();
+  const mine = mineOf(useStore(ratings.of(run)), node);
+  const [correcting, setCorrecting] = useState(false);
+  const [comparing, setComparing] = useState(false);
+  const thumb = (up: boolean): void => {
+    setCorrecting(false);
+    void (mine?.up === up ? ratings.withdraw(run, node) : ratings.rate(run, node, { kind: "thumbs", up }));
+  };
+  return (
+    <div className="rating" data-testid={`rating-${node || "reply"}`}>
+      <div className="rating-bar" role="group" aria-label="What do you think of this answer?">
+        <Choice icon="thumbs-up" name="Good answer" on={mine?.up === true} press={() => thumb(true)} />
+        <Choice icon="thumbs-down" name="Bad answer" on={mine?.up === false} press={() => thumb(false)} />
+        <Choice icon="pencil" name="Correct" label on={mine?.kind === "correction"} press={() => setCorrecting(!correcting)} />
+        <Choice icon="columns-2" name="Compare" label on={comparing} press={() => setComparing(true)} />
+      </div>
+      {mine?.up === false && !correcting && <Why run={run} node={node} mine={mine} />}
+      {correcting && <Correction run={run} node={node} text={mine?.correction || text} done={() => setCorrecting(false)} />}
+      {mine?.kind === "correction" && !correcting && (
+        <blockquote className="rating-correction" data-testid="corrected">
+          {mine.correction}
+        </blockquote>
+      )}
+      {comparing && <CompareDialog run={run} node={node} close={() => setComparing(false)} />}
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  icon: string;
+  name: string;
+  label?: boolean;
+  on: boolean;
+  press: () => void;
+}
+
+function Choice({ icon, name, label, on, press }: ChoiceProps) {
+  return (
+    <button type="button" className="rating-choice" aria-pressed={on} aria-label={name} title={name} onClick={press}>
+      <Icon name={icon} />
+      {label && <span>{name}</span>}
+    </button>
+  );
+}
+
+function Why({ run, node, mine }: { run: string; node: string; mine: Rating }) {
+  const { ratings } = useSession();
+  const [comment, setComment] = useState(mine.comment);
+  const say = (reason: string): void => void ratings.rate(run, node, { kind: "thumbs", up: false, reason, comment: comment.trim() });
+  return (
+    <div className="rating-why" role="group" aria-label="Why?">
+      {REASONS.map(([value, label]) => (
+        <button key={value} type="button" className="rating-reason" aria-pressed={mine.reason === value} onClick={() => say(mine.reason === value ? "" : value)}>
+          {label}
+        </button>
+      ))}
+      <input
+        className="input input-xs w-full"
+        aria-label="Comment"
+        placeholder="Comment (optional)"
+        maxLength={2000}
+        value={comment}
+        onChange={(event) => setComment(event.target.value)}
+        onBlur={() => comment.trim() !== mine.comment && say(mine.reason)}
+        onKeyDown={(event) => event.key === "Enter" && !event.nativeEvent.isComposing && event.currentTarget.blur()}
+      />
+    </div>
+  );
+}
+
+function Correction({ run, node, text, done }: Props & { done: () => void }) {
+  const { ratings } = useSession();
+  const [better, setBetter] = useState(text);
+  const save = async (): Promise<void> => {
+    if (await ratings.rate(run, node, { kind: "correction", correction: better })) done();
+  };
+  return (
+    <form
+      className="flex flex-col gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <textarea autoFocus className="textarea textarea-sm w-full" aria-label="What should have been answered" rows={4} maxLength={100_000} value={better} onChange={(event) => setBetter(event.target.value)} />
+      <div className="flex justify-end gap-2">
+        <button type="button" className="btn btn-ghost btn-xs" onClick={done}>
+          Not now
+        </button>
+        <button type="submit" className="btn btn-primary btn-xs" disabled={!better.trim() || better === text}>
+          Save correction
+        </button>
+      </div>
+    </form>
+  );
+}
