@@ -42,7 +42,6 @@ def main() -> int:
     try:
         if not environment.get("REDIS_URL"):
             parts.append(start(redis_part(home, environment)))
-        prepare_database(environment)
         path = bootstrap(environment)
         parts.extend(
             start(part) for part in [web_part(options, environment), *worker_parts(home, environment)]
@@ -100,13 +99,10 @@ def redis_part(home: Path, environment: dict[str, str]) -> Part:
     return Part("redis", [str(get_binary_path()), str(config)], environment, home / "logs" / "redis.log")
 
 
-def prepare_database(environment: dict[str, str]) -> None:
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, check=True)
-
-
 def bootstrap(environment: dict[str, str]) -> str:
+    """The database up to date and the owner made, in one start of Django; the set-up path where one is due."""
     finished = subprocess.run(
-        [sys.executable, "manage.py", "bootstrap"],
+        [sys.executable, "manage.py", "bootstrap", "--migrate"],
         env=environment,
         check=True,
         stdout=subprocess.PIPE,
