@@ -15,12 +15,13 @@ router = Router(tags=["training"])
 
 
 class NewJob(Schema):
-    recipe: Literal["reward_model", "grpo", "ppo"]
+    recipe: Literal["sft", "reward_model", "dpo", "kto", "orpo", "grpo", "rloo", "ppo"]
     model: str = Field("starter", max_length=120)
     settings: dict[str, Any] = Field(default_factory=dict)
     """As the training nodes' settings: steps, learning_rate, ..."""
     data: dict[str, Any]
-    """reward_model: ``{"pairs": [...]}``; grpo and ppo: ``{"prompts": [...], "rewards": [...], "reward_model": ref}``."""
+    """sft: ``{"examples": [...]}``; reward_model, dpo, kto and orpo: ``{"pairs": [...]}``; grpo, rloo and ppo:
+    ``{"prompts": [...], "rewards": [...], "reward_model": ref}``."""
 
 
 @router.get("/jobs")
@@ -80,6 +81,7 @@ def job_row(job: Job) -> dict[str, Any]:
         "recipe": job.recipe,
         "base": job.base.ref,
         "settings": job.settings,
+        "estimate": job.estimate,
         "status": job.status,
         "error": job.error,
         "step": job.step,

@@ -15,9 +15,18 @@ from flowbuilder.runs.models import Run
 
 
 class Recipe(models.TextChoices):
+    SFT = "sft", "SFT"
     REWARD_MODEL = "reward_model", "Reward model"
+    DPO = "dpo", "DPO"
+    KTO = "kto", "KTO"
+    ORPO = "orpo", "ORPO"
     GRPO = "grpo", "GRPO"
+    RLOO = "rloo", "RLOO"
     PPO = "ppo", "PPO"
+
+
+FROM_PAIRS = (Recipe.REWARD_MODEL, Recipe.DPO, Recipe.KTO, Recipe.ORPO)
+"""What learns from pairs of answers."""
 
 
 class JobStatus(models.TextChoices):
@@ -39,6 +48,8 @@ class Job(WorkspaceOwned):
     """The version that it starts from."""
     settings: ClassVar[Any] = models.JSONField(default=dict)
     data: ClassVar[Any] = models.JSONField(default=dict)
+    estimate: ClassVar[Any] = models.JSONField(default=dict)
+    """Parameters and bytes that it needs, as told before it started (``memory.Estimate``)."""
     wait_key = models.CharField(max_length=200, unique=True)
     """What a waiting run is resumed by; the same key is the same job."""
     run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="jobs")

@@ -21,12 +21,15 @@ from flowbuilder.modelhub.models import Kind, ModelVersion
 from flowbuilder.modelhub.registry import resolve
 from flowbuilder.runs.models import Wait
 from flowbuilder.runs.services import answer_wait
-from flowbuilder.training.models import ENDED, Job, JobStatus, Recipe
-from nodes.base import NodeError
+from flowbuilder.training import memory
+from flowbuilder.training.models import ENDED, FROM_PAIRS, Job, JobStatus, Recipe
+from nodes.base import Node, NodeError
 from nodes.training.fine_tune import FineTune
+from nodes.training.preference import TrainPreference
 from nodes.training.prompts import PromptLine
 from nodes.training.reward_model import TrainRewardModel
-from nodes.types import Preferences
+from nodes.training.sft import TrainSft
+from nodes.types import Demonstrations, Preferences
 
 log = logging.getLogger(__name__)
 RUN = "flowbuilder.training.tasks.run_job"
@@ -54,9 +57,14 @@ def start_job(
             resume_job(known)  # its run goes on from the failed node, so the job does too
         return known
     base = resolve(workspace_id, model, kinds=(Kind.CAUSAL,))
-    check_order(recipe, model, settings, data)
-    if recipe != Recipe.REWARD_MODEL and data.get("reward_model"):
-        refuse_near_chance(resolve(workspace_id, data["reward_model"], kinds=(Kind.REWARD,)))
+    ordered = check_order(recipe, model, settings, data)
+    judge = resolve(workspace_id, ref, kinds=(Kind.REWARD,)) if (ref := data.get("reward_model")) else None
+    if judge is not None:
+        refuse_near_chance(judge)
+    sizes = (recipe, ordered, data, base.folder, judge.folder if judge else None)
+    if why := memory.refusal(*sizes):
+        raise NodeError(why)
+    needed = memory.estimate(*sizes)
     try:
         with transaction.atomic():
             job = Job.objects.create(
@@ -65,6 +73,7 @@ def start_job(
                 base=base,
                 settings=settings,
                 data=data,
+                estimate={**needed.model_dump(), "needed": needed.needed},
                 wait_key=wait_key or f"job:{uuid.uuid4()}",
                 run_id=run_id,
                 node_id=node_id,
@@ -84,23 +93,41 @@ class FineTuneData(BaseModel):
     reward_model: str | None = None
 
 
-def check_order(recipe: str, model: str, settings: dict[str, Any], data: Any) -> None:
-    """The nodes say what a job may be told; whoever asks over HTTP is held to the same."""
+def check_order(recipe: str, model: str, settings: dict[str, Any], data: Any) -> dict[str, Any]:
+    """The nodes say what a job may be told; whoever asks over HTTP is held to the same.
+
+    All its settings come back, with the defaults of those that were not named.
+    """
     try:
-        if recipe == Recipe.REWARD_MODEL:
-            TrainRewardModel.model_validate({**settings, "model": model})
-            Preferences.model_validate(data)
-            return
-        wanted = FineTuneData.model_validate(data)
-        prompts = "\n".join(json.dumps(line.model_dump()) for line in wanted.prompts)
-        fields = {"recipe": recipe, "model": model, "prompts": prompts, "rewards": wanted.rewards}
-        FineTune.model_validate({**settings, **fields})
+        return ordering_node(recipe, model, settings, data).model_dump()
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise NodeError(f"'{where}': {first['msg']}") from error
+        raise NodeError(f"'{where}': {first['msg']}" if where else first["msg"]) from error
+
+
+def ordering_node(recipe: str, model: str, settings: dict[str, Any], data: Any) -> Node:
+    """The node that would give this order."""
+    if recipe == Recipe.SFT:
+        node: Node = TrainSft.model_validate({**settings, "model": model, "examples": ""})
+        if not Demonstrations.model_validate(data).examples:
+            raise NodeError("There is nothing to learn from: give 'examples'.")
+        return node
+    if recipe in FROM_PAIRS:
+        if recipe == Recipe.REWARD_MODEL:
+            node = TrainRewardModel.model_validate({**settings, "model": model})
+        else:
+            node = TrainPreference.model_validate({**settings, "model": model, "recipe": recipe})
+        if not Preferences.model_validate(data).pairs:
+            raise NodeError("There is nothing to learn from: give 'pairs'.")
+        return node
+    wanted = FineTuneData.model_validate(data)
+    prompts = "\n".join(json.dumps(line.model_dump()) for line in wanted.prompts)
+    fields = {"recipe": recipe, "model": model, "prompts": prompts, "rewards": wanted.rewards}
+    node = FineTune.model_validate({**settings, **fields})
     if not wanted.rewards and not wanted.reward_model:
         raise NodeError("Nothing says what a good answer is: give 'rewards' or a 'reward_model'.")
+    return node
 
 
 def refuse_near_chance(reward_model: ModelVersion) -> None:

@@ -18,8 +18,10 @@ from flowbuilder.modelhub.registry import register_trained, resolve
 from flowbuilder.runs.log import append_parked
 from flowbuilder.runs.models import Status as RunStatus
 from flowbuilder.training.child import Child
-from flowbuilder.training.models import Job, JobMetric, JobSample, JobStatus, Recipe
+from flowbuilder.training.memory import Estimate, room
+from flowbuilder.training.models import FROM_PAIRS, Job, JobMetric, JobSample, JobStatus, Recipe
 from flowbuilder.training.services import tell_run
+from nodes.training.fine_tune import PPO_ONLY
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)
@@ -27,7 +29,7 @@ HEARTBEAT = 2.0
 MAX_LIVES = 5
 REPORT_SECONDS = 0.5
 SETTINGS = {"prompts_per_step", "answers_per_prompt", "learning_rate", "kl", "max_new_tokens", "temperature"}
-SETTINGS |= {"steps", "batch_size", "held_out", "seed"}
+SETTINGS |= {"steps", "batch_size", "held_out", "seed", "lora_rank", "beta", *PPO_ONLY}
 
 
 def run_job(job_id: str) -> None:
@@ -37,6 +39,9 @@ def run_job(job_id: str) -> None:
         return
     if job.lives > MAX_LIVES:
         end(job, JobStatus.FAILED, f"Its worker stopped {MAX_LIVES} times while training; given up.")
+        return
+    if why := too_large(job):
+        end(job, JobStatus.FAILED, why)
         return
     child = Child(job.recipe, write_config(job), job.folder / "log")
     try:
@@ -62,16 +67,23 @@ def take_lease(job_id: uuid.UUID) -> Job | None:
     return job if taken else None
 
 
+def too_large(job: Job) -> str:
+    """Why it cannot run here: the order was checked where it was given, which may be another machine."""
+    return Estimate.model_validate(job.estimate).refused_by(room()) if job.estimate else ""
+
+
 def write_config(job: Job) -> Any:
     """The recipe's own configuration, with models as folders."""
-    settings = {name: value for name, value in job.settings.items() if name in SETTINGS}
+    settings = {name: value for name, value in job.settings.items() if name in SETTINGS and value is not None}
     config = {
         "model": job.base.folder,
         "out_dir": job.folder / "out",
         "work_dir": job.folder / "work",
         **settings,
     }
-    if job.recipe == Recipe.REWARD_MODEL:
+    if job.recipe == Recipe.SFT:
+        config["examples"] = job.data["examples"]
+    elif job.recipe in FROM_PAIRS:
         config["pairs"] = job.data["pairs"]
     else:
         reward_model = job.data.get("reward_model")

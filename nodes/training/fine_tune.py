@@ -1,6 +1,6 @@
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from nodes.base import Context, Node, NodeError
 from nodes.reward.scoring import ProgrammedReward
@@ -8,16 +8,22 @@ from nodes.training.job import trained
 from nodes.training.prompts import prompts_of
 from nodes.types import LongText, ModelRef, ModelVersion
 
+PPO_ONLY = (
+    *("critic_learning_rate", "target_kl", "epochs", "minibatches", "clip", "value_clip"),
+    *("value_coefficient", "gamma", "lam", "missing_end_penalty"),
+)
+"""Settings that the other recipes do not have; empty ones are left to the recipe."""
+
 
 class FineTune(Node):
     """Improves a model by reinforcement learning: it answers, its answers are rewarded, it shifts towards the better."""
 
     title = "RLHF fine-tune"
     icon = "trending-up"
-    tags = ("rlhf", "grpo", "ppo", "reinforcement learning", "train", "job")
+    tags = ("rlhf", "grpo", "rloo", "ppo", "lora", "reinforcement learning", "train", "job")
 
-    recipe: Literal["grpo", "ppo"] = "grpo"
-    """GRPO compares several answers to a prompt with each other; PPO learns a critic beside the model."""
+    recipe: Literal["grpo", "rloo", "ppo"] = "grpo"
+    """GRPO and RLOO compare several answers to a prompt with each other; PPO learns a critic beside the model."""
     model: ModelRef = "starter"
     """The model to improve; it stays as it is, a new version comes out."""
     prompts: LongText = "Make a parcel record."
@@ -33,7 +39,7 @@ class FineTune(Node):
     prompts_per_step: int = Field(8, ge=1, le=512)
     """Prompts answered in one step."""
     answers_per_prompt: int = Field(8, ge=2, le=64)
-    """Answers to each prompt in a step; GRPO compares them with each other."""
+    """Answers to each prompt in a step; GRPO and RLOO compare them with each other."""
     learning_rate: float = Field(1e-5, gt=0, le=0.1)
     """How far a step moves the weights."""
     kl: float = Field(0.05, ge=0, le=10)
@@ -42,14 +48,43 @@ class FineTune(Node):
     """An answer's length limit, in tokens."""
     temperature: float = Field(1.0, gt=0, le=2)
     """How much its practice answers vary."""
+    lora_rank: int = Field(0, ge=0, le=512)
+    """0 trains all weights; a rank such as 16 trains adapters of that width, with far less memory (LoRA)."""
     seed: int = 0
     """The same seed draws the same prompts."""
+    critic_learning_rate: float | None = Field(None, gt=0, le=1)
+    """PPO: how far a step moves the critic; empty is ten times the model's, at most 0.001."""
+    target_kl: float | None = Field(None, gt=0, le=10)
+    """PPO: the drift, in nats a token, towards which the weight of 'kl' is moved; empty is 0.1."""
+    epochs: int | None = Field(None, ge=1, le=100)
+    """PPO: how often a step's answers are learned from; empty is 4."""
+    minibatches: int | None = Field(None, ge=1, le=512)
+    """PPO: parts into which they are divided; more need less memory; empty is 2."""
+    clip: float | None = Field(None, gt=0, le=1)
+    """PPO: how far a token's probability may move within a step, as a ratio to 1; empty is 0.2."""
+    value_clip: float | None = Field(None, gt=0, le=10)
+    """PPO: how far the critic's value may move within a step; empty is 0.2."""
+    value_coefficient: float | None = Field(None, ge=0, le=10)
+    """PPO: weight of the critic's loss; empty is 0.1."""
+    gamma: float | None = Field(None, gt=0, le=1)
+    """PPO: discount a token; empty is 1."""
+    lam: float | None = Field(None, ge=0, le=1)
+    """PPO: 1 trusts the rewards alone, 0 the critic alone; empty is 0.95."""
+    missing_end_penalty: float | None = Field(None, ge=0, le=10)
+    """PPO: taken from the reward of an answer that was cut off; empty is 1."""
 
     @field_validator("prompts")
     @classmethod
     def _readable(cls, text: str) -> str:
         prompts_of(text)
         return text
+
+    @model_validator(mode="after")
+    def _ppo_alone(self) -> Self:
+        named = [name for name in PPO_ONLY if getattr(self, name) is not None]
+        if self.recipe != "ppo" and named:
+            raise ValueError(f"'{named[0]}' is a setting of PPO: empty it, or choose ppo as 'recipe'")
+        return self
 
     async def run(self, ctx: Context, reward_model: ModelVersion | None = None) -> ModelVersion:
         if reward_model is None and not self.rewards:
@@ -63,5 +98,5 @@ class FineTune(Node):
             "rewards": [reward.model_dump() for reward in self.rewards],
             "reward_model": reward_model.ref if reward_model else None,
         }
-        settings = self.model_dump(exclude={"recipe", "model", "prompts", "rewards"})
+        settings = self.model_dump(exclude={"recipe", "model", "prompts", "rewards"}, exclude_none=True)
         return await trained(ctx, recipe=self.recipe, model=self.model, settings=settings, data=data)

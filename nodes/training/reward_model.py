@@ -22,6 +22,8 @@ class TrainRewardModel(Node):
     """How far a step moves the weights."""
     held_out: float = Field(0.1, ge=0, le=0.5)
     """The share of pairs kept aside to measure the accuracy; near 0.5 it has learned nothing."""
+    lora_rank: int = Field(0, ge=0, le=512)
+    """0 trains all weights; a rank such as 16 trains adapters of that width, with far less memory (LoRA)."""
     seed: int = 0
     """The same seed draws the same batches."""
 

@@ -1,4 +1,4 @@
-"""A small model that learns within seconds, and pairs with a plain taste."""
+"""A small model that learns within seconds."""
 
 import pytest
 import torch
@@ -22,12 +22,3 @@ def tiny_model(tmp_path_factory):
     GPT2LMHeadModel(GPT2Config(vocab_size=len(tokenizer), **shape, **ends)).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
-
-
-@pytest.fixture
-def pairs():
-    """Short answers are chosen over long ones."""
-    return [
-        {"prompt": f"Say {number}.", "chosen": f"{number}", "rejected": f"{number} and so on and on"}
-        for number in range(24)
-    ]

@@ -9,12 +9,28 @@ from flowbuilder.modelhub import registry
 from flowbuilder.modelhub.models import Model
 from flowbuilder.modelhub.starter_folder import STARTER
 from flowbuilder.runs.models import Run, RunEvent, Wait
-from flowbuilder.training import services, work
+from flowbuilder.training import memory, services, work
 from flowbuilder.training.models import Job, JobStatus
+from flowbuilder.training.recipes.dpo import DpoJob
+from flowbuilder.training.recipes.kto import KtoJob
+from flowbuilder.training.recipes.orpo import OrpoJob
+from flowbuilder.training.recipes.ppo import PpoJob
+from flowbuilder.training.recipes.practice import PracticeJob
+from flowbuilder.training.recipes.preferences import PreferenceJob
+from flowbuilder.training.recipes.reward_model import RewardModelJob
+from flowbuilder.training.recipes.rloo import RlooJob
+from flowbuilder.training.recipes.sft import SftJob
 from nodes.base import NodeError
+from nodes.training.fine_tune import PPO_ONLY, FineTune
+from nodes.training.preference import TrainPreference
+from nodes.training.reward_model import TrainRewardModel
+from nodes.training.sft import TrainSft
 
 pytestmark = pytest.mark.django_db
 RULES = {"prompts": [{"prompt": "Say 1."}], "rewards": [{"kind": "length", "most": 5}]}
+
+PAIRS = {"pairs": [{"prompt": "Say 1.", "chosen": "1", "rejected": "one and so on"}]}
+EXAMPLES = {"examples": [{"prompt": "Say 1.", "completion": "1"}]}
 
 
 @pytest.fixture
@@ -86,6 +102,11 @@ def test_the_gate_lets_pass_what_is_good_or_too_little_to_tell(start, workspace,
         ({"data": {"prompts": [], "rewards": []}}, "prompts"),
         ({"data": {"prompts": [{"prompt": "x"}]}}, "Nothing says"),
         ({"recipe": "reward_model", "data": {"pairs": [{"prompt": "x"}]}}, "chosen"),
+        ({"recipe": "dpo", "data": {"pairs": []}}, "give 'pairs'"),
+        ({"recipe": "dpo", "data": PAIRS, "settings": {"kl": 0.1}}, "'kl'"),
+        ({"recipe": "sft", "data": {"examples": []}}, "give 'examples'"),
+        ({"recipe": "sft", "data": {"examples": [{"prompt": "x"}]}}, "'completion' is missing"),
+        ({"recipe": "rloo", "settings": {"clip": 0.1}}, "'clip' is a setting of PPO"),
     ],
 )
 def test_a_bad_order_is_named_and_leaves_no_job(start, order, why):
@@ -147,3 +168,62 @@ def test_a_job_that_kills_its_workers_is_given_up(start, tmp_path):
     work.run_job(str(job.pk))
     job.refresh_from_db()
     assert job.status == JobStatus.FAILED and "5 times" in job.error
+
+
+ORDERS = [
+    ({"recipe": "sft", "data": EXAMPLES, "settings": {"lora_rank": 4, "batch_size": 2}}, SftJob, "examples"),
+    ({"recipe": "dpo", "data": PAIRS, "settings": {"beta": 0.3}}, DpoJob, "pairs"),
+    ({"recipe": "kto", "data": PAIRS}, KtoJob, "pairs"),
+    ({"recipe": "orpo", "data": PAIRS}, OrpoJob, "pairs"),
+    ({"recipe": "rloo", "settings": {"kl": 0.1, "reward_model_weight": 2}}, RlooJob, "prompts"),
+    ({"recipe": "ppo", "settings": {"target_kl": 0.3, "epochs": 2, "clip": None}}, PpoJob, "prompts"),
+]
+
+
+@pytest.mark.parametrize(("order", "kind", "data"), ORDERS, ids=lambda value: value and str(value)[:30])
+def test_what_was_ordered_is_what_the_recipe_is_told(start, order, kind, data):
+    job = start(**order)
+    told = kind.model_validate_json(work.write_config(job).read_text())
+    for name, value in order.get("settings", {}).items():
+        if value is not None and name != "reward_model_weight":
+            assert getattr(told, name) == value
+    assert len(getattr(told, data)) == 1 and told.model == job.base.folder
+
+
+@pytest.mark.parametrize(
+    ("node", "kind"),
+    [
+        (TrainSft, SftJob),
+        (TrainPreference, PreferenceJob),
+        (TrainRewardModel, RewardModelJob),
+        (FineTune, PracticeJob),
+        (FineTune, PpoJob),
+    ],
+)
+def test_a_node_and_its_recipe_have_the_same_defaults(node, kind):
+    """Whoever orders over HTTP and names nothing gets what the form shows."""
+    shared = (node.model_fields.keys() & kind.model_fields.keys()) - {"model", "prompts", "examples"}
+    assert {"steps", "learning_rate", "lora_rank", "seed"} <= shared
+    for name in shared - set(PPO_ONLY):
+        assert node.model_fields[name].default == kind.model_fields[name].default, name
+
+
+def test_a_job_says_what_it_will_need(start):
+    told = start(recipe="dpo", data=PAIRS, settings={"lora_rank": 4}).estimate
+    assert told["parameters"] == told["weights"] / 4 - told["trained"] == 1_969_840
+    assert told["needed"] > told["weights"] + told["process"] and told["reference"] == 0
+
+
+def test_what_this_machine_has_no_memory_for_is_refused(start, monkeypatch):
+    monkeypatch.setattr(memory, "machine", lambda: 2**28)
+    with pytest.raises(NodeError, match=r"needs about .* this machine has 230 MiB for it"):
+        start()
+    assert not Job.objects.exists()
+
+
+def test_a_worker_on_a_smaller_machine_ends_it_with_the_reason(start, monkeypatch):
+    job = start()
+    monkeypatch.setattr(memory, "machine", lambda: 2**28)
+    work.run_job(str(job.pk))
+    job.refresh_from_db()
+    assert job.status == JobStatus.FAILED and "this machine has 230 MiB" in job.error

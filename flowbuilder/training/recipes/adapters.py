@@ -8,16 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from peft import LoraConfig
+from peft import LoraConfig, get_peft_model
 from transformers import PreTrainedModel
 
-LAYERS = {
-    "GPT-2": ("c_attn", "c_proj", "c_fc"),
-    "Llama": ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"),
-    "Lfm2": ("q_proj", "k_proj", "v_proj", "out_proj", "in_proj", "w1", "w2", "w3"),
-}
-"""The weight matrices inside the layers, by the family of models that calls them so."""
-KNOWN = frozenset(name for names in LAYERS.values() for name in names)
+from flowbuilder.training.layers import KNOWN, LAYERS
 
 
 def adapter(model: PreTrainedModel, rank: int, *, also: tuple[str, ...] = ()) -> LoraConfig | None:
@@ -41,6 +35,12 @@ def adapter(model: PreTrainedModel, rank: int, *, also: tuple[str, ...] = ()) ->
         modules_to_save=list(also) or None,
         fan_in_fan_out="c_attn" in found,  # GPT-2 keeps its matrices transposed
     )
+
+
+def adapted(model: PreTrainedModel, rank: int) -> Any:
+    """With its adapters, which change nothing yet; itself for rank 0."""
+    config = adapter(model, rank)
+    return get_peft_model(model, config) if config else model
 
 
 def merged(model: Any) -> PreTrainedModel:

@@ -15,25 +15,27 @@ reward was to be expected there; tokens after which more came than expected beco
 
 from __future__ import annotations
 
-import json
+import contextlib
 import resource
 import shutil
 import time
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import torch
+from peft import set_peft_model_state_dict
 from pydantic import BaseModel, ConfigDict, Field
-from safetensors.torch import load_model, save_model
+from safetensors.torch import load_file, load_model, save_model
 from torch import Tensor
-from transformers import AutoModel, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, set_seed
+from transformers import AutoModel, AutoModelForCausalLM, PreTrainedModel, set_seed
 
 from flowbuilder.modelhub.runtime.prompting import prompt_ids
 from flowbuilder.modelhub.runtime.slot import end_tokens
+from flowbuilder.training.recipes.adapters import adapted, merged
 from flowbuilder.training.recipes.checkpoints import hash_folder
 from flowbuilder.training.recipes.greedy import mean_reward
 from flowbuilder.training.recipes.judge import Judge, JudgeConfig, mean, repeated
+from flowbuilder.training.recipes.loading import load, load_tokenizer
 from flowbuilder.training.recipes.objective import (
     explained_variance,
     gae,
@@ -45,7 +47,7 @@ from flowbuilder.training.recipes.objective import (
 )
 from flowbuilder.training.recipes.prompts import drawn_prompts
 from flowbuilder.training.recipes.reporting import TrainingStopped, emit, metrics, run_recipe, sample
-from flowbuilder.training.recipes.trainer import MAX_KL, whole_checkpoint
+from flowbuilder.training.recipes.trainer import MAX_KL, once, whole_checkpoint
 from nodes.training.prompts import PromptLine
 
 
@@ -92,6 +94,8 @@ class PpoJob(BaseModel):
     """Taken from the reward of an answer that was cut off, so that an end is worth reaching."""
     max_new_tokens: int = Field(128, ge=1)
     temperature: float = Field(1.0, gt=0)
+    lora_rank: int = Field(0, ge=0)
+    """Width of the adapters that are trained, in both models, instead of the weights; 0 trains all weights."""
     seed: int = 0
     save_every: int = Field(10, ge=1)
     """Steps between checkpoints."""
@@ -121,6 +125,7 @@ def train(job: PpoJob) -> dict[str, float]:
         if at.step % job.save_every == 0 or at.step == job.steps:
             learner.save(at)
 
+    learner.policy = merged(learner.policy)
     after = learner.greedy_reward()
     figures = {
         "reward_before": before,
@@ -176,9 +181,9 @@ class Critic(torch.nn.Module):
     It starts from the model's weights, with a head of zeros: at first it expects nothing anywhere.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, rank: int = 0) -> None:
         super().__init__()
-        self.body = load(AutoModel, folder)
+        self.body = adapted(load(AutoModel, folder), rank)
         self.head = torch.nn.Linear(self.body.config.hidden_size, 1)
         torch.nn.init.zeros_(self.head.weight)
         torch.nn.init.zeros_(self.head.bias)
@@ -197,13 +202,13 @@ class Learner:
     def __init__(self, job: PpoJob) -> None:
         self.job = job
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.tokenizer = AutoTokenizer.from_pretrained(job.model, padding_side="left")
-        if self.tokenizer.pad_token is None:
-            self.tokenizer.pad_token = self.tokenizer.eos_token
+        self.tokenizer = load_tokenizer(job.model, padding_side="left")
         # All stay in evaluation mode: dropout would draw another network each time, and no ratio would be 1.
-        self.policy = load(AutoModelForCausalLM, job.model).to(self.device)
-        self.reference = load(AutoModelForCausalLM, job.model).to(self.device).requires_grad_(False)
-        self.critic = Critic(job.model).eval().to(self.device)
+        self.policy = adapted(load(AutoModelForCausalLM, job.model), job.lora_rank).eval().to(self.device)
+        self.reference: PreTrainedModel | None = None  # with adapters it is the policy without them
+        if job.lora_rank == 0:
+            self.reference = load(AutoModelForCausalLM, job.model).to(self.device).requires_grad_(False)
+        self.critic = Critic(job.model, job.lora_rank).eval().to(self.device)
         self.judge = Judge(job.judge)
         self.lines = drawn_prompts(job.prompts, job.steps * job.prompts_per_step, job.seed)
         self.rates = {
@@ -220,11 +225,7 @@ class Learner:
         return mean_reward(self.policy, self.tokenizer, self.judge, self.job.prompts, self.job.max_new_tokens)
 
     def reward_before(self) -> float:
-        """Measured before the first step, and remembered by a resumed job."""
-        path = self.job.work_dir / "before.json"
-        if not path.is_file():
-            path.write_text(json.dumps(self.greedy_reward()))
-        return float(json.loads(path.read_text()))
+        return once(self.job.work_dir / "before.json", self.greedy_reward)
 
     def step(self, at: Position) -> Position:
         """Answer, learn, report; the position after it."""
@@ -338,7 +339,8 @@ class Learner:
         """What all three models say of the answers."""
         shape = answer.shape[1], self.job.temperature
         policy = distributions(self.policy, ids, mask, *shape)
-        reference = distributions(self.reference, ids, mask, *shape)
+        with contextlib.nullcontext() if self.reference else self.policy.disable_adapter():
+            reference = distributions(self.reference or self.policy, ids, mask, *shape)
         chances = policy.exp()
         return (
             of_tokens(policy, ids),
@@ -379,7 +381,7 @@ class Learner:
         }
 
     def save(self, at: Position) -> None:
-        """Into a temporary folder, hash list last, then renamed. Any model runtime can read the checkpoint."""
+        """Into a temporary folder, hash list last, then renamed. Without adapters any model runtime can read it."""
         temporary = self.job.work_dir / ".writing"
         shutil.rmtree(temporary, ignore_errors=True)
         self.policy.save_pretrained(temporary)
@@ -406,7 +408,10 @@ class Learner:
         if found is None:
             return Position(kl_weight=self.job.kl)
         folder = Path(found)
-        self.policy.load_state_dict(load(AutoModelForCausalLM, folder).state_dict())
+        if self.job.lora_rank:
+            set_peft_model_state_dict(self.policy, load_file(folder / "adapter_model.safetensors"))
+        else:
+            self.policy.load_state_dict(load(AutoModelForCausalLM, folder).state_dict())
         load_model(self.critic, folder / "critic.safetensors", device=self.device)
         state = torch.load(folder / "state.pt", weights_only=True)
         for optimizer, saved in zip(self.optimizers.values(), state["optimizers"], strict=True):
@@ -414,16 +419,6 @@ class Learner:
         torch.set_rng_state(state["rng"])
         torch.cuda.set_rng_state_all(state["cuda_rng"])
         return Position.model_validate_json((folder / "position.json").read_text())
-
-
-def load(kind: Any, folder: Path) -> PreTrainedModel:
-    model = kind.from_pretrained(
-        folder, use_safetensors=True, trust_remote_code=False, dtype=torch.float32
-    ).eval()
-    for weights in model.parameters():
-        # They are the file's own pages in memory: a file written over in place would undo all training.
-        weights.data = weights.data.clone()
-    return model
 
 
 def distributions(

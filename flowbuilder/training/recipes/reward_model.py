@@ -9,21 +9,23 @@ from the model whose answers it will judge, so that it keeps what that one knows
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 from typing import Any
 
 import torch
 from datasets import Dataset
 from pydantic import BaseModel, ConfigDict, Field
-from transformers import AutoModelForSequenceClassification, AutoTokenizer, PrinterCallback, set_seed
+from transformers import AutoModelForSequenceClassification, PrinterCallback, set_seed
 from trl import RewardConfig, RewardTrainer
 
 from flowbuilder.modelhub.runtime import architectures  # noqa: F401 - registers what Auto classes lack
 from flowbuilder.modelhub.runtime.prompting import answer_ids
 from flowbuilder.modelhub.runtime.scoring import ScoreBatch
+from flowbuilder.training.recipes.adapters import adapter, merged
 from flowbuilder.training.recipes.checkpoints import hash_folder
+from flowbuilder.training.recipes.examples import divided
 from flowbuilder.training.recipes.judge import mean
+from flowbuilder.training.recipes.loading import load, load_tokenizer
 from flowbuilder.training.recipes.reporting import emit, run_recipe
 from flowbuilder.training.recipes.trainer import Report, Seal, quiet, whole_checkpoint
 from nodes.types import PreferencePair
@@ -45,6 +47,8 @@ class RewardModelJob(BaseModel):
     learning_rate: float = Field(1e-4, gt=0)
     held_out: float = Field(0.1, ge=0, le=0.5)
     """Share of the pairs kept aside to measure the accuracy."""
+    lora_rank: int = Field(0, ge=0)
+    """Width of the adapters that are trained instead of the weights; 0 trains all weights."""
     seed: int = 0
     save_every: int = Field(25, ge=1)
     threads: int = Field(1, ge=1)
@@ -64,14 +68,10 @@ def train(job: RewardModelJob) -> dict[str, float]:
     torch.set_num_threads(job.threads)
     set_seed(job.seed)
     job.work_dir.mkdir(parents=True, exist_ok=True)
-    tokenizer = AutoTokenizer.from_pretrained(job.model)
-    if tokenizer.pad_token is None:
-        tokenizer.pad_token = tokenizer.eos_token
-    model = AutoModelForSequenceClassification.from_pretrained(
-        job.model, num_labels=1, use_safetensors=True, trust_remote_code=False, dtype=torch.float32
-    )
+    tokenizer = load_tokenizer(job.model)
+    model = load(AutoModelForSequenceClassification, job.model, num_labels=1)
     model.config.pad_token_id = tokenizer.pad_token_id
-    kept, aside = divided(job)
+    kept, aside = divided(job.pairs, job.held_out, job.seed)
     emit(event="start", parameters=model.num_parameters(), pairs=len(kept), held_out_pairs=len(aside))
 
     trainer = RewardTrainer(
@@ -87,29 +87,23 @@ def train(job: RewardModelJob) -> dict[str, float]:
         ),
         train_dataset=Dataset.from_list([tokens(tokenizer, pair) for pair in kept]),
         processing_class=tokenizer,
+        peft_config=adapter(model, job.lora_rank, also=("score",)),
         callbacks=[Seal(), Report(SHOWN)],
     )
     trainer.remove_callback(PrinterCallback)  # our own lines say it
     trainer.train(resume_from_checkpoint=whole_checkpoint(job.work_dir))
 
+    better = merged(trainer.model)
     figures = {
-        "accuracy": accuracy(trainer.model, tokenizer, aside or kept),
+        "accuracy": accuracy(better, tokenizer, aside or kept),
         "pairs": float(len(kept)),
         "held_out_pairs": float(len(aside)),
     }
-    trainer.model.save_pretrained(job.out_dir)
+    better.save_pretrained(job.out_dir)
     tokenizer.save_pretrained(job.out_dir)
     hash_folder(job.out_dir)
     emit(event="finished", metrics=figures)
     return figures
-
-
-def divided(job: RewardModelJob) -> tuple[list[PreferencePair], list[PreferencePair]]:
-    """Pairs to train on and pairs kept aside, drawn by the seed."""
-    pairs = list(job.pairs)
-    random.Random(job.seed).shuffle(pairs)  # noqa: S311 - a split, no secret
-    aside = round(len(pairs) * job.held_out)
-    return pairs[aside:], pairs[:aside]
 
 
 def tokens(tokenizer: Any, pair: PreferencePair) -> dict[str, list[int]]:

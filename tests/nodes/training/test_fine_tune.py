@@ -56,6 +56,22 @@ async def test_rules_alone_are_enough_and_travel_with_the_job(make_context, trai
     assert training.started[0]["data"]["reward_model"] is None
 
 
+async def test_what_an_order_names_of_ppo_travels_and_the_rest_is_left_to_the_recipe(make_context, training):
+    with pytest.raises(Waiting):
+        await FineTune(recipe="ppo", target_kl=0.2, epochs=2, lora_rank=8).run(
+            replace(make_context(), training=training), TASTE
+        )
+    settings = training.started[0]["settings"]
+    assert (settings["target_kl"], settings["epochs"], settings["lora_rank"]) == (0.2, 2, 8)
+    assert "clip" not in settings and "critic_learning_rate" not in settings
+
+
+@pytest.mark.parametrize("recipe", ["grpo", "rloo"])
+def test_what_only_ppo_has_is_refused_elsewhere(recipe):
+    with pytest.raises(ValidationError, match="'clip' is a setting of PPO"):
+        FineTune(recipe=recipe, clip=0.1)
+
+
 async def test_without_any_reward_it_says_what_would_work(make_context):
     with pytest.raises(NodeError, match="wire in a reward model"):
         await FineTune().run(make_context())
