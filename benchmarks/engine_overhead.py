@@ -3,7 +3,7 @@
 Ours in memory and as a worker runs it (row, lease, numbered events in Redis, fenced commits on SQLite),
 beside LangGraph without and with its SQLite checkpointer, in turns. See README.md for LangGraph's setup.
 
-    /tmp/bench-venv/bin/python -m benchmarks.engine_overhead --rounds 40
+    python -m benchmarks.engine_overhead --rounds 40
 """
 
 import argparse
