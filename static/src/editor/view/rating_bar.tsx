@@ -23,8 +23,8 @@ export function RatingBar({ run, node, text }: Props) {
     void (mine?.up === up ? ratings.withdraw(run, node) : ratings.rate(run, node, { kind: "thumbs", up }));
   };
   return (
-    <div className="rating" data-testid={`rating-${node || "reply"}`}>
-      <div className="rating-bar" role="group" aria-label="What do you think of this answer?">
+    <div className="opinion" data-testid={`rating-${node || "reply"}`}>
+      <div className="opinion-bar" role="group" aria-label="What do you think of this answer?">
         <Choice icon="thumbs-up" name="Good answer" on={mine?.up === true} press={() => thumb(true)} />
         <Choice icon="thumbs-down" name="Bad answer" on={mine?.up === false} press={() => thumb(false)} />
         <Choice icon="pencil" name="Correct" label on={mine?.kind === "correction"} press={() => setCorrecting(!correcting)} />
@@ -33,7 +33,7 @@ export function RatingBar({ run, node, text }: Props) {
       {mine?.up === false && !correcting && <Why run={run} node={node} mine={mine} />}
       {correcting && <Correction run={run} node={node} text={mine?.correction || text} done={() => setCorrecting(false)} />}
       {mine?.kind === "correction" && !correcting && (
-        <blockquote className="rating-correction" data-testid="corrected">
+        <blockquote className="opinion-correction" data-testid="corrected">
           {mine.correction}
         </blockquote>
       )}
@@ -52,7 +52,7 @@ interface ChoiceProps {
 
 function Choice({ icon, name, label, on, press }: ChoiceProps) {
   return (
-    <button type="button" className="rating-choice" aria-pressed={on} aria-label={name} title={name} onClick={press}>
+    <button type="button" className="opinion-choice" aria-pressed={on} aria-label={name} title={name} onClick={press}>
       <Icon name={icon} />
       {label && <span>{name}</span>}
     </button>
@@ -64,9 +64,9 @@ function Why({ run, node, mine }: { run: string; node: string; mine: Rating }) {
   const [comment, setComment] = useState(mine.comment);
   const say = (reason: string): void => void ratings.rate(run, node, { kind: "thumbs", up: false, reason, comment: comment.trim() });
   return (
-    <div className="rating-why" role="group" aria-label="Why?">
+    <div className="opinion-why" role="group" aria-label="Why?">
       {REASONS.map(([value, label]) => (
-        <button key={value} type="button" className="rating-reason" aria-pressed={mine.reason === value} onClick={() => say(mine.reason === value ? "" : value)}>
+        <button key={value} type="button" className="opinion-reason" aria-pressed={mine.reason === value} onClick={() => say(mine.reason === value ? "" : value)}>
           {label}
         </button>
       ))}

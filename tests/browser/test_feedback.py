@@ -1,0 +1,76 @@
+"""Saying what one thinks of answers, by clicking: thumbs, a correction, a blind comparison, the review queue."""
+
+import pytest
+
+pytest.importorskip("playwright")
+from playwright.sync_api import Page, expect
+
+from tests.browser.asking import ask
+
+pytestmark = [pytest.mark.browser, pytest.mark.integration]
+
+
+def test_from_a_thumb_to_training_data(signed_in: Page, live_app):
+    page = signed_in
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("dialog", lambda dialog: dialog.accept())
+    with live_app.client() as client:
+        flow = client.post("/api/flows", json={"name": "Judged", "template": "hello"}).json()
+        another = client.post("/api/flows", json={"name": "Not open", "template": "hello"}).json()
+        for name in ("Bo", "Cy", "Di"):
+            body = {"inputs": {"question": name}}
+            client.post(f"/api/flows/{another['id']}/runs", json=body).raise_for_status()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{live_app.url}/flows/{flow['id']}/")
+    assert ask(page, "Ada") == "Hello, Ada!"
+
+    bar = page.get_by_test_id("rating-reply")
+    bar.get_by_role("button", name="Bad answer").click()
+    bar.get_by_role("button", name="Bad form").click()
+    expect(bar.get_by_role("button", name="Bad form")).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    page.get_by_test_id("tab-chat").click()
+    expect(bar.get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "true")
+
+    bar.get_by_role("button", name="Correct").click()
+    bar.get_by_label("What should have been answered").fill("Good day, Ada.")
+    bar.get_by_role("button", name="Save correction").click()
+    expect(bar.get_by_test_id("corrected")).to_have_text("Good day, Ada.")
+
+    page.get_by_test_id("tab-trace").click()
+    row = page.get_by_test_id("trace-node-prompt_1")
+    row.locator("summary").click()
+    expect(row.get_by_test_id("corrected")).to_have_text("Good day, Ada.")
+    row.get_by_role("button", name="Compare").click()
+    comparison = page.get_by_test_id("comparison")
+    expect(comparison).to_have_attribute("data-status", "ready", timeout=20_000)
+    expect(page.get_by_role("button", name="A is better")).to_be_disabled()  # both say the same
+    page.get_by_role("button", name="Equal").click()
+    expect(page.get_by_text("a draw is kept")).to_be_visible()
+    page.get_by_role("button", name="Done").click()
+
+    page.goto(f"{live_app.url}/feedback/review/")
+    answer = page.get_by_role("region", name="Answer")
+    expect(answer).to_contain_text("Hello, Di!")
+    page.keyboard.press("u")
+    expect(answer).to_contain_text("Hello, Cy!")
+    page.keyboard.press("c")
+    correction = page.get_by_label("What should have been answered")
+    expect(correction).to_be_focused()
+    correction.fill("Sud Cy.")  # letters that are keys of the queue
+    page.keyboard.press("Control+Enter")
+    expect(answer).to_contain_text("Hello, Bo!")
+    page.keyboard.press("s")
+
+    page.get_by_role("link", name="Feedback").first.click()
+    expect(page.get_by_test_id("rating")).to_have_count(4)
+    expect(page.get_by_test_id("count-preference")).to_contain_text("2")
+    page.get_by_label("Kind").select_option("correction")
+    expect(page.get_by_test_id("rating")).to_have_count(2)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export preference").click()
+    assert '"chosen": "Good day, Ada.", "rejected": "Hello, Ada!"' in download.value.path().read_text()
+    page.get_by_test_id("rating").last.get_by_role("button", name="Withdraw").click()
+    expect(page.get_by_test_id("rating")).to_have_count(1)
+    assert errors == []
