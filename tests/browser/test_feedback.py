@@ -24,7 +24,14 @@ def test_from_a_thumb_to_training_data(signed_in: Page, live_app):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{live_app.url}/flows/{flow['id']}/")
     assert ask(page, "Ada") == "Hello, Ada!"
+    judge_in_the_chat(page)
+    compare_in_the_trace(page)
+    review_by_keys(page, live_app.url)
+    export_and_withdraw(page)
+    assert errors == []
 
+
+def judge_in_the_chat(page: Page) -> None:
     bar = page.get_by_test_id("rating-reply")
     bar.get_by_role("button", name="Bad answer").click()
     bar.get_by_role("button", name="Bad form").click()
@@ -38,6 +45,8 @@ def test_from_a_thumb_to_training_data(signed_in: Page, live_app):
     bar.get_by_role("button", name="Save correction").click()
     expect(bar.get_by_test_id("corrected")).to_have_text("Good day, Ada.")
 
+
+def compare_in_the_trace(page: Page) -> None:
     page.get_by_test_id("tab-trace").click()
     row = page.get_by_test_id("trace-node-prompt_1")
     row.locator("summary").click()
@@ -50,7 +59,9 @@ def test_from_a_thumb_to_training_data(signed_in: Page, live_app):
     expect(page.get_by_text("a draw is kept")).to_be_visible()
     page.get_by_role("button", name="Done").click()
 
-    page.goto(f"{live_app.url}/feedback/review/")
+
+def review_by_keys(page: Page, url: str) -> None:
+    page.goto(f"{url}/feedback/review/")
     answer = page.get_by_role("region", name="Answer")
     expect(answer).to_contain_text("Hello, Di!")
     page.keyboard.press("u")
@@ -63,6 +74,8 @@ def test_from_a_thumb_to_training_data(signed_in: Page, live_app):
     expect(answer).to_contain_text("Hello, Bo!")
     page.keyboard.press("s")
 
+
+def export_and_withdraw(page: Page) -> None:
     page.get_by_role("link", name="Feedback").first.click()
     expect(page.get_by_test_id("rating")).to_have_count(4)
     expect(page.get_by_test_id("count-preference")).to_contain_text("2")
@@ -73,4 +86,3 @@ def test_from_a_thumb_to_training_data(signed_in: Page, live_app):
     assert '"chosen": "Good day, Ada.", "rejected": "Hello, Ada!"' in download.value.path().read_text()
     page.get_by_test_id("rating").last.get_by_role("button", name="Withdraw").click()
     expect(page.get_by_test_id("rating")).to_have_count(1)
-    assert errors == []
