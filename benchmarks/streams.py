@@ -7,10 +7,13 @@ Writers are the run log itself, for real Run rows; readers are web sockets. From
 
 import argparse
 import asyncio
+import gc
 import json
 import multiprocessing
 import os
+import random
 import time
+import uuid
 from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
@@ -94,30 +97,41 @@ def start_django(home: str) -> None:
     django.setup()
 
 
+def keep_out_of_collections() -> None:
+    """One process stands for many workers or browsers: its pauses of 60 ms would be theirs all at once."""
+    gc.collect()
+    gc.freeze()
+
+
 def write(runs: list[str], options: argparse.Namespace, begin: Any) -> None:
     """Every token says its number and when it was made."""
     start_django(os.environ["FLOWBUILDER_HOME"])
+    keep_out_of_collections()
     begin.wait()
     asyncio.run(write_all(runs, options))
 
 
 async def write_all(runs: list[str], options: argparse.Namespace) -> None:
-    await asyncio.gather(
-        *(
-            write_one(run, number / len(runs) / options.rate, int(options.seconds * options.rate), options)
-            for number, run in enumerate(runs)
-        )
-    )
+    logs = [await opened(run) for run in runs]
+    await asyncio.gather(*(write_one(log, options) for log in logs))
 
 
-async def write_one(run: str, phase: float, count: int, options: argparse.Namespace) -> None:
-    import uuid
-
-    from flowbuilder.runs.execution import ENDINGS, MAX_EVENTS_UNSTORED, beside
+async def opened(run: str) -> Any:
+    """A log that has its connection: here one process writes what many workers do."""
     from flowbuilder.runs.log import EventLog
 
     log = await EventLog.open(uuid.UUID(run), 1)
-    begun = time.monotonic() + phase
+    await log.append("run.started")
+    await log.sent()
+    return log
+
+
+async def write_one(log: Any, options: argparse.Namespace) -> None:
+    from flowbuilder.runs.execution import ENDINGS, MAX_EVENTS_UNSTORED, beside
+
+    # Workers do not tick together, nor do these.
+    await asyncio.sleep(random.uniform(0, 10 / options.rate))
+    begun, count = time.monotonic(), int(options.seconds * options.rate)
     async with beside(log.join_tokens()):
         for number in range(count):
             await asyncio.sleep(max(0.0, begun + number / options.rate - time.monotonic()))
@@ -132,6 +146,7 @@ async def write_one(run: str, phase: float, count: int, options: argparse.Namesp
 def read(
     port: int, cookie: str, runs: list[str], options: argparse.Namespace, ready: Any, begin: Any, heard: Any
 ) -> None:
+    keep_out_of_collections()
     heard.put(uvloop.run(read_all(port, cookie, runs, options, ready)))
 
 

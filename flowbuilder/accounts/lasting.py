@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import TypeVar
 
@@ -16,14 +17,16 @@ T = TypeVar("T")
 
 async def until_refused(allowed: Callable[[], Awaitable[bool]]) -> None:
     """Returns when ``allowed`` says no."""
+    # A hundred sockets that opened together would else ask together, and events stand still meanwhile.
+    await asyncio.sleep(random.uniform(0, RECHECK_SECONDS))  # noqa: S311 - not a secret
     while True:
-        await asyncio.sleep(RECHECK_SECONDS)
         try:
             if not await allowed():
                 return
         except DatabaseError as error:
             # While the database is away nobody can take a right away either.
             log.warning("who follows a run cannot be checked now: %s", error)
+        await asyncio.sleep(RECHECK_SECONDS)
 
 
 async def while_allowed(

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 JOIN_SECONDS = 0.025
 SPACING_SECONDS = 0.005
 STREAM_EXPIRES = 3600
+MANY = 50
 MAX_OUTGOING = 5000
 """Events that may wait for a slow Redis before the engine does."""
 FIRST_FENCE = 1
@@ -51,6 +52,7 @@ class EventLog:
         self.unstored: list[Entry] = []
         self.outgoing: list[Entry] = []
         self.tokens: dict[str, list[str]] = {}
+        self.order = asyncio.Lock()
         self.sending: asyncio.Task[None] | None = None
         self.urgent = asyncio.Event()
 
@@ -66,63 +68,86 @@ class EventLog:
         if type_ == "node.token":
             self.tokens.setdefault(node, []).append((data or {})["text"])
             return
-        self.push_tokens()
-        self._push(type_, node, data or {})
+        self._number_tokens()
+        self._number(type_, node, data or {})
+        self._send_soon()
         if len(self.outgoing) > MAX_OUTGOING:
             await self.sent()
 
     async def join_tokens(self) -> None:
-        """Runs beside the engine and sends what has gathered."""
+        """Runs beside the engine and sends what has gathered; the busier Redis is, the more goes as one event."""
         while True:
             await asyncio.sleep(JOIN_SECONDS)
-            self.push_tokens()
+            if self.tokens:
+                async with self.order:
+                    self._number_tokens()
+                    await self._send()
 
     def push_tokens(self) -> None:
+        if self.tokens:
+            self._number_tokens()
+            self._send_soon()
+
+    def _number_tokens(self) -> None:
         gathered, self.tokens = self.tokens, {}
         for node, pieces in gathered.items():
-            self._push("node.token", node, {"text": "".join(pieces)})
+            self._number("node.token", node, {"text": "".join(pieces)})
 
-    def _push(self, type_: str, node: str, data: dict[str, Any]) -> None:
+    def _number(self, type_: str, node: str, data: dict[str, Any]) -> None:
         self.last += 1
         event = Entry(self.last, type_, node, data, time.time())
         self.unstored.append(event)
         self.outgoing.append(event)
+
+    def _send_soon(self) -> None:
         if self.sending is None or self.sending.done():
-            self.sending = asyncio.create_task(self._send())
+            self.sending = asyncio.create_task(self._send_spaced())
+
+    async def _send_spaced(self) -> None:
+        """Quick nodes follow each other within a millisecond: their events travel together."""
+        while self.outgoing:
+            async with self.order:
+                await self._send()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SPACING_SECONDS):
+                    await self.urgent.wait()
 
     async def _send(self) -> None:
         """One sender at a time: numbers must reach the stream in their order."""
-        while self.outgoing:
-            events, self.outgoing = self.outgoing, []
-            pipeline = client().pipeline(transaction=False)
-            for event in events:
-                pipeline.xadd(stream_key(self.run_id), {"e": json.dumps(event.wire())}, id=f"{event.seq}-0")
-            try:
-                answers = await pipeline.execute(raise_on_error=False)
-            except RedisError as error:
-                answers = [error]
-            if refused := [answer for answer in answers if isinstance(answer, Exception)]:
-                # The stream is a wire; the database gets these events at the next commit.
-                log.warning(
-                    "run %s: events up to %s were not streamed: %s", self.run_id, events[-1].seq, refused[0]
-                )
-            await self._pause()
+        events, self.outgoing = self.outgoing, []
+        try:
+            refused = await self._streamed(events)
+        except RedisError as error:
+            refused = error
+        if refused is not None:
+            # The stream is a wire; the database gets these events at the next commit.
+            log.warning("run %s: events up to %s were not streamed: %s", self.run_id, self.last, refused)
 
-    async def _pause(self) -> None:
-        """Quick nodes follow each other within a millisecond: their events travel together."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SPACING_SECONDS):
-                await self.urgent.wait()
+    async def _streamed(self, events: list[Entry]) -> Exception | None:
+        """The first refusal, if any."""
+        key = stream_key(self.run_id)
+        if len(events) == 1:
+            await client().xadd(key, {"e": json.dumps(events[0].wire())}, id=f"{events[0].seq}-0")
+            return None
+        pipeline = client().pipeline(transaction=False)
+        for event in events:
+            pipeline.xadd(key, {"e": json.dumps(event.wire())}, id=f"{event.seq}-0")
+        answers = await pipeline.execute(raise_on_error=False)
+        return next((answer for answer in answers if isinstance(answer, Exception)), None)
 
     async def sent(self) -> None:
         """Wait until all events so far are in the stream, or were refused."""
         self.urgent.set()
-        if self.sending is not None:
-            await asyncio.wait({self.sending})
+        while self.outgoing or self.order.locked():
+            async with self.order:
+                await self._send()
         self.urgent.clear()
 
     async def commit(self, results: dict[str, dict[str, Any]] | None = None, **fields: Any) -> None:
         """Store all events so far, outputs by node and fields of the run, or ``StaleFence`` and nothing."""
+        if len(self.unstored) > MANY:
+            # Storing them takes the processor for a while; readers should not wait for that.
+            await self.sent()
         events, self.unstored = self.unstored, []
         await sync_to_async(store)(self.run_id, self.fence, events=events, results=results, fields=fields)
 
