@@ -134,26 +134,33 @@ def answer(runtime: Runtime, path: Path, tokens: int) -> float:
 
 
 def continuous(model: Any, prompt: list[int], callers: int, tokens: int) -> Timing:
-    """The manager is started before the clock is."""
+    """The clock starts when the manager has its memory and has answered once."""
     config = GenerationConfig(max_new_tokens=tokens, do_sample=False, eos_token_id=-1, pad_token_id=0)
     with model.continuous_batching_context_manager(generation_config=config) as manager:
-        first: dict[str, float] = {}
-        finished: dict[str, int] = {}
+        answers_of(manager, prompt, 1, 1)
         started = time.perf_counter()
-        for _ in range(callers):
-            manager.add_request(prompt, max_new_tokens=tokens, streaming=True)
-        while len(finished) < callers:
-            answer = manager.get_result(timeout=1)
-            if answer is None:
-                continue
-            if answer.error:
-                raise RuntimeError(answer.error)
-            first.setdefault(answer.request_id, time.perf_counter() - started)
-            if answer.is_finished():
-                finished[answer.request_id] = len(answer.generated_tokens)
+        first = answers_of(manager, prompt, callers, tokens)
         total = time.perf_counter() - started
+    return total, [at - started for at in first]
+
+
+def answers_of(manager: Any, prompt: list[int], callers: int, tokens: int) -> list[float]:
+    """Moments of the first tokens, when all callers have all theirs."""
+    first: dict[str, float] = {}
+    finished: dict[str, int] = {}
+    for _ in range(callers):
+        manager.add_request(prompt, max_new_tokens=tokens, streaming=True)
+    while len(finished) < callers:
+        answer = manager.get_result(timeout=1)
+        if answer is None:
+            continue
+        if answer.error:
+            raise RuntimeError(answer.error)
+        first.setdefault(answer.request_id, time.perf_counter())
+        if answer.is_finished():
+            finished[answer.request_id] = len(answer.generated_tokens)
     assert set(finished.values()) == {tokens}, finished
-    return total, list(first.values())
+    return list(first.values())
 
 
 if __name__ == "__main__":

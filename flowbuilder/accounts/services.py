@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import IntegrityError, transaction
@@ -40,11 +39,6 @@ def asker_from_session(key: str | None) -> Asker | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     return asker_from_user(get_user(request))
-
-
-async def asker_from_scope(scope: dict[str, Any]) -> Asker | None:
-    """The asker of a socket, from its session."""
-    return await sync_to_async(asker_from_session)(scope["session"].session_key)
 
 
 def create_owner(*, email: str, password: str, workspace_name: str = "", name: str = "") -> Asker:
