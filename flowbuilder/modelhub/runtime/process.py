@@ -57,13 +57,29 @@ class Runtime:
     def _ensure_child(self) -> None:
         if self.child is not None and self.child.is_alive():
             return
-        # Spawned, not forked: CUDA does not survive a fork.
-        spawn = multiprocessing.get_context("spawn")
-        self.pipe, theirs = spawn.Pipe()
-        self.child = spawn.Process(target=main, args=(theirs, self.budget), name="model-runtime", daemon=True)
-        self.child.start()
-        theirs.close()
-        threading.Thread(target=self._read, args=(self.pipe,), daemon=True, name="model-pieces").start()
+        started = threading.Event()
+        threading.Thread(target=self._own_child, args=(started,), daemon=True, name="model-pieces").start()
+        started.wait()
+
+    def _own_child(self, started: threading.Event) -> None:
+        """Start the child and read it until its end, all in one thread.
+
+        The child asks the kernel to die with its parent, and the kernel means the *thread* that started it: a
+        caller's thread that ends would take the models down with it.
+        """
+        try:
+            # Spawned, not forked: CUDA does not survive a fork.
+            spawn = multiprocessing.get_context("spawn")
+            self.pipe, theirs = spawn.Pipe()
+            self.child = spawn.Process(
+                target=main, args=(theirs, self.budget), name="model-runtime", daemon=True
+            )
+            self.child.start()
+            theirs.close()
+            pipe = self.pipe
+        finally:
+            started.set()
+        self._read(pipe)
 
     def _read(self, pipe: Connection) -> None:
         try:
