@@ -6,7 +6,6 @@ so on Linux the kernel kills it (PDEATHSIG).
 """
 
 import argparse
-import ctypes
 import os
 import signal
 import socket
@@ -20,10 +19,9 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlparse
 
 from flowbuilder.home import prepare_home, redis_url
+from flowbuilder.orphans import die_with_parent
 
-PR_SET_PDEATHSIG = 1
 BACK_OFF = 0.4
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def main() -> int:
@@ -162,11 +160,6 @@ def start(part: Part) -> Part:
     if part.name == "redis":
         wait_for_redis()
     return part
-
-
-def die_with_parent() -> None:
-    if LIBC is not None:
-        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def wait_for_redis() -> None:

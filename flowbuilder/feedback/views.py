@@ -20,6 +20,7 @@ from flowbuilder.feedback.exporting import counts
 from flowbuilder.feedback.forms import FilterForm, ReviewForm
 from flowbuilder.feedback.models import Rating, Reason
 from flowbuilder.feedback.queue import unrated
+from flowbuilder.fragments import is_partial
 from flowbuilder.runs.models import Run
 
 RATINGS_A_PAGE = 25
@@ -111,7 +112,3 @@ def contents(request: HttpRequest) -> dict[str, Any]:
 def must_rate(request: HttpRequest) -> None:
     if not request.asker or not request.asker.can_run:
         raise PermissionDenied(_("Your role may look at answers but not rate them."))
-
-
-def is_partial(request: HttpRequest) -> bool:
-    return bool(request.htmx) and request.htmx.request_type == "partial"

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from flowbuilder.fragments import is_partial
 from flowbuilder.knowledge import services, uploads
 from flowbuilder.knowledge.formats import ACCEPTED
 from flowbuilder.knowledge.forms import NewBaseForm
@@ -156,7 +157,3 @@ def find_document(request: HttpRequest, document_id: uuid.UUID) -> Document:
 def must_edit(request: HttpRequest) -> None:
     if not request.asker or not request.asker.can_edit:
         raise PermissionDenied(_("Your role may not change knowledge; ask an editor of the workspace."))
-
-
-def is_partial(request: HttpRequest) -> bool:
-    return bool(request.htmx) and request.htmx.request_type == "partial"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.fragments import is_partial
 from flowbuilder.modelhub import registry
 from flowbuilder.modelhub.forms import NewModelForm
 from flowbuilder.modelhub.models import PRODUCTION, ModelVersion, VersionStatus
@@ -29,7 +30,7 @@ def model_list(request: HttpRequest) -> HttpResponse:
         if form.create(request.asker):
             return redirect("modelhub:list")
     page = {"form": form, **contents(request)}
-    partial = request.headers.get("HX-Request-Type") == "partial" and request.method == "GET"
+    partial = is_partial(request) and request.method == "GET"
     template = "modelhub/models.html" if partial else "modelhub/list.html"
     return render(request, template, page, status=422 if form.errors else 200)
 

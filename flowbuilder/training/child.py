@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import queue
@@ -14,8 +13,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-PR_SET_PDEATHSIG = 1
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+from flowbuilder.orphans import die_with_parent
 
 
 class Child:
@@ -31,7 +29,7 @@ class Child:
                 stderr=errors,
                 # Training never looks anything up outside this machine.
                 env={**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"},
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
                 start_new_session=True,
             )
         threading.Thread(target=self._read, daemon=True, name="recipe-lines").start()
@@ -56,8 +54,3 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(30)
-
-
-def _die_with_parent() -> None:
-    if LIBC is not None:
-        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

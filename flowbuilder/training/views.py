@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.fragments import is_partial
 from flowbuilder.training import services
 from flowbuilder.training.curves import curves
 from flowbuilder.training.models import Job
@@ -79,7 +80,3 @@ def find(request: HttpRequest, job_id: uuid.UUID) -> Job:
 def must_edit(request: HttpRequest) -> None:
     if not request.asker or not request.asker.can_edit:
         raise PermissionDenied
-
-
-def is_partial(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request-Type") == "partial"

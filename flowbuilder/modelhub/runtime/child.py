@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import signal
-import sys
 from multiprocessing.connection import Connection
 
 import torch
 
 from flowbuilder.modelhub.runtime.loaded import AnyBatch, LoadedModels
 from flowbuilder.modelhub.runtime.request import Piece, Request
+from flowbuilder.orphans import die_with_parent
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
-PR_SET_PDEATHSIG = 1
 
 
 def main(pipe: Connection, budget: float) -> None:
     """Serve until the pipe closes. Receives ``Request`` and ids to cancel (str), sends ``Piece``."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent()
     models = LoadedModels(budget)
     batches: dict[str, AnyBatch] = {}
     while True:
