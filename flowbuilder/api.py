@@ -9,10 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from flowbuilder.abtests.api import router as abtests
 from flowbuilder.accounts.authentication import BearerKey, SessionCookie
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.datasets.api import router as datasets
+from flowbuilder.evaluation.api import router as evaluation
 from flowbuilder.feedback.api import router as feedback
 from flowbuilder.flows.api import router as flows
+from flowbuilder.improvement.api import router as improvement
 from flowbuilder.knowledge.api import router as knowledge
 from flowbuilder.modelhub.api import router as modelhub
 from flowbuilder.publishing.api import router as publishing
@@ -29,7 +33,10 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-for router in (flows, runs, feedback, knowledge, modelhub, training, publishing):
+for router in (
+    *(flows, runs, feedback, datasets, knowledge, modelhub, training, evaluation, abtests),
+    *(improvement, publishing),
+):
     api.add_router("", router)
 
 openai_api = NinjaAPI(

@@ -37,7 +37,11 @@ INSTALLED_APPS = [
     "flowbuilder.flows",
     "flowbuilder.runs",
     "flowbuilder.feedback",
+    "flowbuilder.datasets",
+    "flowbuilder.abtests",
     "flowbuilder.training",
+    "flowbuilder.evaluation",
+    "flowbuilder.improvement",
     "flowbuilder.publishing",
 ]
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AbtestsConfig(AppConfig):
+    name = "flowbuilder.abtests"
+    label = "abtests"

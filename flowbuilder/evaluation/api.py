@@ -1,0 +1,5 @@
+"""Old against new: evaluations, and the gate before promotion."""
+
+from ninja import Router
+
+router = Router(tags=["evaluations"])

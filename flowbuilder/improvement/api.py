@@ -1,0 +1,5 @@
+"""One button from feedback to a better model."""
+
+from ninja import Router
+
+router = Router(tags=["improvement"])
