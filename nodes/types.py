@@ -96,6 +96,8 @@ class Preferences(Value):
     """Preference data for a reward model or DPO."""
 
     pairs: tuple[PreferencePair, ...] = ()
+    source: str = ""
+    """The dataset version that they came from, for example ``support@3``; empty where there is none."""
 
 
 class Message(Value):
@@ -142,6 +144,24 @@ class Demonstrations(Value):
     """Answers to learn from, for supervised fine-tuning."""
 
     examples: tuple[Demonstration, ...] = ()
+    source: str = ""
+    """The dataset version that they came from; empty where there is none."""
+
+
+class PromptLine(Value):
+    """One prompt to practise, compare or measure on."""
+
+    prompt: str
+    reference: str = ""
+    """A right answer, for rewards and measures that compare with one."""
+
+
+class Prompts(Value):
+    """Prompts, to practise or to measure on."""
+
+    lines: tuple[PromptLine, ...] = ()
+    source: str = ""
+    """The dataset version that they came from; empty where there is none."""
 
 
 class ModelVersion(Value):

@@ -26,10 +26,9 @@ from flowbuilder.training.models import ENDED, FROM_PAIRS, Job, JobStatus, Recip
 from nodes.base import Node, NodeError
 from nodes.training.fine_tune import FineTune
 from nodes.training.preference import TrainPreference
-from nodes.training.prompts import PromptLine
 from nodes.training.reward_model import TrainRewardModel
 from nodes.training.sft import TrainSft
-from nodes.types import Demonstrations, Preferences
+from nodes.types import Demonstrations, Preferences, PromptLine
 
 log = logging.getLogger(__name__)
 RUN = "flowbuilder.training.tasks.run_job"

@@ -2,8 +2,8 @@ from pydantic import Field, field_validator
 
 from nodes.base import Context, Node, Sampling
 from nodes.reward.scoring import Reward, score_all
-from nodes.training.prompts import PromptLine, prompts_of
-from nodes.types import LongText, ModelRef, ModelVersion
+from nodes.training.prompts import prompts_of
+from nodes.types import LongText, ModelRef, ModelVersion, PromptLine
 
 
 class Compare(Node):

@@ -6,7 +6,7 @@ from nodes.base import Context, Node, NodeError
 from nodes.reward.scoring import ProgrammedReward
 from nodes.training.job import trained
 from nodes.training.prompts import prompts_of
-from nodes.types import LongText, ModelRef, ModelVersion
+from nodes.types import LongText, ModelRef, ModelVersion, Prompts
 
 PPO_ONLY = (
     *("critic_learning_rate", "target_kl", "epochs", "minibatches", "clip", "value_clip"),
@@ -27,7 +27,7 @@ class FineTune(Node):
     model: ModelRef = "starter"
     """The model to improve; it stays as it is, a new version comes out."""
     prompts: LongText = "Make a parcel record."
-    """What it practises on, one prompt a line; or JSON lines with "prompt" and perhaps "reference"."""
+    """What it practises on unless prompts are wired in: one a line; or JSON lines with "prompt" and perhaps "reference"."""
     rewards: tuple[ProgrammedReward, ...] = Field(
         (), max_length=20, json_schema_extra={"x-widget": "rewards"}
     )
@@ -86,15 +86,21 @@ class FineTune(Node):
             raise ValueError(f"'{named[0]}' is a setting of PPO: empty it, or choose ppo as 'recipe'")
         return self
 
-    async def run(self, ctx: Context, reward_model: ModelVersion | None = None) -> ModelVersion:
+    async def run(
+        self, ctx: Context, reward_model: ModelVersion | None = None, prompts: Prompts | None = None
+    ) -> ModelVersion:
         if reward_model is None and not self.rewards:
             raise NodeError("Nothing says what a good answer is: add to 'rewards' or wire in a reward model.")
         if reward_model is not None and reward_model.kind != "reward":
             raise NodeError(
                 f"'{reward_model.ref}' is a {reward_model.kind} model and gives no scores; wire in a reward model."
             )
+        practised = prompts or Prompts(lines=tuple(prompts_of(self.prompts)))
+        if not practised.lines:
+            raise NodeError("The prompts that are wired in are none: there is nothing to practise on.")
         data = {
-            "prompts": [line.model_dump() for line in prompts_of(self.prompts)],
+            "prompts": [line.model_dump() for line in practised.lines],
+            "source": practised.source,
             "rewards": [reward.model_dump() for reward in self.rewards],
             "reward_model": reward_model.ref if reward_model else None,
         }

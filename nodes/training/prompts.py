@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import json
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
-
-class PromptLine(BaseModel):
-    """``reference`` is a right answer, for rewards that compare with one."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    prompt: str
-    reference: str = ""
+from nodes.types import PromptLine
 
 
 def prompts_of(text: str) -> list[PromptLine]:

@@ -38,7 +38,10 @@ class TrainSft(Node):
 
     async def run(self, ctx: Context, demonstrations: Demonstrations | None = None) -> ModelVersion:
         wired = demonstrations.examples if demonstrations else ()
-        shown = Demonstrations(examples=(*wired, *demonstrations_of(self.examples).examples))
+        shown = Demonstrations(
+            examples=(*wired, *demonstrations_of(self.examples).examples),
+            source=demonstrations.source if demonstrations else "",
+        )
         if not shown.examples:
             raise NodeError("There is nothing to learn from: fill 'examples' or wire in demonstrations.")
         settings = self.model_dump(exclude={"model", "examples"})

@@ -10,7 +10,7 @@ from transformers import PreTrainedModel
 from flowbuilder.modelhub.runtime.batching import Batch
 from flowbuilder.modelhub.runtime.request import Request
 from flowbuilder.training.recipes.judge import Judge, mean
-from nodes.training.prompts import PromptLine
+from nodes.types import PromptLine
 
 MEASURED = 64
 """Prompts that are measured, the first ones: enough for a mean, few enough for a CPU."""

@@ -15,7 +15,7 @@ from flowbuilder.modelhub.runtime import architectures  # noqa: F401 - registers
 from flowbuilder.modelhub.runtime.scoring import ScoreBatch
 from nodes.reward.rewards.learned import squashed
 from nodes.reward.scoring import ProgrammedReward, score_programmed
-from nodes.training.prompts import PromptLine
+from nodes.types import PromptLine
 
 
 class JudgeConfig(BaseModel):

@@ -48,7 +48,7 @@ from flowbuilder.training.recipes.objective import (
 from flowbuilder.training.recipes.prompts import drawn_prompts
 from flowbuilder.training.recipes.reporting import TrainingStopped, emit, metrics, run_recipe, sample
 from flowbuilder.training.recipes.trainer import MAX_KL, once, whole_checkpoint
-from nodes.training.prompts import PromptLine
+from nodes.types import PromptLine
 
 
 class PpoJob(BaseModel):

@@ -22,7 +22,7 @@ from flowbuilder.training.recipes.loading import load, load_tokenizer
 from flowbuilder.training.recipes.prompts import drawn_prompts
 from flowbuilder.training.recipes.reporting import emit, sample
 from flowbuilder.training.recipes.trainer import Report, Seal, once, quiet, whole_checkpoint
-from nodes.training.prompts import PromptLine
+from nodes.types import PromptLine
 
 
 class PracticeJob(BaseModel):

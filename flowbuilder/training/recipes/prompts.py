@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from nodes.training.prompts import PromptLine
+from nodes.types import PromptLine
 
 
 def drawn_prompts(prompts: Sequence[PromptLine], count: int, seed: int) -> list[PromptLine]:

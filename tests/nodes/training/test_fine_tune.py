@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from nodes.base import NodeError, Waiting
 from nodes.training.fine_tune import FineTune
-from nodes.types import ModelVersion
+from nodes.types import ModelVersion, PromptLine, Prompts
 
 TASTE = ModelVersion(ref="taste@1", kind="reward")
 
@@ -26,9 +26,20 @@ async def test_it_starts_a_job_and_waits(make_context, training):
             {"prompt": "Make a parcel record.", "reference": ""},
             {"prompt": "a\nb", "reference": "{}"},
         ],
+        "source": "",
         "rewards": [],
         "reward_model": "taste@1",
     }
+
+
+async def test_wired_prompts_stand_in_place_of_the_setting(make_context, training):
+    wired = Prompts(lines=(PromptLine(prompt="A van?", reference="{}"),), source="support@3")
+    with pytest.raises(Waiting):
+        await FineTune(prompts="no").run(replace(make_context(), training=training), TASTE, wired)
+    data = training.started[0]["data"]
+    assert data["prompts"] == [{"prompt": "A van?", "reference": "{}"}] and data["source"] == "support@3"
+    with pytest.raises(NodeError, match="nothing to practise on"):
+        await FineTune().run(make_context(), TASTE, Prompts())
 
 
 async def test_the_new_version_comes_out(make_context, training):

@@ -15,7 +15,7 @@ async def test_it_starts_a_job_with_the_pairs(make_context, training, recipe):
         await TrainPreference(recipe=recipe, beta=0.2).run(replace(make_context(), training=training), PAIRS)
     (job,) = training.started
     assert (job["recipe"], job["model"], job["settings"]["beta"]) == (recipe, "starter", 0.2)
-    assert job["data"] == {"pairs": [{"prompt": "a", "chosen": "b", "rejected": "c"}]}
+    assert job["data"]["pairs"] == [{"prompt": "a", "chosen": "b", "rejected": "c"}]
     assert not {"recipe", "model"} & job["settings"].keys()
 
 

@@ -7,7 +7,9 @@ from nodes.base import NodeError, Waiting
 from nodes.training.sft import TrainSft
 from nodes.types import Demonstration, Demonstrations
 
-WIRED = Demonstrations(examples=(Demonstration.model_validate({"prompt": "a", "completion": "b"}),))
+WIRED = Demonstrations(
+    examples=(Demonstration.model_validate({"prompt": "a", "completion": "b"}),), source="faq@2"
+)
 LINES = """
 {"prompt": "c", "completion": "d"}
 
@@ -29,7 +31,7 @@ async def test_it_starts_a_job_with_what_is_wired_in_and_what_is_written(make_co
         {"messages": [turn("user", "c"), turn("assistant", "d")]},
         {"messages": [turn("system", "s"), turn("user", "e"), turn("assistant", "f")]},
     ]
-    assert "examples" not in job["settings"]
+    assert "examples" not in job["settings"] and job["data"]["source"] == "faq@2"
     assert Demonstrations.model_validate(job["data"]).examples[0] == WIRED.examples[0]
 
 

@@ -10,6 +10,8 @@ const HUES: Record<string, number> = {
   Candidates: 130,
   Score: 15,
   Preferences: 45,
+  Demonstrations: 100,
+  Prompts: 220,
   ModelVersion: 270,
 };
 
