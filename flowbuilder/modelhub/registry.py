@@ -98,18 +98,25 @@ def add_model(*, asker: Asker, name: str, source: str, location: str, revision: 
 
 
 def register_trained(
-    *, parent: ModelVersion, folder: Path, kind: str, name: str, job: str, metrics: dict[str, Any]
+    *,
+    workspace_id: uuid.UUID,
+    parent: ModelVersion | None,
+    folder: Path,
+    kind: str,
+    name: str,
+    job: str,
+    metrics: dict[str, Any],
 ) -> ModelVersion:
     """Take a finished training folder in as the next version of ``name``; once for each job."""
-    known = ModelVersion.objects.filter(workspace=parent.workspace, source=Source.JOB, location=job).first()
+    known = ModelVersion.objects.filter(workspace_id=workspace_id, source=Source.JOB, location=job).first()
     if known is not None:
         return known
     described = describe(folder)
     with transaction.atomic():
-        model, _ = Model.objects.get_or_create(workspace=parent.workspace, name=name)
+        model, _ = Model.objects.get_or_create(workspace_id=workspace_id, name=name)
         Model.objects.select_for_update().get(pk=model.pk)
         version = ModelVersion(
-            workspace=parent.workspace,
+            workspace_id=workspace_id,
             model=model,
             number=_next_number(model),
             kind=kind,

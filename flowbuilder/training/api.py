@@ -1,7 +1,7 @@
 """Training jobs over HTTP."""
 
 import uuid
-from typing import Any, Literal
+from typing import Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
@@ -9,13 +9,13 @@ from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.training import services
-from flowbuilder.training.models import Job
+from flowbuilder.training.models import Job, Recipe
 
 router = Router(tags=["training"])
 
 
 class NewJob(Schema):
-    recipe: Literal["sft", "reward_model", "dpo", "kto", "orpo", "grpo", "rloo", "ppo"]
+    recipe: Recipe
     model: str = Field("starter", max_length=120)
     settings: dict[str, Any] = Field(default_factory=dict)
     """As the training nodes' settings: steps, learning_rate, ..."""
@@ -79,7 +79,7 @@ def job_row(job: Job) -> dict[str, Any]:
     return {
         "id": str(job.pk),
         "recipe": job.recipe,
-        "base": job.base.ref,
+        "base": job.base.ref if job.base else None,
         "settings": job.settings,
         "estimate": job.estimate,
         "status": job.status,
@@ -87,6 +87,7 @@ def job_row(job: Job) -> dict[str, Any]:
         "step": job.step,
         "steps": job.steps,
         "result": job.result.ref if job.result else None,
+        "report": job.report,
         "run": str(job.run_id) if job.run_id else None,
         "created_at": job.created_at,
         "started_at": job.started_at,

@@ -23,15 +23,15 @@ class Recipe(models.TextChoices):
     GRPO = "grpo", "GRPO"
     RLOO = "rloo", "RLOO"
     PPO = "ppo", "PPO"
-
-
-FROM_PAIRS = (Recipe.REWARD_MODEL, Recipe.DPO, Recipe.KTO, Recipe.ORPO)
-"""What learns from pairs of answers."""
+    PRETRAIN = "pretrain", "Pre-training"
+    CLASSIFIER = "classifier", "Text classifier"
+    EVALUATE = "evaluate", "Evaluation"
 
 
 class JobStatus(models.TextChoices):
     QUEUED = "queued"
     RUNNING = "running"
+    PAUSED = "paused"
     FINISHED = "finished"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -44,8 +44,8 @@ class Job(WorkspaceOwned):
     """One training. Whoever holds the newest ``fence`` may write."""
 
     recipe = models.CharField(max_length=20, choices=Recipe.choices)
-    base = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="jobs")
-    """The version that it starts from."""
+    base = models.ForeignKey(ModelVersion, null=True, on_delete=models.PROTECT, related_name="jobs")
+    """The version that it starts from; None where it starts from nothing."""
     settings: ClassVar[Any] = models.JSONField(default=dict)
     data: ClassVar[Any] = models.JSONField(default=dict)
     estimate: ClassVar[Any] = models.JSONField(default=dict)
@@ -63,6 +63,13 @@ class Job(WorkspaceOwned):
     fence = models.PositiveIntegerField(default=0)
     lives = models.PositiveIntegerField(default=0)
     cancel_requested = models.BooleanField(default=False)
+    pause_requested = models.BooleanField(default=False)
+    priority = models.SmallIntegerField(default=0)
+    """Of the waiting jobs the one with the highest goes first."""
+    processes = models.PositiveSmallIntegerField(default=1)
+    """How many train side by side; ``accelerate`` starts them where it is more than one."""
+    report: ClassVar[Any] = models.JSONField(default=dict)
+    """What came out beside a version: an evaluation's findings."""
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -71,7 +78,7 @@ class Job(WorkspaceOwned):
         indexes = [models.Index(fields=["status", "lease_until"])]
 
     def __str__(self) -> str:
-        return f"{self.get_recipe_display()} of {self.base}"
+        return f"{self.get_recipe_display()} of {self.base}" if self.base else self.get_recipe_display()
 
     @property
     def ended(self) -> bool:
@@ -100,10 +107,26 @@ class JobSample(models.Model):
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="samples")
     step = models.PositiveIntegerField()
+    number = models.PositiveSmallIntegerField(default=0)
+    """Which of the prompts that are shown: the same number at another step is the same prompt, answered later."""
     prompt = models.TextField()
     answer = models.TextField()
     reward = models.FloatField()
 
     class Meta:
-        unique_together = [("job", "step")]
-        ordering = ["-step"]
+        unique_together = [("job", "step", "number")]
+        ordering = ["-step", "number"]
+
+
+class JobAlarm(models.Model):
+    """What looks wrong in a training: it may go on, and a person should look."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="alarms")
+    step = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    """For example ``length_drift``; each kind is told once a job."""
+    message = models.TextField()
+
+    class Meta:
+        unique_together = [("job", "kind")]
+        ordering = ["step"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import uuid
 from dataclasses import dataclass
@@ -12,26 +11,24 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils import timezone
-from pydantic import BaseModel, Field, ValidationError
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.celery import app
-from flowbuilder.modelhub.models import Kind, ModelVersion
+from flowbuilder.modelhub.models import ModelVersion
 from flowbuilder.modelhub.registry import resolve
 from flowbuilder.runs.models import Wait
 from flowbuilder.runs.services import answer_wait
 from flowbuilder.training import memory
-from flowbuilder.training.models import ENDED, FROM_PAIRS, Job, JobStatus, Recipe
-from nodes.base import Node, NodeError
-from nodes.training.fine_tune import FineTune
-from nodes.training.preference import TrainPreference
-from nodes.training.reward_model import TrainRewardModel
-from nodes.training.sft import TrainSft
-from nodes.types import Demonstrations, Preferences, PromptLine
+from flowbuilder.training.models import ENDED, Job, JobStatus
+from flowbuilder.training.orders import check_order, order_of
+from nodes.base import NodeError
 
 log = logging.getLogger(__name__)
 RUN = "flowbuilder.training.tasks.run_job"
+job_ended = Signal()
+"""Sent with ``job`` once it has finished, failed or was cancelled, whatever has become of it."""
 NEAR_CHANCE = 0.6
 """Held-out accuracy below which a reward model teaches noise: measured, PPO then makes the model worse."""
 WAKE_AGAIN = timedelta(seconds=30)
@@ -55,15 +52,13 @@ def start_job(
         if known.status in {JobStatus.FAILED, JobStatus.CANCELLED}:
             resume_job(known)  # its run goes on from the failed node, so the job does too
         return known
-    base = resolve(workspace_id, model, kinds=(Kind.CAUSAL,))
-    ordered = check_order(recipe, model, settings, data)
-    judge = resolve(workspace_id, ref, kinds=(Kind.REWARD,)) if (ref := data.get("reward_model")) else None
-    if judge is not None:
+    order = order_of(recipe)
+    base = resolve(workspace_id, model, kinds=order.starts_from) if order.starts_from else None
+    ordered, learned_from = check_order(recipe, model, settings, data)
+    judge = learned_from.reward_model_of(workspace_id)
+    if judge is not None and recipe in memory.RL:
         refuse_near_chance(judge)
-    sizes = (recipe, ordered, data, base.folder, judge.folder if judge else None)
-    if why := memory.refusal(*sizes):
-        raise NodeError(why)
-    needed = memory.estimate(*sizes)
+    needed = needed_memory(recipe, ordered, data, base, judge)
     try:
         with transaction.atomic():
             job = Job.objects.create(
@@ -72,7 +67,7 @@ def start_job(
                 base=base,
                 settings=settings,
                 data=data,
-                estimate={**needed.model_dump(), "needed": needed.needed},
+                estimate=needed,
                 wait_key=wait_key or f"job:{uuid.uuid4()}",
                 run_id=run_id,
                 node_id=node_id,
@@ -84,49 +79,21 @@ def start_job(
     return job
 
 
-class FineTuneData(BaseModel):
-    """What a fine-tune's data may hold. Its rewards are checked as the node's setting."""
-
-    prompts: list[PromptLine] = Field(min_length=1)
-    rewards: list[Any] = Field(default_factory=list)
-    reward_model: str | None = None
-
-
-def check_order(recipe: str, model: str, settings: dict[str, Any], data: Any) -> dict[str, Any]:
-    """The nodes say what a job may be told; whoever asks over HTTP is held to the same.
-
-    All its settings come back, with the defaults of those that were not named.
-    """
-    try:
-        return ordering_node(recipe, model, settings, data).model_dump()
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise NodeError(f"'{where}': {first['msg']}" if where else first["msg"]) from error
-
-
-def ordering_node(recipe: str, model: str, settings: dict[str, Any], data: Any) -> Node:
-    """The node that would give this order."""
-    if recipe == Recipe.SFT:
-        node: Node = TrainSft.model_validate({**settings, "model": model, "examples": ""})
-        if not Demonstrations.model_validate(data).examples:
-            raise NodeError("There is nothing to learn from: give 'examples'.")
-        return node
-    if recipe in FROM_PAIRS:
-        if recipe == Recipe.REWARD_MODEL:
-            node = TrainRewardModel.model_validate({**settings, "model": model})
-        else:
-            node = TrainPreference.model_validate({**settings, "model": model, "recipe": recipe})
-        if not Preferences.model_validate(data).pairs:
-            raise NodeError("There is nothing to learn from: give 'pairs'.")
-        return node
-    wanted = FineTuneData.model_validate(data)
-    prompts = "\n".join(json.dumps(line.model_dump()) for line in wanted.prompts)
-    fields = {"recipe": recipe, "model": model, "prompts": prompts, "rewards": wanted.rewards}
-    node = FineTune.model_validate({**settings, **fields})
-    if not wanted.rewards and not wanted.reward_model:
-        raise NodeError("Nothing says what a good answer is: give 'rewards' or a 'reward_model'.")
-    return node
+def needed_memory(
+    recipe: str,
+    settings: dict[str, Any],
+    data: dict[str, Any],
+    base: ModelVersion | None,
+    judge: ModelVersion | None,
+) -> dict[str, Any]:
+    """``memory.Estimate`` as the job keeps it. ``NodeError`` where this machine has less."""
+    if base is None:
+        return {}
+    sizes = (recipe, settings, data, base.folder, judge.folder if judge else None)
+    if why := memory.refusal(*sizes):
+        raise NodeError(why)
+    needed = memory.estimate(*sizes)
+    return {**needed.model_dump(), "needed": needed.needed}
 
 
 def refuse_near_chance(reward_model: ModelVersion) -> None:
@@ -178,6 +145,8 @@ def tell_run(job: Job) -> None:
     version = job.result
     if version is not None:
         answer_wait(job.wait_key, {"ref": version.ref, "kind": version.kind, "metrics": version.metrics})
+    elif job.status == JobStatus.FINISHED:
+        answer_wait(job.wait_key, {"report": job.report, "job": str(job.pk)})
     else:
         answer_wait(job.wait_key, {"error": job.error or "it was cancelled"})
 

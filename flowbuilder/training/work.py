@@ -13,23 +13,20 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from flowbuilder.modelhub.models import Kind
-from flowbuilder.modelhub.registry import register_trained, resolve
+from flowbuilder.modelhub.registry import register_trained
 from flowbuilder.runs.log import append_parked
 from flowbuilder.runs.models import Status as RunStatus
 from flowbuilder.training.child import Child
 from flowbuilder.training.memory import Estimate, room
-from flowbuilder.training.models import FROM_PAIRS, Job, JobMetric, JobSample, JobStatus, Recipe
-from flowbuilder.training.services import tell_run
-from nodes.training.fine_tune import PPO_ONLY
+from flowbuilder.training.models import Job, JobAlarm, JobMetric, JobSample, JobStatus
+from flowbuilder.training.orders import order_of, recipe_settings
+from flowbuilder.training.services import job_ended, tell_run
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)
 HEARTBEAT = 2.0
 MAX_LIVES = 5
 REPORT_SECONDS = 0.5
-SETTINGS = {"prompts_per_step", "answers_per_prompt", "learning_rate", "kl", "max_new_tokens", "temperature"}
-SETTINGS |= {"steps", "batch_size", "held_out", "seed", "lora_rank", "beta", *PPO_ONLY}
 
 
 def run_job(job_id: str) -> None:
@@ -74,26 +71,16 @@ def too_large(job: Job) -> str:
 
 def write_config(job: Job) -> Any:
     """The recipe's own configuration, with models as folders."""
-    settings = {name: value for name, value in job.settings.items() if name in SETTINGS and value is not None}
-    config = {
-        "model": job.base.folder,
+    order = order_of(job.recipe)
+    learned_from = order.data.model_validate(job.data)
+    config: dict[str, Any] = {
         "out_dir": job.folder / "out",
         "work_dir": job.folder / "work",
-        **settings,
+        **recipe_settings(job.settings),
+        **learned_from.config(job.settings, learned_from.reward_model_of(job.workspace_id)),
     }
-    if job.recipe == Recipe.SFT:
-        config["examples"] = job.data["examples"]
-    elif job.recipe in FROM_PAIRS:
-        config["pairs"] = job.data["pairs"]
-    else:
-        reward_model = job.data.get("reward_model")
-        found = resolve(job.workspace_id, reward_model, kinds=(Kind.REWARD,)) if reward_model else None
-        config["prompts"] = job.data["prompts"]
-        config["judge"] = {
-            "rewards": job.data.get("rewards", []),
-            "reward_model": found.folder if found else None,
-            "reward_model_weight": job.settings.get("reward_model_weight", 1.0),
-        }
+    if job.base is not None:
+        config["model"] = job.base.folder
     job.folder.mkdir(parents=True, exist_ok=True)
     path = job.folder / "config.json"
     path.write_text(json.dumps(config, default=str))
@@ -141,15 +128,18 @@ class Reporter:
         self.told = 0.0
         self.error = ""
         self.figures: dict[str, float] | None = None
+        self.report: dict[str, Any] = {}
 
     def take(self, line: dict[str, Any]) -> None:
-        handler = {"metrics": self._metrics, "sample": self._sample}.get(line.get("event", ""))
+        known = {"metrics": self._metrics, "sample": self._sample, "alarm": self._alarm}
+        handler = known.get(line.get("event", ""))
         if handler:
             handler(line)
         elif line.get("event") == "failed":
             self.error = line["error"]
         elif line.get("event") == "finished":
             self.figures = line["metrics"]
+            self.report = line.get("report", {})
 
     def _metrics(self, line: dict[str, Any]) -> None:
         step, steps = line.pop("step"), line.pop("steps")
@@ -163,23 +153,30 @@ class Reporter:
 
     def _sample(self, line: dict[str, Any]) -> None:
         fields = {name: line[name] for name in ("prompt", "answer", "reward")}
-        JobSample.objects.update_or_create(job=self.job, step=line["step"], defaults=fields)
+        which = {"step": line["step"], "number": line.get("number", 0)}
+        JobSample.objects.update_or_create(job=self.job, **which, defaults=fields)
+
+    def _alarm(self, line: dict[str, Any]) -> None:
+        fields = {"step": line["step"], "message": line["message"]}
+        JobAlarm.objects.get_or_create(job=self.job, kind=line["kind"], defaults=fields)
 
 
 def conclude(job: Job, child: Child, reporter: Reporter) -> None:
     """The child has ended: with a version, with a reason, or by a kill."""
     code = child.wait()
     if code == 0 and reporter.figures is not None:
-        reward = job.recipe == Recipe.REWARD_MODEL
-        name = f"{job.base.model.name}-reward" if reward else job.base.model.name
-        job.result = register_trained(
-            parent=job.base,
-            folder=job.folder / "out",
-            kind=Kind.REWARD if reward else Kind.CAUSAL,
-            name=name,
-            job=str(job.pk),
-            metrics=reporter.figures,
-        )
+        order = order_of(job.recipe)
+        job.report = reporter.report
+        if order.makes is not None:
+            job.result = register_trained(
+                workspace_id=job.workspace_id,
+                parent=job.base,
+                folder=job.folder / "out",
+                kind=order.makes,
+                name=job.settings.get("name") or f"{job.base.model.name}{order.suffix}",
+                job=str(job.pk),
+                metrics=reporter.figures,
+            )
         end(job, JobStatus.FINISHED, "")
     elif code < 0 and not reporter.error and job.lives < MAX_LIVES:
         # Killed from outside, perhaps for memory: the lease runs out at once and it resumes from its checkpoint.
@@ -195,7 +192,9 @@ def conclude(job: Job, child: Child, reporter: Reporter) -> None:
 def end(job: Job, status: JobStatus, error: str) -> None:
     """Write the end once, under the fence, and wake the run that waits for it."""
     held = Job.objects.filter(pk=job.pk, fence=job.fence, status=JobStatus.RUNNING)
-    if not held.update(status=status, error=error, result=job.result, ended_at=timezone.now()):
+    ended = {"status": status, "error": error, "result": job.result, "report": job.report}
+    if not held.update(**ended, ended_at=timezone.now()):
         return
-    job.error = error
+    job.status, job.error = status, error
+    job_ended.send(Job, job=job)
     tell_run(job)

@@ -18,6 +18,7 @@ def starter(workspace):
 
 def trained(starter, job: str, name: str = "starter", kind: str = "causal") -> ModelVersion:
     return registry.register_trained(
+        workspace_id=starter.workspace_id,
         parent=starter.versions.get(number=1),
         folder=STARTER,
         kind=kind,

@@ -57,7 +57,13 @@ def reward_model(workspace, accuracy: float, pairs: int):
     parent = Model.objects.get(workspace=workspace, name="starter").versions.get()
     figures = {"accuracy": accuracy, "held_out_pairs": float(pairs)}
     return registry.register_trained(
-        parent=parent, folder=STARTER, kind="reward", name="taste", job="j", metrics=figures
+        workspace_id=parent.workspace_id,
+        parent=parent,
+        folder=STARTER,
+        kind="reward",
+        name="taste",
+        job="j",
+        metrics=figures,
     )
 
 

@@ -1,0 +1,152 @@
+"""What can be ordered: for each recipe the node that would give the order, its data, and what comes out.
+
+A recipe is added here, in ``models.Recipe`` and as a file of its own below ``recipes/``.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from flowbuilder.modelhub.models import Kind, ModelVersion
+from flowbuilder.modelhub.registry import resolve
+from flowbuilder.training.models import Recipe
+from nodes.base import Node, NodeError
+from nodes.training.fine_tune import FineTune
+from nodes.training.preference import TrainPreference
+from nodes.training.reward_model import TrainRewardModel
+from nodes.training.sft import TrainSft
+from nodes.types import Demonstrations, Preferences, PromptLine
+
+NOT_THE_RECIPES = {"recipe", "model", "examples", "prompts", "rewards", "reward_model_weight"}
+"""Fields of the nodes that say what is trained on what; all others are settings of the recipe."""
+
+
+class OrderData(BaseModel):
+    """What a job learns from. Each kind of it says how it is written in the recipe's configuration."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def fields_of_node(self) -> dict[str, Any]:
+        """Settings of the node that are data in a job."""
+        return {}
+
+    def refuse_empty(self) -> None:
+        """``NodeError`` where there is nothing to learn from."""
+
+    def reward_model_of(self, workspace_id: uuid.UUID) -> ModelVersion | None:
+        return None
+
+    def config(self, settings: dict[str, Any], reward_model: ModelVersion | None) -> dict[str, Any]:
+        """Its part of the recipe's configuration."""
+        return self.model_dump(mode="json")
+
+
+class DemonstrationData(OrderData, Demonstrations):
+    def fields_of_node(self) -> dict[str, Any]:
+        return {"examples": ""}
+
+    def refuse_empty(self) -> None:
+        if not self.examples:
+            raise NodeError("There is nothing to learn from: give 'examples'.")
+
+    def config(self, settings: dict[str, Any], reward_model: ModelVersion | None) -> dict[str, Any]:
+        return self.model_dump(mode="json", include={"examples"})
+
+
+class PairData(OrderData, Preferences):
+    def refuse_empty(self) -> None:
+        if not self.pairs:
+            raise NodeError("There is nothing to learn from: give 'pairs'.")
+
+    def config(self, settings: dict[str, Any], reward_model: ModelVersion | None) -> dict[str, Any]:
+        return self.model_dump(mode="json", include={"pairs"})
+
+
+class PracticeData(OrderData):
+    """Prompts, and what says how good an answer to them is. The rewards are checked as the node's setting."""
+
+    prompts: list[PromptLine] = Field(min_length=1)
+    rewards: list[Any] = Field(default_factory=list)
+    reward_model: str | None = None
+    source: str = ""
+
+    def fields_of_node(self) -> dict[str, Any]:
+        prompts = "\n".join(json.dumps(line.model_dump()) for line in self.prompts)
+        return {"prompts": prompts, "rewards": self.rewards}
+
+    def refuse_empty(self) -> None:
+        if not self.rewards and not self.reward_model:
+            raise NodeError("Nothing says what a good answer is: give 'rewards' or a 'reward_model'.")
+
+    def reward_model_of(self, workspace_id: uuid.UUID) -> ModelVersion | None:
+        return resolve(workspace_id, self.reward_model, kinds=(Kind.REWARD,)) if self.reward_model else None
+
+    def config(self, settings: dict[str, Any], reward_model: ModelVersion | None) -> dict[str, Any]:
+        judge = {
+            "rewards": self.rewards,
+            "reward_model": reward_model.folder if reward_model else None,
+            "reward_model_weight": settings.get("reward_model_weight", 1.0),
+        }
+        return {"prompts": [line.model_dump() for line in self.prompts], "judge": judge}
+
+
+@dataclass(frozen=True)
+class Order:
+    """One kind of job."""
+
+    node: type[Node]
+    data: type[OrderData]
+    makes: Kind | None = Kind.CAUSAL
+    """The kind of version that comes out; None: a report, and no version."""
+    starts_from: tuple[Kind, ...] = (Kind.CAUSAL,)
+    """Kinds of models that it can start from; empty: it starts from nothing."""
+    suffix: str = ""
+    """The version's model is called as the one that it started from, with this behind."""
+
+
+ORDERS: dict[str, Order] = {
+    Recipe.SFT: Order(TrainSft, DemonstrationData),
+    Recipe.REWARD_MODEL: Order(TrainRewardModel, PairData, Kind.REWARD, suffix="-reward"),
+    **dict.fromkeys([Recipe.DPO, Recipe.KTO, Recipe.ORPO], Order(TrainPreference, PairData)),
+    **dict.fromkeys([Recipe.GRPO, Recipe.RLOO, Recipe.PPO], Order(FineTune, PracticeData)),
+}
+
+
+def order_of(recipe: str) -> Order:
+    if recipe not in ORDERS:
+        raise NodeError(f"There is no recipe '{recipe}'. There is: {', '.join(ORDERS)}.")
+    return ORDERS[recipe]
+
+
+def check_order(
+    recipe: str, model: str, settings: dict[str, Any], data: Any
+) -> tuple[dict[str, Any], OrderData]:
+    """The nodes say what a job may be told; whoever asks over HTTP is held to the same.
+
+    All its settings come back, with the defaults of those that were not named, and its data. ``NodeError`` names
+    what is wrong.
+    """
+    order = order_of(recipe)
+    fields = order.node.model_fields
+    named = {name: value for name, value in {"recipe": recipe, "model": model}.items() if name in fields}
+    try:
+        found = order.data.model_validate(data)
+        node = order.node.model_validate({**settings, **named, **found.fields_of_node()})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise NodeError(f"'{where}': {first['msg']}" if where else first["msg"]) from error
+    found.refuse_empty()
+    return node.model_dump(), found
+
+
+def recipe_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """Those that the recipe itself knows; what is empty is left to it."""
+    return {
+        name: value for name, value in settings.items() if name not in NOT_THE_RECIPES and value is not None
+    }
