@@ -4,7 +4,7 @@ from pydantic import Field, field_validator, model_validator
 
 from nodes.base import Context, Node, NodeError
 from nodes.reward.scoring import ProgrammedReward
-from nodes.training.job import trained
+from nodes.training.job import started_from, trained
 from nodes.training.prompts import prompts_of
 from nodes.types import LongText, ModelRef, ModelVersion, Prompts
 
@@ -25,7 +25,7 @@ class FineTune(Node):
     recipe: Literal["grpo", "rloo", "ppo"] = "grpo"
     """GRPO and RLOO compare several answers to a prompt with each other; PPO learns a critic beside the model."""
     model: ModelRef = "starter"
-    """The model to improve; it stays as it is, a new version comes out."""
+    """The model to improve, unless one is wired in; it stays as it is, a new version comes out."""
     prompts: LongText = "Make a parcel record."
     """What it practises on unless prompts are wired in: one a line; or JSON lines with "prompt" and perhaps "reference"."""
     rewards: tuple[ProgrammedReward, ...] = Field(
@@ -87,8 +87,13 @@ class FineTune(Node):
         return self
 
     async def run(
-        self, ctx: Context, reward_model: ModelVersion | None = None, prompts: Prompts | None = None
+        self,
+        ctx: Context,
+        reward_model: ModelVersion | None = None,
+        prompts: Prompts | None = None,
+        start: ModelVersion | None = None,
     ) -> ModelVersion:
+        model = started_from(self.model, start)
         if reward_model is None and not self.rewards:
             raise NodeError("Nothing says what a good answer is: add to 'rewards' or wire in a reward model.")
         if reward_model is not None and reward_model.kind != "reward":
@@ -105,4 +110,4 @@ class FineTune(Node):
             "reward_model": reward_model.ref if reward_model else None,
         }
         settings = self.model_dump(exclude={"recipe", "model", "prompts", "rewards"}, exclude_none=True)
-        return await trained(ctx, recipe=self.recipe, model=self.model, settings=settings, data=data)
+        return await trained(ctx, recipe=self.recipe, model=model, settings=settings, data=data)

@@ -30,3 +30,14 @@ async def trained(
         ) from error
     ctx.report("metric", dict(version.metrics))
     return version
+
+
+def started_from(setting: str, wired: ModelVersion | None) -> str:
+    """The version that is wired in, else the one that is set. ``NodeError`` where it cannot be trained further."""
+    if wired is None:
+        return setting
+    if wired.kind != "causal":
+        raise NodeError(
+            f"'{wired.ref}' is a {wired.kind} model and writes nothing; wire a language model into 'start'."
+        )
+    return wired.ref

@@ -3,7 +3,7 @@ from typing import Literal
 from pydantic import Field
 
 from nodes.base import Context, Node
-from nodes.training.job import trained
+from nodes.training.job import started_from, trained
 from nodes.types import ModelRef, ModelVersion, Preferences
 
 
@@ -17,7 +17,7 @@ class TrainPreference(Node):
     recipe: Literal["dpo", "kto", "orpo"] = "dpo"
     """DPO compares the two answers of a pair; KTO takes each as good or bad; ORPO also teaches the chosen answer."""
     model: ModelRef = "starter"
-    """The model to improve; it stays as it is, a new version comes out."""
+    """The model to improve, unless one is wired in; it stays as it is, a new version comes out."""
     steps: int = Field(200, ge=1, le=100_000)
     """Training steps."""
     batch_size: int = Field(8, ge=1, le=512)
@@ -33,7 +33,10 @@ class TrainPreference(Node):
     seed: int = 0
     """The same seed draws the same batches."""
 
-    async def run(self, ctx: Context, preferences: Preferences) -> ModelVersion:
+    async def run(
+        self, ctx: Context, preferences: Preferences, start: ModelVersion | None = None
+    ) -> ModelVersion:
+        model = started_from(self.model, start)
         settings = self.model_dump(exclude={"recipe", "model"})
         data = preferences.model_dump(mode="json")
-        return await trained(ctx, recipe=self.recipe, model=self.model, settings=settings, data=data)
+        return await trained(ctx, recipe=self.recipe, model=model, settings=settings, data=data)

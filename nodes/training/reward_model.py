@@ -1,7 +1,7 @@
 from pydantic import Field
 
 from nodes.base import Context, Node
-from nodes.training.job import trained
+from nodes.training.job import started_from, trained
 from nodes.types import ModelRef, ModelVersion, Preferences
 
 
@@ -13,7 +13,7 @@ class TrainRewardModel(Node):
     tags = ("rlhf", "preferences", "train", "bradley-terry", "score")
 
     model: ModelRef = "starter"
-    """The model that it starts from; it keeps what that one knows and learns to score."""
+    """The model that it starts from, unless one is wired in; it keeps what that one knows and learns to score."""
     steps: int = Field(300, ge=1, le=100_000)
     """Training steps."""
     batch_size: int = Field(16, ge=1, le=512)
@@ -27,7 +27,10 @@ class TrainRewardModel(Node):
     seed: int = 0
     """The same seed draws the same batches."""
 
-    async def run(self, ctx: Context, preferences: Preferences) -> ModelVersion:
+    async def run(
+        self, ctx: Context, preferences: Preferences, start: ModelVersion | None = None
+    ) -> ModelVersion:
+        model = started_from(self.model, start)
         settings = self.model_dump(exclude={"model"})
         data = preferences.model_dump(mode="json")
-        return await trained(ctx, recipe="reward_model", model=self.model, settings=settings, data=data)
+        return await trained(ctx, recipe="reward_model", model=model, settings=settings, data=data)

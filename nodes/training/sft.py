@@ -2,7 +2,7 @@ from pydantic import Field, field_validator
 
 from nodes.base import Context, Node, NodeError
 from nodes.training.demonstrations import demonstrations_of
-from nodes.training.job import trained
+from nodes.training.job import started_from, trained
 from nodes.types import Demonstrations, LongText, ModelRef, ModelVersion
 
 
@@ -14,7 +14,7 @@ class TrainSft(Node):
     tags = ("sft", "demonstrations", "instructions", "lora", "train", "job")
 
     model: ModelRef = "starter"
-    """The model to teach; it stays as it is, a new version comes out."""
+    """The model to teach, unless one is wired in; it stays as it is, a new version comes out."""
     examples: LongText = ""
     """What it is shown beside the demonstrations wired in: JSON lines with "prompt" and "completion", or "messages"."""
     steps: int = Field(200, ge=1, le=100_000)
@@ -36,7 +36,10 @@ class TrainSft(Node):
         demonstrations_of(text)
         return text
 
-    async def run(self, ctx: Context, demonstrations: Demonstrations | None = None) -> ModelVersion:
+    async def run(
+        self, ctx: Context, demonstrations: Demonstrations | None = None, start: ModelVersion | None = None
+    ) -> ModelVersion:
+        model = started_from(self.model, start)
         wired = demonstrations.examples if demonstrations else ()
         shown = Demonstrations(
             examples=(*wired, *demonstrations_of(self.examples).examples),
@@ -46,5 +49,5 @@ class TrainSft(Node):
             raise NodeError("There is nothing to learn from: fill 'examples' or wire in demonstrations.")
         settings = self.model_dump(exclude={"model", "examples"})
         return await trained(
-            ctx, recipe="sft", model=self.model, settings=settings, data=shown.model_dump(mode="json")
+            ctx, recipe="sft", model=model, settings=settings, data=shown.model_dump(mode="json")
         )
