@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from flowbuilder.abtests.api import router as abtests
+from flowbuilder.accounts.api import router as accounts
 from flowbuilder.accounts.authentication import BearerKey, SessionCookie
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.datasets.api import router as datasets
@@ -35,7 +36,7 @@ api = NinjaAPI(
 )
 for router in (
     *(flows, runs, feedback, datasets, knowledge, modelhub, training, evaluation, abtests),
-    *(improvement, publishing),
+    *(improvement, publishing, accounts),
 ):
     api.add_router("", router)
 

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from flowbuilder.accounts.views import audit_log
 from flowbuilder.api import api, openai_api
 from flowbuilder.health import healthz
 
@@ -10,6 +11,7 @@ urlpatterns = [
     path("api/", api.urls),
     path("v1/", openai_api.urls),
     path("accounts/", include("flowbuilder.accounts.urls")),
+    path("audit/", audit_log, name="audit"),
     path("knowledge/", include("flowbuilder.knowledge.urls")),
     path("feedback/", include("flowbuilder.feedback.urls")),
     path("datasets/", include("flowbuilder.datasets.urls")),

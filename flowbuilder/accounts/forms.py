@@ -1,6 +1,10 @@
+from typing import Any
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+
+from flowbuilder.accounts.models import AuditEventQuerySet
 
 
 class SetupForm(forms.Form):
@@ -19,3 +23,24 @@ class SetupForm(forms.Form):
         password: str = self.cleaned_data["password"]
         validate_password(password)
         return password
+
+
+class AuditFilterForm(forms.Form):
+    """Which events the page shows. What names nothing filters nothing."""
+
+    action = forms.ChoiceField(label=_("Action"), required=False)
+    actor = forms.ChoiceField(label=_("Person"), required=False)
+    subject = forms.CharField(label=_("About"), max_length=200, required=False)
+
+    def __init__(self, events: AuditEventQuerySet, *args: Any) -> None:
+        super().__init__(*args)
+        for name, column, everything in (
+            ("action", "action", _("All actions")),
+            ("actor", "actor_name", _("Everybody")),
+        ):
+            found = events.order_by(column).values_list(column, flat=True).distinct()
+            self.fields[name].choices = [("", everything), *((value, value) for value in found)]  # type: ignore[attr-defined]
+
+    def narrow(self, events: AuditEventQuerySet) -> AuditEventQuerySet:
+        self.is_valid()
+        return events.matching(**self.cleaned_data)

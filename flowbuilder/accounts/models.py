@@ -85,6 +85,12 @@ class Asker:
     role: str
     flow_id: uuid.UUID | None = None
     """Set for a key limited to one flow."""
+    key_id: uuid.UUID | None = None
+    """The API key that asks; None for a person in their browser."""
+
+    @property
+    def can_administer(self) -> bool:
+        return self.role in {Role.OWNER, Role.ADMIN} and self.flow_id is None
 
     @property
     def can_edit(self) -> bool:
@@ -193,4 +199,60 @@ class ApiKey(WorkspaceOwned):
         if maker is None:
             return None
         role = max(self.role, maker.role, key=list(Role).index)
-        return Asker(user=self.created_by, workspace=self.workspace, role=role, flow_id=self.flow_id)
+        return Asker(
+            user=self.created_by, workspace=self.workspace, role=role, flow_id=self.flow_id, key_id=self.pk
+        )
+
+
+class AuditEventQuerySet(WorkspaceOwnedQuerySet):
+    """Reads only: what was recorded is neither changed nor removed, but with its workspace."""
+
+    def matching(self, *, action: str = "", actor: str = "", subject: str = "") -> AuditEventQuerySet:
+        wanted = {"action": action, "actor_name": actor, "subject__icontains": subject}
+        return self.filter(**{name: value for name, value in wanted.items() if value})
+
+    def older_than(self, event: AuditEvent) -> AuditEventQuerySet:
+        """What comes after ``event`` in the order of the log, the newest first."""
+        same_moment = models.Q(created_at=event.created_at, pk__lt=event.pk)
+        return self.filter(models.Q(created_at__lt=event.created_at) | same_moment)
+
+    def update(self, **_: Any) -> int:
+        raise TypeError("The audit log is only added to.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("The audit log is only added to.")
+
+
+class AuditEvent(WorkspaceOwned):
+    """Who did what to which thing, and by which door."""
+
+    actor = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor_name = models.CharField(max_length=254)
+    """Their e-mail address then, which stays when the person goes."""
+    key = models.ForeignKey(ApiKey, null=True, on_delete=models.SET_NULL, related_name="+")
+    """The API key that asked in their name; None where they did it in the browser."""
+    action = models.CharField(max_length=60)
+    """A noun and what became of it: ``alias.moved``."""
+    subject = models.CharField(max_length=200)
+    """What it was done to, as people name it: ``starter:production``."""
+    details: ClassVar[Any] = models.JSONField(default=dict)
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["workspace", "-created_at"]),
+            models.Index(fields=["workspace", "action"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name}: {self.action} {self.subject}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("The audit log is only added to.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_: Any, **__: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("The audit log is only added to.")

@@ -1,13 +1,23 @@
+from typing import Any
+
 from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder.accounts.first_visit import close_setup, is_setup_token
-from flowbuilder.accounts.forms import SetupForm
+from flowbuilder.accounts.forms import AuditFilterForm, SetupForm
+from flowbuilder.accounts.models import AuditEvent
 from flowbuilder.accounts.services import create_owner
+from flowbuilder.fragments import is_partial
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+EVENTS_A_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,3 +33,21 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
         login(request, asker.user, backend=BACKEND)
         return redirect("/")
     return render(request, "account/setup.html", {"form": form})
+
+
+@login_required
+@require_GET
+@vary_on_headers("HX-Request-Type")
+def audit_log(request: HttpRequest) -> HttpResponse:
+    """What was done in the workspace; to htmx the part that the filter decides."""
+    if not request.asker or not request.asker.can_administer:
+        raise PermissionDenied(_("The audit log is read by the workspace's owner and admins."))
+    return render(request, "audit/events.html" if is_partial(request) else "audit/page.html", events(request))
+
+
+def events(request: HttpRequest) -> dict[str, Any]:
+    every = AuditEvent.objects.visible_to(request.asker)
+    form = AuditFilterForm(every, request.GET)
+    found = form.narrow(every).select_related("key")
+    page = Paginator(found, EVENTS_A_PAGE).get_page(request.GET.get("page"))
+    return {"form": form, "events": page, "anything": every.exists()}

@@ -5,6 +5,8 @@ A new route needs a row here before the tests pass. Rules, by the door they stan
 - ``reads``, ``runs``, ``edits``: an endpoint below ``/api/``, and the right that it needs. Their first argument
   says what the route is about: nothing (a list, or something new), ``FLOW`` (the flow in the path, its runs and
   versions), or ``THING`` (anything else with an id). What an asker cannot reach is a 404, never a 403.
+- ``administers``: an endpoint or page for the workspace's owner and admins in their browser. A key is at most an
+  editor, so none reads who did what.
 - ``shows``, ``changes``, ``rates``: a page, and what a form on it does, for editors or for whoever runs flows. API keys open no page.
 - ``calls``: the OpenAI-compatible endpoints. Sessions open none of them.
 - ``account``: pages of signing in and out, with their answers to nobody and to whoever is signed in.
@@ -17,7 +19,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-NONE, READ, RUN, EDIT = range(4)
+NONE, READ, RUN, EDIT, ADMINISTER = range(5)
 """Rights, each with those before it."""
 
 SIGN_IN = "sign in"
@@ -39,12 +41,12 @@ class Who:
 
 EVERYTHING = frozenset({FLOW, THING})
 ASKERS = {
-    "owner": Who(EDIT, "session", EVERYTHING),
-    "admin": Who(EDIT, "session", EVERYTHING),
+    "owner": Who(ADMINISTER, "session", EVERYTHING),
+    "admin": Who(ADMINISTER, "session", EVERYTHING),
     "editor": Who(EDIT, "session", EVERYTHING),
     "runner": Who(RUN, "session", EVERYTHING),
     "viewer": Who(READ, "session", EVERYTHING),
-    "stranger": Who(EDIT, "session"),
+    "stranger": Who(ADMINISTER, "session"),
     "removed": Who(NONE, "session"),
     "nobody": Who(),
     "key": Who(EDIT, "key", EVERYTHING),
@@ -94,6 +96,10 @@ def runs(about: str, done: int, **sent: Any) -> Rule:
 
 def edits(about: str = "", done: int = 200, **sent: Any) -> Rule:
     return Rule("api", EDIT, about, done, **sent)
+
+
+def administers(door: str, about: str = "", done: int = 200, **sent: Any) -> Rule:
+    return Rule(door, ADMINISTER, about, done, form=door == "page", **sent)
 
 
 def calls(about: str = "", needs: int = READ, done: int = 200, **sent: Any) -> Rule:
@@ -202,6 +208,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/jobs/<job_id>": {"GET": reads(THING)},
     "api/jobs/<job_id>/cancellation": {"POST": edits(THING, done=202)},
     "api/jobs/<job_id>/resumption": {"POST": edits(THING, done=202)},
+    # Audit log
+    "api/audit": {"GET": administers("api")},
     # Keys
     "api/keys": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "ci"})},
     "api/keys/<key_id>": {"DELETE": edits(THING, done=204)},
@@ -228,6 +236,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "gallery/": {"GET": shows(), "POST": changes(sends=lambda world: {"name": "New"})},
     "flows/<flow_id>/": {"GET": shows(FLOW)},
     "flows/<flow_id>/deletion/": {"POST": changes(FLOW)},
+    "audit/": {"GET": administers("page")},
     "knowledge/": {"GET": shows(), "POST": changes(sends=lambda world: {"name": "New"})},
     "knowledge/<base_id>/": {"GET": shows(THING)},
     "knowledge/<base_id>/deletion/": {"POST": changes(THING)},
