@@ -8,8 +8,8 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.modelhub import registry
-from flowbuilder.modelhub.models import PRODUCTION, Model, ModelVersion
+from flowbuilder.modelhub import aliases, registry
+from flowbuilder.modelhub.models import PRODUCTION, Alias, AliasMove, Model, ModelVersion
 
 router = Router(tags=["models"])
 
@@ -24,6 +24,12 @@ class NewModel(Schema):
 
 class AliasTarget(Schema):
     number: int = Field(ge=1)
+    reason: str = Field("", max_length=2000)
+    """Wanted where the gate is closed to the version; kept with the move."""
+
+
+class RollBack(Schema):
+    reason: str = Field("", max_length=2000)
 
 
 @router.get("/models")
@@ -48,18 +54,55 @@ def get_version(request: HttpRequest, version_id: uuid.UUID) -> dict[str, Any]:
 def delete_version(request: HttpRequest, version_id: uuid.UUID) -> Any:
     version = find(request, version_id)
     must_edit(request)
-    registry.delete_version(version)
+    registry.delete_version(version, asker=request.asker)
     return Status(204, None)
+
+
+@router.get("/models/{name}/aliases")
+def list_aliases(request: HttpRequest, name: str) -> list[dict[str, Any]]:
+    """Each alias with the version that it points at, and the one that a roll back leads to."""
+    model = find_model(request, name)
+    return [alias_row(alias) for alias in model.aliases.select_related("version__model")]
 
 
 @router.put("/models/{name}/aliases/{alias}")
 def set_alias(request: HttpRequest, name: str, alias: str, body: AliasTarget) -> dict[str, Any]:
     """Point an alias at a version; ``production`` is what the bare name means."""
+    model = find_model(request, name)
+    must_edit(request)
+    moved = registry.set_alias(model=model, name=alias, asker=request.asker, **body.dict())
+    return version_row(moved.version)
+
+
+@router.delete("/models/{name}/aliases/{alias}", response={204: None})
+def remove_alias(request: HttpRequest, name: str, alias: str) -> Any:
+    model = find_model(request, name)
+    must_edit(request)
+    registry.remove_alias(model=model, name=alias, asker=request.asker)
+    return Status(204, None)
+
+
+@router.get("/models/{name}/aliases/{alias}/moves")
+def list_moves(request: HttpRequest, name: str, alias: str) -> list[dict[str, Any]]:
+    """Where the alias stood, the newest move first."""
+    moves = find_model(request, name).moves.filter(alias=alias).select_related("person")
+    return [move_row(move) for move in moves[:500]]
+
+
+@router.post("/models/{name}/aliases/{alias}/rollbacks", response={201: dict[str, Any]})
+def roll_back(request: HttpRequest, name: str, alias: str, body: RollBack) -> Any:
+    """Take the alias's last move back; again, the one before that."""
+    model = find_model(request, name)
+    must_edit(request)
+    moved = registry.roll_back(model=model, name=alias, asker=request.asker, reason=body.reason)
+    return Status(201, version_row(moved.version))
+
+
+def find_model(request: HttpRequest, name: str) -> Model:
     model = Model.objects.visible_to(request.asker).filter(name=name).first()
     if model is None:
         raise ApiError("not_found", "There is no such model, or it is not yours.", 404)
-    must_edit(request)
-    return version_row(registry.set_alias(model=model, name=alias, number=body.number).version)
+    return model
 
 
 def versions_of(request: HttpRequest) -> Any:
@@ -80,7 +123,7 @@ def must_edit(request: HttpRequest) -> None:
 
 
 def version_row(version: ModelVersion) -> dict[str, Any]:
-    aliases = [alias.name for alias in version.aliases.all()]
+    names = [alias.name for alias in version.aliases.all()]
     return {
         "id": str(version.pk),
         "ref": version.ref,
@@ -92,10 +135,27 @@ def version_row(version: ModelVersion) -> dict[str, Any]:
         "parent": version.parent.ref if version.parent else None,
         "status": version.status,
         "error": version.error,
-        "aliases": aliases,
-        "production": PRODUCTION in aliases,
+        "aliases": names,
+        "production": PRODUCTION in names,
         "parameters": version.parameters,
         "size": version.size,
         "metrics": version.metrics,
         "created_at": version.created_at,
+    }
+
+
+def alias_row(alias: Alias) -> dict[str, Any]:
+    back = aliases.previous(alias.model, alias.name)
+    return {"alias": alias.name, "version": alias.version.ref, "roll_back_to": back.ref if back else None}
+
+
+def move_row(move: AliasMove) -> dict[str, Any]:
+    return {
+        "before": move.before,
+        "after": move.after,
+        "rolled_back": move.undo,
+        "by": move.person.email if move.person else None,
+        "at": move.created_at,
+        "reason": move.reason,
+        "refusals": move.refusals,
     }

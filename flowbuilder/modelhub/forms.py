@@ -20,3 +20,9 @@ class NewModelForm(forms.Form):
         except ApiError as refused:
             self.add_error("name", refused.message)
             return None
+
+
+class ReasonForm(forms.Form):
+    """Why an alias is moved: kept with the move, and wanted where the gate is closed."""
+
+    reason = forms.CharField(max_length=2000, required=False)

@@ -19,6 +19,8 @@ class Model(WorkspaceOwned):
     """A line of versions under one name. A setting names ``name``, ``name@2`` or ``name:alias``."""
 
     name = models.CharField(max_length=64)
+    last_number = models.PositiveIntegerField(default=0)
+    """The highest number given so far: one that was deleted is never given again."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="one_model_a_name")]
@@ -96,3 +98,31 @@ class Alias(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model}:{self.name}"
+
+
+class AliasMove(models.Model):
+    """One move of an alias. Versions stand as numbers, which outlive them."""
+
+    model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="moves")
+    alias = models.CharField(max_length=40)
+    before = models.PositiveIntegerField(null=True)
+    """The version's number until then; None where there was no such alias."""
+    after = models.PositiveIntegerField(null=True)
+    """From then on; None where the alias was removed."""
+    undo = models.BooleanField(default=False)
+    """A roll back: it takes the move before it back."""
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    """None for a model's first version, which nobody had to promote."""
+    reason = models.TextField(blank=True)
+    refusals: ClassVar[Any] = models.JSONField(default=list)
+    """What the gate had against it, where it was moved all the same."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["model", "alias"])]
+
+    def __str__(self) -> str:
+        return f"{self.model}:{self.alias} {self.before} to {self.after}"

@@ -6,6 +6,7 @@ import logging
 import re
 import shutil
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from django.db import transaction
 from django.db.models import Max, ProtectedError
 from django.utils import timezone
 
+from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.celery import app
+from flowbuilder.modelhub import aliases
 from flowbuilder.modelhub.folder import Description, describe
 from flowbuilder.modelhub.models import PRODUCTION, Alias, Kind, Model, ModelVersion, Source, VersionStatus
 from flowbuilder.modelhub.starter_folder import STARTER
@@ -26,7 +29,12 @@ log = logging.getLogger(__name__)
 IMPORT = "flowbuilder.modelhub.tasks.import_version"
 STARTER_NAME = "starter"
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+LONGEST_ALIAS = 40
+SHORTEST_REASON = 10
 REFERENCE = re.compile(r"(?P<name>[^@:]+)(?:@(?P<number>\d{1,9})|:(?P<alias>[^@:]+))?")
+
+refusals_of: Callable[[ModelVersion], list[str]] | None = None
+"""Why a version may not be promoted, a sentence each. Set by the evaluation app, which stands above this layer."""
 
 
 def ensure_starter(workspace_id: uuid.UUID) -> Model:
@@ -93,6 +101,12 @@ def add_model(*, asker: Asker, name: str, source: str, location: str, revision: 
             location=location,
             status=VersionStatus.IMPORTING,
         )
+        record(
+            asker=asker,
+            action="model.added",
+            subject=version.ref,
+            details={"source": source, "location": location},
+        )
         transaction.on_commit(lambda: wake_worker(version))
     return version
 
@@ -114,7 +128,6 @@ def register_trained(
     described = describe(folder)
     with transaction.atomic():
         model, _ = Model.objects.get_or_create(workspace_id=workspace_id, name=name)
-        Model.objects.select_for_update().get(pk=model.pk)
         version = ModelVersion(
             workspace_id=workspace_id,
             model=model,
@@ -129,7 +142,7 @@ def register_trained(
         )
         shutil.copytree(folder, version.folder, dirs_exist_ok=True)
         version.save(force_insert=True)
-        Alias.objects.get_or_create(model=model, name=PRODUCTION, defaults={"version": version})
+        aliases.first(version)
     return version
 
 
@@ -139,22 +152,69 @@ def finish_import(version: ModelVersion, described: Description) -> None:
     version.status, version.error = VersionStatus.READY, ""
     with transaction.atomic():
         version.save(update_fields=["kind", "parameters", "size", "status", "error"])
-        Alias.objects.get_or_create(model=version.model, name=PRODUCTION, defaults={"version": version})
+        aliases.first(version)
 
 
-def set_alias(*, model: Model, name: str, number: int) -> Alias:
-    """Point a name at a version: to promote is to move ``production``."""
-    version = model.versions.filter(number=number, status=VersionStatus.READY).first()
-    if version is None:
-        raise ApiError("not_found", f"'{model.name}' has no usable version {number}.", 404)
-    if not NAME.fullmatch(name):
+def set_alias(*, model: Model, name: str, number: int, asker: Asker, reason: str = "") -> Alias:
+    """Point a name at a version: to promote is to move ``production``. It holds from the next look-up on.
+
+    ``ApiError`` 409 ``gate`` lists what stands against a version; a written reason lets it pass all the same.
+    """
+    if not NAME.fullmatch(name) or len(name) > LONGEST_ALIAS:
         raise ApiError(
-            "invalid", f"'{name}' cannot be an alias: use small letters, digits, '.', '_', '-'.", 422
+            "invalid",
+            f"'{name}' cannot be an alias: use up to {LONGEST_ALIAS} small letters, digits, '.', '_', '-'.",
+            422,
         )
-    return Alias.objects.update_or_create(model=model, name=name, defaults={"version": version})[0]
+    with transaction.atomic():
+        aliases.lock(model)
+        version = model.versions.filter(number=number, status=VersionStatus.READY).first()
+        if version is None:
+            raise ApiError("not_found", f"'{model.name}' has no usable version {number}.", 404)
+        refusals = _refusals(version, name)
+        if refusals and len(reason.strip()) < SHORTEST_REASON:
+            raise ApiError("gate", _closed(version, refusals), 409, {"refusals": refusals})
+        return aliases.move(version, name, asker=asker, reason=reason.strip(), refusals=refusals)
 
 
-def delete_version(version: ModelVersion) -> None:
+def _refusals(version: ModelVersion, alias: str) -> list[str]:
+    """Nothing stands against a first version, nor against one that was in production before."""
+    if refusals_of is None or alias != PRODUCTION:
+        return []
+    stood = aliases.targets(version.model, alias)
+    return [] if not stood or version.number in stood else refusals_of(version)
+
+
+def _closed(version: ModelVersion, refusals: list[str]) -> str:
+    return (
+        f"The gate is closed to '{version.ref}': {'; '.join(refusals)}. "
+        f"To promote it all the same, give a 'reason' of at least {SHORTEST_REASON} characters."
+    )
+
+
+def roll_back(*, model: Model, name: str, asker: Asker, reason: str = "") -> Alias:
+    """Take the last move of an alias back; again, the one before that."""
+    with transaction.atomic():
+        aliases.lock(model)
+        version = aliases.previous(model, name)
+        if version is None:
+            raise ApiError("conflict", f"'{model.name}:{name}' has no earlier version to go back to.", 409)
+        return aliases.move(version, name, asker=asker, reason=reason.strip(), undo=True)
+
+
+def remove_alias(*, model: Model, name: str, asker: Asker) -> None:
+    """What names it stops with an error that says so; ``production`` stays."""
+    if name == PRODUCTION:
+        raise ApiError(
+            "conflict", f"'{PRODUCTION}' is what '{model.name}' alone means; move it instead.", 409
+        )
+    with transaction.atomic():
+        aliases.lock(model)
+        if not aliases.remove(model, name, asker=asker):
+            raise ApiError("not_found", f"'{model.name}' has no alias '{name}'.", 404)
+
+
+def delete_version(version: ModelVersion, *, asker: Asker) -> None:
     """Remove a version and its files. What a name points at stays until the name is moved."""
     if version.source == Source.SHIPPED:
         raise ApiError("conflict", "The model that came with Flowbuilder cannot be removed.", 409)
@@ -164,13 +224,17 @@ def delete_version(version: ModelVersion) -> None:
         raise ApiError("conflict", f"'{version.ref}' is {names}; promote another version first.", 409)
     folder = version.folder
     try:
-        version.delete()
+        with transaction.atomic():
+            version.delete()
+            if not others:
+                version.model.delete()
+            record(
+                asker=asker, action="model.deleted", subject=version.ref, details={"source": version.source}
+            )
     except ProtectedError as error:
         raise ApiError(
             "conflict", f"Training jobs started from '{version.ref}'; it stays with them.", 409
         ) from error
-    if not others:
-        version.model.delete()
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -194,15 +258,20 @@ def _first_version(model: Model, *, source: Source, described: Description) -> M
     version = ModelVersion.objects.create(
         workspace=model.workspace,
         model=model,
-        number=1,
+        number=_next_number(model),
         kind=Kind.CAUSAL,
         source=source,
         parameters=described.parameters,
         size=described.size,
     )
-    Alias.objects.create(model=model, name=PRODUCTION, version=version)
+    aliases.first(version)
     return version
 
 
 def _next_number(model: Model) -> int:
-    return (model.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    """The next one, for this transaction: whoever else wants one waits for its end."""
+    aliases.lock(model)
+    model.refresh_from_db(fields=["last_number"])
+    model.last_number = max(model.last_number, model.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    model.save(update_fields=["last_number"])
+    return model.last_number

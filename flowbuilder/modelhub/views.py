@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.fragments import is_partial
 from flowbuilder.modelhub import registry
-from flowbuilder.modelhub.forms import NewModelForm
+from flowbuilder.modelhub.forms import NewModelForm, ReasonForm
 from flowbuilder.modelhub.models import PRODUCTION, ModelVersion, VersionStatus
 
 
@@ -38,13 +38,25 @@ def model_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def promote(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
-    """Make a version what its model's bare name means."""
+    """Make a version what its model's bare name means; where the gate is closed, ask for a reason."""
     version = find(request, version_id)
     must_edit(request)
+    form = ReasonForm(request.POST)
     try:
-        registry.set_alias(model=version.model, name=PRODUCTION, number=version.number)
+        if not form.is_valid():
+            raise ApiError("invalid", _("A reason may have 2000 characters."), 422)
+        registry.set_alias(
+            model=version.model,
+            name=PRODUCTION,
+            number=version.number,
+            asker=request.asker,
+            reason=form.cleaned_data["reason"],
+        )
         messages.success(request, _("“%(ref)s” is in production.") % {"ref": version.ref})
     except ApiError as refused:
+        if refused.code == "gate":
+            page = {"version": version, "refusals": refused.details["refusals"], "form": form}
+            return render(request, "modelhub/gate.html", page, status=409)
         messages.error(request, refused.message)
     return redirect("modelhub:list")
 
@@ -55,7 +67,7 @@ def delete(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
     version = find(request, version_id)
     must_edit(request)
     try:
-        registry.delete_version(version)
+        registry.delete_version(version, asker=request.asker)
         messages.success(request, _("“%(ref)s” and its files are deleted.") % {"ref": version.ref})
     except ApiError as refused:
         messages.error(request, refused.message)

@@ -45,10 +45,10 @@ def test_the_same_job_twice_is_one_version(starter):
     assert trained(starter, "job-1").pk == trained(starter, "job-1").pk
 
 
-def test_to_promote_is_to_move_production(workspace, starter):
+def test_to_promote_is_to_move_production(workspace, starter, asker):
     trained(starter, "job-1")
-    registry.set_alias(model=starter, name="production", number=2)
-    registry.set_alias(model=starter, name="before", number=1)
+    registry.set_alias(model=starter, name="production", number=2, asker=asker)
+    registry.set_alias(model=starter, name="before", number=1, asker=asker)
     assert registry.resolve(workspace.pk, "starter").number == 2
     assert registry.resolve(workspace.pk, "starter:before").number == 1
 
@@ -77,27 +77,33 @@ def test_models_of_another_workspace_do_not_exist(stranger, starter):
         registry.resolve(stranger.memberships.get().workspace_id, "starter@2")
 
 
-def test_what_production_points_at_is_not_removed(starter):
+def test_what_production_points_at_is_not_removed(starter, asker):
     trained(starter, "job-1")
-    registry.set_alias(model=starter, name="production", number=2)
+    registry.set_alias(model=starter, name="production", number=2, asker=asker)
     with pytest.raises(ApiError, match="promote another version first"):
-        registry.delete_version(starter.versions.get(number=2))
+        registry.delete_version(starter.versions.get(number=2), asker=asker)
 
 
-def test_the_shipped_model_is_not_removed(starter):
+def test_the_shipped_model_is_not_removed(starter, asker):
     with pytest.raises(ApiError, match="cannot be removed"):
-        registry.delete_version(starter.versions.get(number=1))
+        registry.delete_version(starter.versions.get(number=1), asker=asker)
 
 
-def test_a_removed_version_takes_its_files_along(starter):
+def test_a_removed_version_takes_its_files_along(starter, asker):
     folder = trained(starter, "job-1").folder
-    registry.delete_version(starter.versions.get(number=2))
+    registry.delete_version(starter.versions.get(number=2), asker=asker)
     assert not folder.exists()
 
 
-def test_a_version_that_is_not_ready_cannot_be_promoted(starter):
+def test_a_version_that_is_not_ready_cannot_be_promoted(starter, asker):
     ModelVersion.objects.create(
         workspace=starter.workspace, model=starter, number=2, source="job", status=VersionStatus.FAILED
     )
     with pytest.raises(ApiError, match="no usable version 2"):
-        registry.set_alias(model=starter, name="production", number=2)
+        registry.set_alias(model=starter, name="production", number=2, asker=asker)
+
+
+def test_a_deleted_version_s_number_is_not_given_again(starter, asker):
+    trained(starter, "job-1")
+    registry.delete_version(starter.versions.get(number=2), asker=asker)
+    assert trained(starter, "job-2").ref == "starter@3"

@@ -12,7 +12,7 @@ from flowbuilder.feedback.models import Comparison, Kind, Rating
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.knowledge import services as knowledge
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
-from flowbuilder.modelhub.models import Alias, Model, ModelVersion, Source
+from flowbuilder.modelhub.models import Alias, AliasMove, Model, ModelVersion, Source
 from flowbuilder.runs.models import Run, RunEvent, Status
 from flowbuilder.training.models import Job, JobStatus, Recipe
 
@@ -160,7 +160,12 @@ def make_knowledge(workspace: Workspace) -> dict[str, Any]:
 def make_models(workspace: Workspace) -> dict[str, Any]:
     model = Model.objects.create(workspace=workspace, name=SECRET)
     version = ModelVersion.objects.create(workspace=workspace, model=model, number=1, source=Source.FOLDER)
-    Alias.objects.create(model=model, name="production", version=version)
+    second = ModelVersion.objects.create(workspace=workspace, model=model, number=2, source=Source.FOLDER)
+    Alias.objects.create(model=model, name="production", version=second)
+    Alias.objects.create(model=model, name="staging", version=second)
+    for alias in ("production", "staging"):
+        AliasMove.objects.create(model=model, alias=alias, after=1)
+        AliasMove.objects.create(model=model, alias=alias, before=1, after=2)
     job = Job.objects.create(
         workspace=workspace,
         recipe=Recipe.REWARD_MODEL,
@@ -169,4 +174,4 @@ def make_models(workspace: Workspace) -> dict[str, Any]:
         status=JobStatus.FAILED,
         error=SECRET,
     )
-    return {"version_id": version.pk, "name": model.name, "alias": "production", "job_id": job.pk}
+    return {"version_id": version.pk, "name": model.name, "alias": "staging", "job_id": job.pk}

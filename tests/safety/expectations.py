@@ -202,7 +202,13 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "POST": edits(done=202, sends=lambda world: {"name": "new", "source": "folder", "location": "new"}),
     },
     "api/models/<version_id>": {"GET": reads(THING), "DELETE": edits(THING, done=204)},
-    "api/models/<name>/aliases/<alias>": {"PUT": edits(THING, sends=lambda world: {"number": 1})},
+    "api/models/<name>/aliases": {"GET": reads(THING)},
+    "api/models/<name>/aliases/<alias>": {
+        "PUT": edits(THING, sends=lambda world: {"number": 1}),
+        "DELETE": edits(THING, done=204),
+    },
+    "api/models/<name>/aliases/<alias>/moves": {"GET": reads(THING)},
+    "api/models/<name>/aliases/<alias>/rollbacks": {"POST": edits(THING, done=201, sends=lambda world: {})},
     # Training
     "api/jobs": {"GET": reads(), "POST": edits(done=202, sends=a_job)},
     "api/jobs/<job_id>": {"GET": reads(THING)},
