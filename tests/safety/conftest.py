@@ -10,6 +10,7 @@ from django.test import Client
 from flowbuilder.accounts.models import ApiKey, Membership, Role, User, Workspace
 from flowbuilder.feedback.models import Comparison, Kind, Rating
 from flowbuilder.flows.models import Flow, FlowVersion
+from flowbuilder.improvement.models import Improvement
 from flowbuilder.knowledge import services as knowledge
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
 from flowbuilder.modelhub.models import Alias, AliasMove, Model, ModelVersion, Source
@@ -76,6 +77,7 @@ def world(db, settings, monkeypatch) -> World:
         **make_knowledge(workspace),
         **make_models(workspace),
         **make_feedback(flow, people["admin"]),
+        "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
     }
     return World(
         workspace=workspace,

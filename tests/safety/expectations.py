@@ -216,6 +216,13 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/jobs/<job_id>/resumption": {"POST": edits(THING, done=202)},
     # Audit log
     "api/audit": {"GET": administers("api")},
+    # Improvement; 409: nobody has said enough of the flow's answers yet
+    "api/flows/<flow_id>/improvement": {"GET": reads(FLOW)},
+    "api/flows/<flow_id>/improvements": {
+        "GET": reads(FLOW),
+        "POST": edits(FLOW, done=409, sends=lambda world: {}),
+    },
+    "api/improvements/<improvement_id>": {"GET": reads(FLOW)},
     # Keys
     "api/keys": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "ci"})},
     "api/keys/<key_id>": {"DELETE": edits(THING, done=204)},
@@ -265,6 +272,11 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "training/<job_id>/": {"GET": shows(THING)},
     "training/<job_id>/cancellation/": {"POST": changes(THING)},
     "training/<job_id>/resumption/": {"POST": changes(THING)},
+    "improvement/flows/<flow_id>/": {
+        "GET": shows(FLOW),
+        "POST": changes(FLOW, done=409, sends=lambda world: {"recipe": "grpo", "effort": "quick"}),
+    },
+    "improvement/<improvement_id>/": {"GET": shows(FLOW)},
     "keys/": {"GET": shows(), "POST": changes(done=200, sends=lambda world: {"name": "ci"})},
     "keys/<key_id>/revocation/": {"POST": changes(THING)},
 }
