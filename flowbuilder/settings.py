@@ -112,6 +112,7 @@ CELERY_TASK_DEFAULT_QUEUE = "flow"
 CELERY_BEAT_SCHEDULE = {
     "runs": {"task": "flowbuilder.runs.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
     "models": {"task": "flowbuilder.modelhub.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "abtests": {"task": "flowbuilder.abtests.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "training": {"task": "flowbuilder.training.tasks.sweep", "schedule": 3.0, "options": {"expires": 10}},
     "knowledge": {"task": "flowbuilder.knowledge.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
 }

@@ -70,6 +70,12 @@ def _find(workspace_id: uuid.UUID, ref: str) -> ModelVersion | None:
     return versions.filter(aliases__name=parsed["alias"] or PRODUCTION).first()
 
 
+def named_by_alias(ref: str) -> tuple[str, str] | None:
+    """Model and alias of a reference that follows an alias; None for one with a number, which never moves."""
+    parsed = REFERENCE.fullmatch(ref.strip())
+    return None if parsed is None or parsed["number"] else (parsed["name"], parsed["alias"] or PRODUCTION)
+
+
 def _missing(workspace_id: uuid.UUID, ref: str, version: ModelVersion | None) -> str:
     if version is not None and version.status == VersionStatus.IMPORTING:
         return f"Model '{version.ref}' is still being added; try again when the models page says ready."
@@ -233,7 +239,7 @@ def delete_version(version: ModelVersion, *, asker: Asker) -> None:
             )
     except ProtectedError as error:
         raise ApiError(
-            "conflict", f"Training jobs started from '{version.ref}'; it stays with them.", 409
+            "conflict", f"Training jobs or A/B tests stand on '{version.ref}'; it stays with them.", 409
         ) from error
     shutil.rmtree(folder, ignore_errors=True)
 

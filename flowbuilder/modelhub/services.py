@@ -16,11 +16,12 @@ from redis.exceptions import RedisError
 from flowbuilder.celery import app
 from flowbuilder.modelhub.generation import alive_key, stream_key, wanted_key
 from flowbuilder.modelhub.models import Kind, ModelVersion
-from flowbuilder.modelhub.registry import resolve
+from flowbuilder.modelhub.registry import named_by_alias, resolve
 from flowbuilder.modelhub.runtime.request import Request
 from flowbuilder.wire import client
 from nodes.base import NodeError, Retryable, Sampling
 
+GENERATES = (Kind.CAUSAL, Kind.SEQ2SEQ)
 GENERATE = "flowbuilder.modelhub.tasks.generate"
 WANTED_SECONDS = 15
 SILENCE_SECONDS = 4.0
@@ -30,11 +31,24 @@ STOPPED = "The model worker stopped while it was answering."
 
 
 @dataclass(frozen=True)
+class Live:
+    """A run of what is published: the only traffic that A/B tests divide."""
+
+    run_id: uuid.UUID
+    session: str
+
+
+route: Callable[[uuid.UUID, Live, str, str], ModelVersion | None] | None = None
+"""(workspace, run, model, alias) -> the version that this run is given. Set by the A/B tests, which stand above."""
+
+
+@dataclass(frozen=True)
 class NodeModels:
     """``nodes.base.Models`` for one node of one run."""
 
     workspace_id: uuid.UUID
     report: Callable[[str, dict[str, Any]], None]
+    live: Live | None = None
 
     async def generate(
         self,
@@ -45,7 +59,7 @@ class NodeModels:
         sampling: Sampling = Sampling(),
         schema: dict[str, Any] | None = None,
     ) -> AsyncIterator[str]:
-        found = await self._resolve(model, Kind.CAUSAL, Kind.SEQ2SEQ)
+        found = await sync_to_async(self._version)(model)
         self.report("model", {"model": found.ref})
         messages = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else list(prompt)
         if system:
@@ -66,7 +80,7 @@ class NodeModels:
                     self.report("usage", message["usage"])
 
     async def reward(self, model: str, prompt: str, answers: Sequence[str]) -> list[float]:
-        found = await self._resolve(model, Kind.REWARD)
+        found = await sync_to_async(resolve)(self.workspace_id, model, kinds=(Kind.REWARD,))
         request = Request(
             id=uuid.uuid4().hex,
             path=str(found.folder),
@@ -79,8 +93,12 @@ class NodeModels:
             scores = message.get("scores", [])
         return scores
 
-    async def _resolve(self, ref: str, *kinds: Kind) -> ModelVersion:
-        return await sync_to_async(resolve)(self.workspace_id, ref, kinds=kinds)
+    def _version(self, ref: str) -> ModelVersion:
+        """What the setting means; in live traffic an A/B test may have divided what an alias means."""
+        named = named_by_alias(ref)
+        if self.live and route and named and (version := route(self.workspace_id, self.live, *named)):
+            return version
+        return resolve(self.workspace_id, ref, kinds=GENERATES)
 
 
 async def _messages(request: Request, model: ModelVersion) -> AsyncGenerator[dict[str, Any]]:

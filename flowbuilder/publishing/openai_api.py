@@ -10,7 +10,7 @@ from typing import Any, Literal
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from ninja import Header, Router, Schema
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import while_allowed
@@ -55,6 +55,9 @@ class ChatRequest(Schema):
     messages: list[Message]
     stream: bool = False
     stream_options: StreamOptions | None = None
+    safety_identifier: str | None = Field(None, max_length=200)
+    user: str | None = Field(None, max_length=200)
+    """Either names whose conversation this is; OpenAI is replacing the second by the first."""
 
 
 @router.get("/models")
@@ -72,9 +75,10 @@ async def create_completion(
     request: HttpRequest,
     body: ChatRequest,
     idempotency_key: str = Header("", alias="Idempotency-Key", max_length=200),
+    session_id: str = Header("", alias="X-Session-Id", max_length=200),
 ) -> HttpResponse | StreamingHttpResponse:
     """The last user message is the run's `question`; what came before it is `history`."""
-    run = await sync_to_async(submit)(request.asker, body, idempotency_key)
+    run = await sync_to_async(submit)(request.asker, body, idempotency_key, session_id)
     completion = Completion(run, body.model)
     if body.stream:
         include_usage = bool(body.stream_options and body.stream_options.include_usage)
@@ -102,7 +106,7 @@ async def cancelled_with_caller(completion: Completion, include_usage: bool) -> 
             await sync_to_async(services.cancel)(completion.run)
 
 
-def submit(asker: Asker, body: ChatRequest, key: str) -> Run:
+def submit(asker: Asker, body: ChatRequest, key: str, session: str) -> Run:
     flow = find(asker, body.model)
     if not asker.can_run:
         raise ApiError("forbidden", "This key may look at flows but not run them.", 403)
@@ -118,6 +122,7 @@ def submit(asker: Asker, body: ChatRequest, key: str) -> Run:
         flow=flow,
         version=flow.published_version,
         inputs=inputs,
+        session=session or body.safety_identifier or body.user or "",
         idempotency_key=key or f"openai:{uuid.uuid4()}",
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Header, Router, Schema, Status
+from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import while_allowed
@@ -27,6 +28,8 @@ class NewRun(Schema):
     inputs: dict[str, Any] = {}
     graph: dict[str, Any] | None = None
     version: int | None = None
+    session: str = Field("", max_length=200)
+    """One conversation's name, in your words: its runs keep to one side of an A/B test."""
 
 
 @router.post("/flows/{uuid:flow_id}/runs", response={202: dict[str, Any]})
@@ -35,6 +38,7 @@ def start_run(
     flow_id: uuid.UUID,
     body: NewRun,
     idempotency_key: str = Header("", alias="Idempotency-Key", max_length=200),
+    session_id: str = Header("", alias="X-Session-Id", max_length=200),
 ) -> Any:
     """Run the draft, the graph that is sent, or a version. The same Idempotency-Key gives the same run."""
     flow = find_flow(request, flow_id)
@@ -53,6 +57,7 @@ def start_run(
         graph=body.graph,
         version=version,
         idempotency_key=idempotency_key,
+        session=body.session or session_id,
     )
     return Status(202, summary(run))
 
@@ -131,6 +136,7 @@ def summary(run: Run) -> dict[str, Any]:
         "flow": str(run.flow_id),
         "status": run.status,
         "inputs": run.inputs,
+        "session": run.session,
         "reply": run.reply,
         "error": {"node": run.error_node, "message": run.error} if run.error else None,
         "created_at": run.created_at,

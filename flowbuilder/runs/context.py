@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flowbuilder.knowledge.services import NodeKnowledge
-from flowbuilder.modelhub.services import NodeModels
+from flowbuilder.modelhub.services import Live, NodeModels
 from nodes.base import Context, NodeError
 
 training_for: Callable[[uuid.UUID, uuid.UUID, str], Any] | None = None
@@ -27,14 +27,17 @@ class Missing:
         raise NodeError(f"This installation has no {self.what}.")
 
 
-def context_for(workspace_id: uuid.UUID, run_id: uuid.UUID, node_id: str, report: Any) -> Context:
+def context_for(
+    workspace_id: uuid.UUID, run_id: uuid.UUID, node_id: str, report: Any, live: Live | None = None
+) -> Context:
     training = training_for(workspace_id, run_id, node_id) if training_for else Missing("training")
     return Context(
-        models=NodeModels(workspace_id, report),
+        models=NodeModels(workspace_id, report, live),
         knowledge=NodeKnowledge(workspace_id),
         training=training,
         feedback=feedback_for(workspace_id) if feedback_for else None,
         run_id=str(run_id),
         node_id=node_id,
+        mode="published" if live else "draft",
         report=report,
     )

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 from flowbuilder.engine.graph import Graph
 from flowbuilder.engine.run import batches as play
 from flowbuilder.flows.nodes import catalogue
+from flowbuilder.modelhub.services import Live
 from flowbuilder.runs.context import context_for
 from flowbuilder.runs.fenced import StaleFence
 from flowbuilder.runs.log import FIRST_FENCE, EventLog
@@ -66,11 +67,12 @@ async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
     past = {} if run.fence == FIRST_FENCE else await sync_to_async(read_past)(run)
     if run.lives > 1 or past.get("finished") or past.get("attempts"):
         await events.append("run.resumed", data={"attempt": run.lives})
+    live = Live(run.pk, run.session or str(run.pk)) if run.live else None
     engine = play(
         Graph.model_validate(run.graph),
         run.inputs,
         catalogue=catalogue(),
-        context_for=lambda node, report: context_for(run.workspace_id, run.pk, node, report),
+        context_for=lambda node, report: context_for(run.workspace_id, run.pk, node, report, live),
         cancel=cancel,
         **past,
     )

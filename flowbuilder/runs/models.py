@@ -29,6 +29,10 @@ class Run(WorkspaceOwned):
     graph = models.JSONField()
     inputs = models.JSONField(default=dict)
     idempotency_key = models.CharField(max_length=200, null=True)
+    session = models.CharField(max_length=200, blank=True)
+    """Whose conversation this belongs to, in the caller's words; who is in one session gets one model version."""
+    live = models.BooleanField(default=False)
+    """It runs what was published when it was accepted: not a draft, not an old version, not a comparison."""
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     reply = models.TextField(blank=True)
     error = models.TextField(blank=True)

@@ -33,6 +33,7 @@ def submit(
     graph: Any = None,
     version: FlowVersion | None = None,
     idempotency_key: str | None = None,
+    session: str = "",
 ) -> Run:
     """Accept a run: in the database first, then a worker is woken. The same key gives the same run."""
     wanted = parse_graph(version.graph if version else (flow.graph if graph is None else graph))
@@ -48,6 +49,8 @@ def submit(
                 version=version,
                 graph=wanted.model_dump(mode="json"),
                 inputs=inputs,
+                session=session,
+                live=version is not None and version.pk == flow.published_version_id,
                 idempotency_key=idempotency_key or None,
             )
     except IntegrityError:

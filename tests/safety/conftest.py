@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
+from flowbuilder.abtests.models import AbTest, Arm
+from flowbuilder.abtests.models import Status as TestStatus
 from flowbuilder.accounts.models import ApiKey, Membership, Role, User, Workspace
 from flowbuilder.feedback.models import Comparison, Kind, Rating
 from flowbuilder.flows.models import Flow, FlowVersion
@@ -76,6 +78,7 @@ def world(db, settings, monkeypatch) -> World:
         "key": "guess",
         **make_knowledge(workspace),
         **make_models(workspace),
+        **make_test(workspace),
         **make_feedback(flow, people["admin"]),
         "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
     }
@@ -157,6 +160,20 @@ def make_knowledge(workspace: Workspace) -> dict[str, Any]:
         workspace=workspace, base=base, name=f"{SECRET}.md", format="md", size=1, status=DocumentStatus.FAILED
     )
     return {"base_id": base.pk, "document_id": document.pk}
+
+
+def make_test(workspace: Workspace) -> dict[str, Any]:
+    """One that has ended, between the starter model and a challenger that new tests may have too."""
+    model = Model.objects.get(workspace=workspace, name="starter")
+    control = model.versions.get(number=1)
+    challenger = ModelVersion.objects.create(workspace=workspace, model=model, number=2, source=Source.FOLDER)
+    test = AbTest.objects.create(
+        workspace=workspace, model=model, status=TestStatus.CONCLUDED, reason=f"{SECRET} is better."
+    )
+    Arm.objects.create(test=test, version=control, share=90, control=True)
+    test.winner = Arm.objects.create(test=test, version=challenger, share=10)
+    test.save()
+    return {"test_id": test.pk}
 
 
 def make_models(workspace: Workspace) -> dict[str, Any]:

@@ -146,6 +146,7 @@ def a_job(world: Any) -> dict[str, Any]:
 
 
 THUMBS_UP = {"kind": "thumbs", "up": True}
+A_TEST = {"model": "starter", "challengers": [{"number": 2, "share": 10}]}
 A_LINE = {"prompt": "A parcel?", "completion": "It has an id."}
 
 ROUTES: dict[str, dict[str, Rule]] = {
@@ -223,6 +224,11 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "POST": edits(FLOW, done=409, sends=lambda world: {}),
     },
     "api/improvements/<improvement_id>": {"GET": reads(FLOW)},
+    # A/B tests
+    "api/abtests": {"GET": reads(), "POST": edits(done=201, sends=lambda world: A_TEST)},
+    "api/abtests/<test_id>": {"GET": reads(THING), "DELETE": edits(THING, done=204)},
+    "api/abtests/<test_id>/cancellation": {"POST": edits(THING, done=409)},  # it has ended
+    "api/abtests/<test_id>/promotion": {"POST": edits(THING, sends=lambda world: {})},
     # Keys
     "api/keys": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "ci"})},
     "api/keys/<key_id>": {"DELETE": edits(THING, done=204)},
