@@ -121,7 +121,7 @@ def finish(test: AbTest, end: Ending) -> bool:
 
 def stop(*, asker: Asker, test: AbTest) -> None:
     """By hand: all traffic goes to what the alias means."""
-    if not finish(test, Ending(Status.STOPPED, _("%s stopped it.") % asker.user)):
+    if not test.running or not finish(test, Ending(Status.STOPPED, _("%s stopped it.") % asker.user)):
         raise ApiError("conflict", "This test has ended already.", 409)
 
 

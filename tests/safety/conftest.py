@@ -163,10 +163,13 @@ def make_knowledge(workspace: Workspace) -> dict[str, Any]:
 
 
 def make_test(workspace: Workspace) -> dict[str, Any]:
-    """One that has ended, between the starter model and a challenger that new tests may have too."""
+    """One that has ended. Every workspace, also the stranger's, has the versions for another."""
+    for starter in Model.objects.filter(name="starter"):
+        ModelVersion.objects.create(
+            workspace_id=starter.workspace_id, model=starter, number=2, source=Source.FOLDER
+        )
     model = Model.objects.get(workspace=workspace, name="starter")
-    control = model.versions.get(number=1)
-    challenger = ModelVersion.objects.create(workspace=workspace, model=model, number=2, source=Source.FOLDER)
+    control, challenger = model.versions.order_by("number")
     test = AbTest.objects.create(
         workspace=workspace, model=model, status=TestStatus.CONCLUDED, reason=f"{SECRET} is better."
     )
