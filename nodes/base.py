@@ -134,6 +134,29 @@ class Feedback(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DatasetRows:
+    """Rows of one dataset version, as plain data of its kind."""
+
+    ref: str
+    """The version, with its number: ``support@3``."""
+    kind: str
+    """preference, completion, label, messages or prompts."""
+    rows: tuple[dict[str, Any], ...]
+
+
+class Datasets(Protocol):
+    """Datasets of the workspace."""
+
+    async def rows(self, ref: str, splits: Sequence[str]) -> DatasetRows:
+        """Rows of the version that ``ref`` names, in these splits. Errors: ``NodeError`` naming the dataset."""
+        ...
+
+    async def collect(self, *, dataset: str, kind: str, flow: str, agreement: float) -> str:
+        """Take feedback in and freeze what changed; the newest version's ref. The dataset is made where there is none."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
 class Context:
     """What a node may ask for; a test passes fakes."""
 
@@ -141,6 +164,7 @@ class Context:
     knowledge: Knowledge
     training: Training
     feedback: Feedback | None = None
+    datasets: Datasets | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
     """What the run was started with."""
     run_id: str = ""
@@ -153,6 +177,6 @@ class Context:
 
 
 __all__ = [
-    "Context", "Feedback", "Knowledge", "ModelVersion", "Models", "Node", "NodeError", "Retryable", "Sampling",
+    "Context", "DatasetRows", "Datasets", "Feedback", "Knowledge", "ModelVersion", "Models", "Node", "NodeError", "Retryable", "Sampling",
     "ScorePart", "Training", "Waiting",
 ]  # fmt: skip

@@ -29,7 +29,7 @@ class NodeFeedback:
 def pairs_of(workspace_id: uuid.UUID, flow: str) -> Preferences:
     ratings = Rating.objects.filter(workspace_id=workspace_id, kind__in=WITH_PAIRS)
     if flow:
-        ratings = ratings.filter(flow__in=_named(workspace_id, flow))
+        ratings = ratings.filter(flow__in=flows_named(workspace_id, flow))
     return Preferences(
         pairs=tuple(
             PreferencePair(prompt=rating.prompt, chosen=chosen, rejected=rejected)
@@ -39,7 +39,7 @@ def pairs_of(workspace_id: uuid.UUID, flow: str) -> Preferences:
     )
 
 
-def _named(workspace_id: uuid.UUID, flow: str) -> list[Flow]:
+def flows_named(workspace_id: uuid.UUID, flow: str) -> list[Flow]:
     flows = Flow.objects.filter(workspace_id=workspace_id)
     found = list(flows.filter(Q(slug=flow) | Q(name=flow)))
     if not found:

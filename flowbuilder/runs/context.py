@@ -16,6 +16,9 @@ training_for: Callable[[uuid.UUID, uuid.UUID, str], Any] | None = None
 feedback_for: Callable[[uuid.UUID], Any] | None = None
 """(workspace) -> Feedback. Set by the feedback app."""
 
+datasets_for: Callable[[uuid.UUID], Any] | None = None
+"""(workspace) -> Datasets. Set by the datasets app."""
+
 
 class Missing:
     """Stands where a service is not part of this installation."""
@@ -36,6 +39,7 @@ def context_for(
         knowledge=NodeKnowledge(workspace_id),
         training=training,
         feedback=feedback_for(workspace_id) if feedback_for else None,
+        datasets=datasets_for(workspace_id) if datasets_for else None,
         run_id=str(run_id),
         node_id=node_id,
         mode="published" if live else "draft",

@@ -21,7 +21,7 @@ export function colourOf(type: string): CSSProperties {
   return { "--port": `oklch(var(--port-lightness) ${chroma} ${hue})` } as CSSProperties;
 }
 
-const CATEGORIES: Record<string, number> = { flow: 165, text: 240, knowledge: 75, language: 285, reward: 15, training: 45, tools: 200 };
+const CATEGORIES: Record<string, number> = { flow: 165, data: 100, text: 240, knowledge: 75, language: 285, reward: 15, training: 45, tools: 200 };
 
 export function categoryColour(category: string): CSSProperties {
   const hue = CATEGORIES[category] ?? [...category].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
