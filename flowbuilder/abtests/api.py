@@ -41,6 +41,8 @@ class NewTest(Schema):
 class Promoted(Schema):
     number: int | None = Field(None, ge=1, le=2**31 - 1)
     """The winner, where it is left out."""
+    reason: str = Field("", max_length=2000)
+    """Why, where the gate is closed to it."""
 
 
 @router.get("/abtests")
@@ -91,7 +93,7 @@ def promote_winner(request: HttpRequest, test_id: uuid.UUID, body: Promoted) -> 
 def delete_test(request: HttpRequest, test_id: uuid.UUID) -> Any:
     test = find(request, test_id)
     must_edit(request)
-    services.remove(test)
+    services.remove(asker=request.asker, test=test)
     return Status(204, None)
 
 

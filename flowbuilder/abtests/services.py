@@ -13,8 +13,9 @@ from flowbuilder.abtests.models import AbTest, Arm, Metric, Status
 from flowbuilder.abtests.outcomes import settle
 from flowbuilder.abtests.results import Results, results
 from flowbuilder.abtests.rules import Ending, ending
+from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.models import Asker
+from flowbuilder.accounts.models import Asker, Role
 from flowbuilder.modelhub import registry
 from flowbuilder.modelhub.models import PRODUCTION, Alias, Kind, Model, ModelVersion, VersionStatus
 
@@ -58,6 +59,9 @@ def start(
             Arm.objects.create(test=test, version=control.version, share=rest, control=True)
             for version, challenger in zip(versions, challengers, strict=True):
                 Arm.objects.create(test=test, version=version, share=challenger.share)
+            shares = {arm.version.ref: arm.share for arm in test.arms.select_related("version__model")}
+            details = {"shares": shares, "metric": metric}
+            record(asker=asker, action="abtest.started", subject=str(test), details=details)
     except IntegrityError:
         message = f"A test of '{model.name}:{alias}' is running already; stop it before you start another."
         raise ApiError("conflict", message, 409) from None
@@ -97,7 +101,8 @@ def look(test: AbTest) -> Results:
     settle(test)
     found = results(test)
     if test.running and (end := _alias_moved(test) or ending(test, found, timezone.now())):
-        finish(test, end)
+        nobody = Asker(user=None, workspace=test.workspace, role=Role.VIEWER)
+        finish(test, end, asker=nobody)
     return found
 
 
@@ -111,22 +116,27 @@ def _alias_moved(test: AbTest) -> Ending | None:
     return Ending(Status.STOPPED, reason % {"alias": test.alias, "control": control, "now": now})
 
 
-def finish(test: AbTest, end: Ending) -> bool:
+def finish(test: AbTest, end: Ending, *, asker: Asker) -> bool:
     """End it once; the alias counts again. False where somebody was faster."""
     fields = {"status": end.status, "reason": end.reason, "winner": end.winner, "ended_at": timezone.now()}
-    done = AbTest.objects.filter(pk=test.pk, status=Status.RUNNING).update(**fields)
+    with transaction.atomic():
+        done = AbTest.objects.filter(pk=test.pk, status=Status.RUNNING).update(**fields)
+        if done:
+            details = {"reason": end.reason, "winner": str(end.winner or "")}
+            record(asker=asker, action=f"abtest.{end.status}", subject=str(test), details=details)
     test.refresh_from_db()
     return bool(done)
 
 
 def stop(*, asker: Asker, test: AbTest) -> None:
     """By hand: all traffic goes to what the alias means."""
-    if not test.running or not finish(test, Ending(Status.STOPPED, _("%s stopped it.") % asker.user)):
+    end = Ending(Status.STOPPED, _("%s stopped it.") % asker.user)
+    if not test.running or not finish(test, end, asker=asker):
         raise ApiError("conflict", "This test has ended already.", 409)
 
 
-def promote(*, asker: Asker, test: AbTest, number: int | None = None) -> Alias:
-    """Point the alias at the winner, or at another arm's version."""
+def promote(*, asker: Asker, test: AbTest, number: int | None = None, reason: str = "") -> Alias:
+    """Point the alias at the winner, or at another arm's version; ``reason`` is for a gate that is closed."""
     if test.running:
         raise ApiError("conflict", "The test is still running; stop it or wait for its result.", 409)
     arms = {arm.version.number: arm for arm in test.arms.select_related("version")}
@@ -136,16 +146,19 @@ def promote(*, asker: Asker, test: AbTest, number: int | None = None) -> Alias:
         raise ApiError("conflict", "The test has no winner; name the version to promote.", 409)
     if number not in arms:
         raise ApiError("invalid", f"Version {number} was not in this test.", 422)
-    return registry.set_alias(model=test.model, name=test.alias, number=number)
+    return registry.set_alias(model=test.model, name=test.alias, number=number, asker=asker, reason=reason)
 
 
-def remove(test: AbTest) -> None:
+def remove(*, asker: Asker, test: AbTest) -> None:
     if test.running:
         raise ApiError("conflict", "The test is still running; stop it first.", 409)
-    test.delete()
+    details = {"reason": test.reason, "winner": str(test.winner or "")}
+    with transaction.atomic():
+        record(asker=asker, action="abtest.deleted", subject=str(test), details=details)
+        test.delete()
 
 
 def sweep() -> None:
     """Look at every running test."""
-    for test in AbTest.objects.filter(status=Status.RUNNING).select_related("model"):
+    for test in AbTest.objects.filter(status=Status.RUNNING).select_related("model", "workspace"):
         look(test)

@@ -81,9 +81,9 @@ def test_a_stop_is_felt_at_once(start, visit, asker):
     assert visit("ann")[1] is None and not Exposure.objects.exists()
 
 
-def test_an_alias_that_is_moved_counts_at_once(start, visit, model):
+def test_an_alias_that_is_moved_counts_at_once(start, visit, model, asker):
     start((2, 99))
-    registry.set_alias(model=model, name="production", number=3)
+    registry.set_alias(model=model, name="production", number=3, asker=asker)
     assert visit("ann")[1] is None
 
 
