@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, ProtectedError, Q
+from django.utils.crypto import salted_hmac
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import User
@@ -42,9 +43,17 @@ def create_dataset(
     shares = {"train_share": train_share, "validation_share": validation_share}
     try:
         with transaction.atomic():
-            return Dataset.objects.create(workspace_id=workspace_id, name=name, kind=kind, **shares)
+            return Dataset.objects.create(
+                workspace_id=workspace_id, name=name, kind=kind, salt=salt_of(workspace_id), **shares
+            )
     except IntegrityError as error:
         raise ApiError("conflict", f"There already is a dataset called '{name}'.", 409) from error
+
+
+def salt_of(workspace_id: uuid.UUID) -> str:
+    """One for all datasets of a workspace: a model that is taught on one of them and learns from choices of another
+    is then judged on prompts that neither of them trains on, as long as their shares are the same."""
+    return salted_hmac("flowbuilder.datasets.split", str(workspace_id), algorithm="sha256").hexdigest()[:32]
 
 
 def delete_dataset(dataset: Dataset) -> None:

@@ -1,9 +1,10 @@
 """Where a prompt belongs: train, validation or test, the same in every version, for ever.
 
 A prompt's split follows from a keyed hash of the prompt, so it does not depend on what else is in the dataset or
-on the order in which rows came. Three things may place a prompt elsewhere than its hash says, and only as long as no
-version holds it: a mended row keeps its split, a synthetic row goes to train, a person gives a reason. Each writes a
-``Placement``, which holds for every row of that prompt from then on.
+on the order in which rows came; the key is the workspace's, so it is the same in its other datasets of the same
+shares. Three things may place a prompt elsewhere than its hash says, and only as long as no version holds it: a
+mended row keeps its split, a synthetic row goes to train, a person gives a reason. Each writes a ``Placement``,
+which holds for every row of that prompt in the dataset from then on.
 
 Why a mended row keeps its split: its new wording is nearly its old one, and the answer is the same. In train, it
 would teach a later model what an earlier version measures on; in test, it would measure on what was learned.

@@ -59,8 +59,9 @@ def training_graph(plan: Plan, steps: list[Step], *, promote: bool) -> Graph:
         raise ValueError("a plan without a model trains nothing")
     drawing = Drawing()
     base = plan.model.ref
-    collected = {"flow": plan.flow.slug, "dataset": f"{plan.flow.slug[:50]}-feedback"}
-    drawing.put("collect_1", "data.collect", _("Collect feedback"), collected, column=0)
+    drawing.put(
+        "collect_1", "data.collect", _("Collect choices"), collected(plan, "preference"), column=0, y=LOWER
+    )
     newest: dict[str, tuple[str, str]] = {}
     judge: dict[str, tuple[str, str]] = {}
     for number, step in enumerate(steps, start=1):
@@ -68,7 +69,9 @@ def training_graph(plan: Plan, steps: list[Step], *, promote: bool) -> Graph:
         settings = {"model": base, **step.settings}
         match step.kind:
             case "sft":
-                wired = {"demonstrations": ("collect_1", "demonstrations")}
+                answers = collected(plan, "completion")
+                drawing.put("collect_2", "data.collect", _("Collect answers"), answers, column=0)
+                wired = {"demonstrations": ("collect_2", "demonstrations")}
                 drawing.put("teach_1", "training.sft", label, settings, column=number, **wired)
                 newest = {"start": ("teach_1", "out")}
             case "reward_model":
@@ -110,3 +113,8 @@ def training_graph(plan: Plan, steps: list[Step], *, promote: bool) -> Graph:
         % {"flow": plan.flow.name, "base": base}
     )
     return drawing.graph
+
+
+def collected(plan: Plan, kind: str) -> dict[str, Any]:
+    """Settings of a node that takes feedback of one kind. A question is in the same split in both datasets."""
+    return {"flow": plan.flow.slug, "dataset": f"{plan.flow.slug[:45]}-{kind}", "kind": kind}

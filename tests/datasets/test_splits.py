@@ -138,3 +138,19 @@ def test_a_prompt_moves_with_a_reason_and_only_before_a_version_holds_it(dataset
     services.freeze(dataset=dataset)
     with pytest.raises(ApiError, match="stands in test since version 1"):
         splits.move(dataset, row.group, "train", "Too few rows.", None)
+
+
+def test_another_dataset_of_the_workspace_puts_a_prompt_in_the_same_split(workspace, stranger):
+    one, two = (
+        services.create_dataset(workspace_id=workspace.pk, name=name, kind=kind)
+        for name, kind in (("pairs", "preference"), ("answers", "completion"))
+    )
+    theirs = services.create_dataset(
+        workspace_id=stranger.memberships.get().workspace_id, name="pairs", kind="preference"
+    )
+    prompts = [f"Make record {number}." for number in range(200)]
+    found = [
+        [splits.split_by_hash(dataset, splits.group_of(dataset, prompt)) for prompt in prompts]
+        for dataset in (one, two, theirs)
+    ]
+    assert found[0] == found[1] != found[2]
