@@ -9,7 +9,10 @@ from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.modelhub import aliases, registry
+from flowbuilder.modelhub.card import card_of
+from flowbuilder.modelhub.lineage import lineage_of
 from flowbuilder.modelhub.models import PRODUCTION, Alias, AliasMove, Model, ModelVersion
+from flowbuilder.modelhub.uses import Use, uses_of
 
 router = Router(tags=["models"])
 
@@ -26,6 +29,11 @@ class AliasTarget(Schema):
     number: int = Field(ge=1)
     reason: str = Field("", max_length=2000)
     """Wanted where the gate is closed to the version; kept with the move."""
+
+
+class Description(Schema):
+    intended_use: str = Field("", max_length=4000)
+    limits: str = Field("", max_length=4000)
 
 
 class RollBack(Schema):
@@ -50,6 +58,18 @@ def get_version(request: HttpRequest, version_id: uuid.UUID) -> dict[str, Any]:
     return version_row(find(request, version_id))
 
 
+@router.get("/models/{uuid:version_id}/lineage")
+def get_lineage(request: HttpRequest, version_id: uuid.UUID) -> dict[str, Any]:
+    """Items and the links between them: base, data, jobs, versions, and the flows that get this version."""
+    return lineage_of(request.asker, find(request, version_id)).row()
+
+
+@router.get("/models/{uuid:version_id}/card")
+def get_card(request: HttpRequest, version_id: uuid.UUID) -> dict[str, str]:
+    """The model card, as Markdown."""
+    return {"markdown": card_of(request.asker, find(request, version_id))}
+
+
 @router.delete("/models/{uuid:version_id}", response={204: None})
 def delete_version(request: HttpRequest, version_id: uuid.UUID) -> Any:
     version = find(request, version_id)
@@ -63,6 +83,22 @@ def list_aliases(request: HttpRequest, name: str) -> list[dict[str, Any]]:
     """Each alias with the version that it points at, and the one that a roll back leads to."""
     model = find_model(request, name)
     return [alias_row(alias) for alias in model.aliases.select_related("version__model")]
+
+
+@router.get("/models/{name}/uses")
+def list_uses(request: HttpRequest, name: str) -> list[dict[str, Any]]:
+    """The nodes of flows that name the model, and the version that each gets now."""
+    return [use_row(use) for use in uses_of(request.asker, find_model(request, name))]
+
+
+@router.put("/models/{name}/description")
+def describe(request: HttpRequest, name: str, body: Description) -> dict[str, str]:
+    """What people say of the model; it stands in the cards of its versions beside the facts."""
+    model = find_model(request, name)
+    must_edit(request)
+    model.intended_use, model.limits = body.intended_use, body.limits
+    model.save(update_fields=["intended_use", "limits"])
+    return body.dict()
 
 
 @router.put("/models/{name}/aliases/{alias}")
@@ -140,6 +176,7 @@ def version_row(version: ModelVersion) -> dict[str, Any]:
         "parameters": version.parameters,
         "size": version.size,
         "metrics": version.metrics,
+        "files": version.files,
         "created_at": version.created_at,
     }
 
@@ -147,6 +184,19 @@ def version_row(version: ModelVersion) -> dict[str, Any]:
 def alias_row(alias: Alias) -> dict[str, Any]:
     back = aliases.previous(alias.model, alias.name)
     return {"alias": alias.name, "version": alias.version.ref, "roll_back_to": back.ref if back else None}
+
+
+def use_row(use: Use) -> dict[str, Any]:
+    mention = use.mention
+    return {
+        "flow": str(mention.flow_id),
+        "flow_name": mention.flow_name,
+        "version": mention.version,
+        "node": mention.node,
+        "ref": mention.ref,
+        "by": use.how,
+        "gets": use.number,
+    }
 
 
 def move_row(move: AliasMove) -> dict[str, Any]:

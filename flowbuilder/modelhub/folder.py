@@ -9,7 +9,7 @@ from typing import Any
 
 from safetensors import SafetensorError, safe_open
 
-WANTED = ("*.safetensors", "*.json", "*.txt", "*.jinja", "*.model")
+WANTED = ("*.safetensors", "*.json", "*.txt", "*.jinja", "*.model", "README.md", "LICENSE*")
 """All that is fetched from a hub: no pickles, no Python."""
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
 

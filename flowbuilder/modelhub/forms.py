@@ -3,7 +3,7 @@ from django import forms
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.modelhub import registry
-from flowbuilder.modelhub.models import ModelVersion, Source
+from flowbuilder.modelhub.models import Model, ModelVersion, Source
 
 
 class NewModelForm(forms.Form):
@@ -26,3 +26,21 @@ class ReasonForm(forms.Form):
     """Why an alias is moved: kept with the move, and wanted where the gate is closed."""
 
     reason = forms.CharField(max_length=2000, required=False)
+
+
+class AliasForm(ReasonForm):
+    """Which alias is to point where."""
+
+    alias = forms.CharField(max_length=40)
+    number = forms.IntegerField(min_value=1)
+
+
+class DescriptionForm(forms.ModelForm):
+    """What people say of a model, beside the facts."""
+
+    intended_use = forms.CharField(max_length=4000, required=False)
+    limits = forms.CharField(max_length=4000, required=False)
+
+    class Meta:
+        model = Model
+        fields = ["intended_use", "limits"]

@@ -21,6 +21,10 @@ class Model(WorkspaceOwned):
     name = models.CharField(max_length=64)
     last_number = models.PositiveIntegerField(default=0)
     """The highest number given so far: one that was deleted is never given again."""
+    intended_use = models.TextField(blank=True)
+    """What a person says it is for. It stands in the card beside the facts."""
+    limits = models.TextField(blank=True)
+    """What a person says it is not for, or not good at."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="one_model_a_name")]
@@ -65,6 +69,8 @@ class ModelVersion(WorkspaceOwned):
     parameters = models.BigIntegerField(default=0)
     size = models.BigIntegerField(default=0)
     """Bytes on disk."""
+    files: ClassVar[Any] = models.JSONField(null=True)
+    """``[{"name", "size", "sha256"}]``; None until a worker has read them."""
     metrics: ClassVar[Any] = models.JSONField(default=dict)
     lease_until = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)

@@ -20,6 +20,7 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.celery import app
 from flowbuilder.modelhub import aliases
+from flowbuilder.modelhub.files import listed
 from flowbuilder.modelhub.folder import Description, describe
 from flowbuilder.modelhub.models import PRODUCTION, Alias, Kind, Model, ModelVersion, Source, VersionStatus
 from flowbuilder.modelhub.starter_folder import STARTER
@@ -27,6 +28,8 @@ from nodes.base import NodeError
 
 log = logging.getLogger(__name__)
 IMPORT = "flowbuilder.modelhub.tasks.import_version"
+HASH = "flowbuilder.modelhub.tasks.read_files"
+READING = timedelta(minutes=30)
 STARTER_NAME = "starter"
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 LONGEST_ALIAS = 40
@@ -132,32 +135,41 @@ def register_trained(
     if known is not None:
         return known
     described = describe(folder)
+    version = ModelVersion(
+        workspace_id=workspace_id,
+        kind=kind,
+        source=Source.JOB,
+        location=job,
+        parent=parent,
+        metrics=metrics,
+        parameters=described.parameters,
+        size=described.size,
+        files=listed(folder),
+    )
+    _take_in(folder, version.folder)
     with transaction.atomic():
-        model, _ = Model.objects.get_or_create(workspace_id=workspace_id, name=name)
-        version = ModelVersion(
-            workspace_id=workspace_id,
-            model=model,
-            number=_next_number(model),
-            kind=kind,
-            source=Source.JOB,
-            location=job,
-            parent=parent,
-            metrics=metrics,
-            parameters=described.parameters,
-            size=described.size,
-        )
-        shutil.copytree(folder, version.folder, dirs_exist_ok=True)
+        version.model, _ = Model.objects.get_or_create(workspace_id=workspace_id, name=name)
+        version.number = _next_number(version.model)
         version.save(force_insert=True)
         aliases.first(version)
     return version
 
 
+def _take_in(folder: Path, into: Path) -> None:
+    """Outside the transaction, so that nobody waits for gigabytes. Half a copy is none."""
+    try:
+        shutil.copytree(folder, into)
+    except OSError:
+        shutil.rmtree(into, ignore_errors=True)
+        raise
+
+
 def finish_import(version: ModelVersion, described: Description) -> None:
     """The files are in place and sound: from now on the version can be used."""
     version.kind, version.parameters, version.size = described.kind, described.parameters, described.size
-    version.status, version.error = VersionStatus.READY, ""
+    version.status, version.error, version.files = VersionStatus.READY, "", listed(version.folder)
     with transaction.atomic():
-        version.save(update_fields=["kind", "parameters", "size", "status", "error"])
+        version.save(update_fields=["kind", "parameters", "size", "status", "error", "files"])
         aliases.first(version)
 
 
@@ -244,20 +256,32 @@ def delete_version(version: ModelVersion, *, asker: Asker) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def wake_worker(version: ModelVersion) -> None:
+def wake_worker(version: ModelVersion, task: str = IMPORT) -> None:
     try:
-        app.send_task(IMPORT, [str(version.pk)], queue="gpu", retry=False)
+        app.send_task(task, [str(version.pk)], queue="gpu", retry=False)
     except Exception as error:
         log.warning("model %s is accepted, but no worker could be woken: %s", version.pk, error)
 
 
 def sweep() -> None:
-    """Wake a worker again for what none holds."""
+    """Wake a worker again for what none holds, and for files of which nobody has read the hashes."""
     before = timezone.now() - timedelta(seconds=10)
     waiting = ModelVersion.objects.filter(status=VersionStatus.IMPORTING, lease_until__lt=before)
     for version in waiting[:100]:
         ModelVersion.objects.filter(pk=version.pk).update(lease_until=timezone.now())
         wake_worker(version)
+    unread = ModelVersion.objects.filter(
+        status=VersionStatus.READY, files__isnull=True, lease_until__lt=before
+    )
+    for version in unread[:10]:
+        ModelVersion.objects.filter(pk=version.pk).update(lease_until=timezone.now() + READING)
+        wake_worker(version, HASH)
+
+
+def read_files(version_id: str) -> None:
+    """Hash the files of a version from before they were listed."""
+    version = ModelVersion.objects.get(pk=version_id)
+    ModelVersion.objects.filter(pk=version_id, files__isnull=True).update(files=listed(version.folder))
 
 
 def _first_version(model: Model, *, source: Source, described: Description) -> ModelVersion:
@@ -269,6 +293,7 @@ def _first_version(model: Model, *, source: Source, described: Description) -> M
         source=source,
         parameters=described.parameters,
         size=described.size,
+        files=listed(STARTER),
     )
     aliases.first(version)
     return version

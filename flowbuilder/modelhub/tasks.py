@@ -23,6 +23,11 @@ def import_version(version_id: str) -> None:
 
 
 @shared_task
+def read_files(version_id: str) -> None:
+    registry.read_files(version_id)
+
+
+@shared_task
 def sweep() -> None:
     registry.sweep()
 

@@ -1,10 +1,16 @@
 from django.urls import path
 
-from flowbuilder.modelhub import views
+from flowbuilder.modelhub import model_pages, version_pages, views
 
 app_name = "modelhub"
 urlpatterns = [
     path("", views.model_list, name="list"),
-    path("<uuid:version_id>/promotion/", views.promote, name="promote"),
-    path("<uuid:version_id>/deletion/", views.delete, name="delete"),
+    path("<str:name>/", model_pages.model, name="model"),
+    path("<str:name>/description/", model_pages.describe, name="describe"),
+    path("<str:name>/aliases/", model_pages.set_alias, name="set_alias"),
+    path("<str:name>/aliases/<str:alias>/rollback/", model_pages.roll_back, name="roll_back"),
+    path("<str:name>/aliases/<str:alias>/deletion/", model_pages.remove_alias, name="remove_alias"),
+    path("versions/<uuid:version_id>/", version_pages.version, name="version"),
+    path("versions/<uuid:version_id>/promotion/", version_pages.promote, name="promote"),
+    path("versions/<uuid:version_id>/deletion/", version_pages.delete, name="delete"),
 ]

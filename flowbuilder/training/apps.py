@@ -6,7 +6,12 @@ class TrainingConfig(AppConfig):
     label = "training"
 
     def ready(self) -> None:
+        from flowbuilder.modelhub import card, lineage
         from flowbuilder.runs import context
+        from flowbuilder.training.card import sections
+        from flowbuilder.training.lineage import contribute
         from flowbuilder.training.services import NodeTraining
 
         context.training_for = NodeTraining
+        card.sources.append(sections)
+        lineage.sources.append(contribute)

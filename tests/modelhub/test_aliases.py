@@ -203,8 +203,8 @@ def test_over_http_promote_refuse_reason_and_roll_back(api_client, owner, model,
 def test_the_page_asks_for_the_reason(api_client, teammate, model, gate):
     gate["mine@2"] = ["<i>Worse</i> on safety."]
     client, second = api_client(teammate), model.versions.get(number=2)
-    closed = client.post(f"/models/{second.pk}/promotion/")
+    closed = client.post(f"/models/versions/{second.pk}/promotion/")
     assert closed.status_code == 409 and "&lt;i&gt;Worse&lt;/i&gt; on safety." in closed.content.decode()
-    client.post(f"/models/{second.pk}/promotion/", {"reason": "Agreed with the safety team"})
+    client.post(f"/models/versions/{second.pk}/promotion/", {"reason": "Agreed with the safety team"})
     assert production(model) == 2
     assert AuditEvent.objects.get().actor == asker_from_user(teammate).user

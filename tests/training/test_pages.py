@@ -113,8 +113,14 @@ def test_a_bad_name_keeps_what_was_typed(api_client, owner):
 def test_to_promote_is_one_click_and_the_shipped_model_stays(api_client, owner, workspace, job):
     version = job.base
     client = api_client(owner)
-    assert "in production" in client.post(f"/models/{version.pk}/promotion/", follow=True).content.decode()
-    assert "cannot be removed" in client.post(f"/models/{version.pk}/deletion/", follow=True).content.decode()
+    assert (
+        "“starter:production” is now “starter@1”."
+        in client.post(f"/models/versions/{version.pk}/promotion/", follow=True).content.decode()
+    )
+    assert (
+        "cannot be removed"
+        in client.post(f"/models/versions/{version.pk}/deletion/", follow=True).content.decode()
+    )
 
 
 def test_a_curve_fills_its_box_and_long_ones_are_thinned():
