@@ -169,7 +169,7 @@ class ModelVersion(Value):
 
     ref: str
     """What a model setting holds, for example ``starter@2``."""
-    kind: Literal["causal", "seq2seq", "reward"] = "causal"
+    kind: Literal["causal", "seq2seq", "reward", "classifier"] = "causal"
     metrics: dict[str, float] = Field(default_factory=dict)
 
     def __str__(self) -> str:

@@ -38,6 +38,7 @@ class Kind(models.TextChoices):
     CAUSAL = "causal"
     SEQ2SEQ = "seq2seq"
     REWARD = "reward"
+    CLASSIFIER = "classifier"
 
 
 class Source(models.TextChoices):
@@ -58,7 +59,7 @@ class ModelVersion(WorkspaceOwned):
 
     model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.CAUSAL)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CAUSAL)
     source = models.CharField(max_length=8, choices=Source.choices)
     location = models.CharField(max_length=300, blank=True)
     """Where it came from: a folder's name, a hub id with its revision, a job's id."""

@@ -111,7 +111,8 @@ class JobSample(models.Model):
     """Which of the prompts that are shown: the same number at another step is the same prompt, answered later."""
     prompt = models.TextField()
     answer = models.TextField()
-    reward = models.FloatField()
+    reward = models.FloatField(null=True)
+    """None where nothing judges answers, as in supervised fine-tuning."""
 
     class Meta:
         unique_together = [("job", "step", "number")]

@@ -22,7 +22,7 @@ from nodes.training.reward_model import TrainRewardModel
 from nodes.training.sft import TrainSft
 from nodes.types import Demonstrations, Preferences, PromptLine
 
-NOT_THE_RECIPES = {"recipe", "model", "examples", "prompts", "rewards", "reward_model_weight"}
+NOT_THE_RECIPES = {"recipe", "model", "name", "examples", "prompts", "rewards", "reward_model_weight"}
 """Fields of the nodes that say what is trained on what; all others are settings of the recipe."""
 
 
@@ -107,13 +107,16 @@ class Order:
     """Kinds of models that it can start from; empty: it starts from nothing."""
     suffix: str = ""
     """The version's model is called as the one that it started from, with this behind."""
+    alone: bool = False
+    """Whether it trains in one process only."""
 
 
 ORDERS: dict[str, Order] = {
     Recipe.SFT: Order(TrainSft, DemonstrationData),
     Recipe.REWARD_MODEL: Order(TrainRewardModel, PairData, Kind.REWARD, suffix="-reward"),
     **dict.fromkeys([Recipe.DPO, Recipe.KTO, Recipe.ORPO], Order(TrainPreference, PairData)),
-    **dict.fromkeys([Recipe.GRPO, Recipe.RLOO, Recipe.PPO], Order(FineTune, PracticeData)),
+    **dict.fromkeys([Recipe.GRPO, Recipe.RLOO], Order(FineTune, PracticeData)),
+    Recipe.PPO: Order(FineTune, PracticeData, alone=True),
 }
 
 

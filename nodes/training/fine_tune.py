@@ -2,9 +2,9 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from nodes.base import Context, Node, NodeError
+from nodes.base import Context, NodeError
 from nodes.reward.scoring import ProgrammedReward
-from nodes.training.job import started_from, trained
+from nodes.training.job import TrainingNode, started_from, trained
 from nodes.training.prompts import prompts_of
 from nodes.types import LongText, ModelRef, ModelVersion, Prompts
 
@@ -15,7 +15,7 @@ PPO_ONLY = (
 """Settings that the other recipes do not have; empty ones are left to the recipe."""
 
 
-class FineTune(Node):
+class FineTune(TrainingNode):
     """Improves a model by reinforcement learning: it answers, its answers are rewarded, it shifts towards the better."""
 
     title = "RLHF fine-tune"
@@ -50,6 +50,8 @@ class FineTune(Node):
     """How much its practice answers vary."""
     lora_rank: int = Field(0, ge=0, le=512)
     """0 trains all weights; a rank such as 16 trains adapters of that width, with far less memory (LoRA)."""
+    samples_every: int = Field(10, ge=0, le=100_000)
+    """Steps between two looks at what the model answers, always to the same few prompts; 0 shows nothing."""
     seed: int = 0
     """The same seed draws the same prompts."""
     critic_learning_rate: float | None = Field(None, gt=0, le=1)

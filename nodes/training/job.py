@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Field, GetJsonSchemaHandler, ValidationError
+from pydantic_core import CoreSchema
 
-from nodes.base import Context, NodeError, Waiting
+from nodes.base import Context, Node, NodeError, Waiting
 from nodes.types import ModelVersion
+
+
+class TrainingNode(Node):
+    """The settings that every training has; a form shows them behind a node's own."""
+
+    samples_every: int = Field(50, ge=0, le=100_000)
+    """Steps between two looks at what the model answers, always to the same few prompts; 0 shows nothing."""
+    patience: int = Field(0, ge=0, le=100_000)
+    """Early stop: steps without a gain of the watched figure (held-out loss, or reward) after which it ends; 0 is never."""
+    min_gain: float = Field(0.0, ge=0, le=10)
+    """Early stop: what counts as a gain of that figure."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = handler.resolve_ref_schema(handler(core))
+        fields = schema["properties"]
+        own = {name: field for name, field in fields.items() if name not in TrainingNode.model_fields}
+        schema["properties"] = own | fields
+        return schema
 
 
 async def trained(

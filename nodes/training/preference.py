@@ -2,12 +2,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from nodes.base import Context, Node
-from nodes.training.job import started_from, trained
+from nodes.base import Context
+from nodes.training.job import TrainingNode, started_from, trained
 from nodes.types import ModelRef, ModelVersion, Preferences
 
 
-class TrainPreference(Node):
+class TrainPreference(TrainingNode):
     """Improves a model straight from the answers that people chose and rejected, without a reward model."""
 
     title = "Preference fine-tune"

@@ -1,11 +1,11 @@
 from pydantic import Field
 
-from nodes.base import Context, Node
-from nodes.training.job import started_from, trained
+from nodes.base import Context
+from nodes.training.job import TrainingNode, started_from, trained
 from nodes.types import ModelRef, ModelVersion, Preferences
 
 
-class TrainRewardModel(Node):
+class TrainRewardModel(TrainingNode):
     """Trains a model that scores answers the way people chose between them."""
 
     title = "Reward model"

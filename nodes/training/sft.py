@@ -1,12 +1,12 @@
 from pydantic import Field, field_validator
 
-from nodes.base import Context, Node, NodeError
+from nodes.base import Context, NodeError
 from nodes.training.demonstrations import demonstrations_of
-from nodes.training.job import started_from, trained
+from nodes.training.job import TrainingNode, started_from, trained
 from nodes.types import Demonstrations, LongText, ModelRef, ModelVersion
 
 
-class TrainSft(Node):
+class TrainSft(TrainingNode):
     """Teaches a model by showing it how: it learns to answer as demonstrations do."""
 
     title = "Supervised fine-tune"

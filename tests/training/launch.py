@@ -41,7 +41,17 @@ def lines_of(folder: Path, kind: str) -> list[dict]:
 
 def kill_at(process, folder: Path, step: int) -> None:
     """Without a word of warning, once it has said that the step is done."""
-    while process.is_alive() and not any(line["step"] == step for line in lines_of(folder, "metrics")):
-        time.sleep(0.01)
+    wait_for(process, folder, step)
     process.kill()
     process.join()
+
+
+def pause_at(process, folder: Path, step: int) -> None:
+    wait_for(process, folder, step)
+    process.terminate()
+    process.join()
+
+
+def wait_for(process, folder: Path, step: int) -> None:
+    while process.is_alive() and not any(line["step"] == step for line in lines_of(folder, "metrics")):
+        time.sleep(0.002)

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
 
 from flowbuilder.training.recipes.checkpoints import hashes_hold
-from tests.training.launch import kill_at, launch, lines_of
+from tests.training.launch import kill_at, launch, lines_of, pause_at
 
 pytestmark = pytest.mark.slow
 
@@ -84,6 +84,65 @@ def test_an_interrupted_job_goes_on_as_if_nothing_had_been(tmp_path, tiny_model,
     assert all(left[name].equal(right[name]) for name in left)
 
 
+PLAIN = ["grpo", "ppo with LoRA", "sft", "kto", "reward_model"]
+"""One of each way to train; the others share their code."""
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_a_paused_job_goes_on_as_if_nothing_had_been(tmp_path, tiny_model, kind):
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    wanted = {line["step"]: line for line in run(kind, whole, tiny_model, steps=6, save_every=100)}
+    process = start(kind, cut, tiny_model, steps=6, save_every=100)
+    pause_at(process, cut, step=2)
+    assert process.exitcode == 0 and not lines_of(cut, "finished"), lines_of(cut, "failed")
+    (paused,) = lines_of(cut, "paused")
+    assert 2 <= paused["step"] < 6
+    assert lines_of(cut, "metrics")[-1]["step"] == paused["step"]
+    seen = lines_of(cut, "metrics")
+    resumed = run(kind, cut, tiny_model, steps=6, save_every=100)
+    assert resumed[0]["step"] == paused["step"] + 1
+    for line in [*seen, *resumed]:
+        for name in SAME:
+            assert line.get(name) == wanted[line["step"]].get(name), (name, line["step"])
+    assert end(whole) == end(cut)
+    left, right = (load_file(folder / "out" / "model.safetensors") for folder in (whole, cut))
+    assert all(left[name].equal(right[name]) for name in left)
+
+
+@pytest.mark.parametrize("kind", ["sft", "rloo", "ppo"])
+def test_a_job_that_gets_no_better_ends_early_and_well(tmp_path, tiny_model, kind):
+    figures = run(kind, tmp_path, tiny_model, steps=60, patience=3, min_gain=9.0, samples_every=0)
+    assert end(tmp_path)["stopped_early"] == 1 and end(tmp_path)["steps"] == len(figures) < 20
+    assert hashes_hold(tmp_path / "out")
+
+
+@pytest.mark.parametrize("kind", ["grpo", "ppo", "sft", "dpo"])
+def test_the_same_prompts_are_answered_again_on_the_way(tmp_path, tiny_model, kind):
+    figures = run(kind, tmp_path, tiny_model, steps=5, samples_every=2, learning_rate=2e-2)
+    shown = lines_of(tmp_path, "sample")
+    assert sorted({line["step"] for line in shown}) == [0, 2, 4, 5]
+    prompts = {
+        line["number"]: {other["prompt"] for other in shown if other["number"] == line["number"]}
+        for line in shown
+    }
+    assert list(prompts) == list(range(len(prompts))) and all(len(each) == 1 for each in prompts.values())
+    assert len({line["answer"] for line in shown if line["number"] == 0}) > 1
+    assert all((line["reward"] is None) == ("judge" not in ORDERS[kind]) for line in shown)
+    assert {"tokens_per_second", "memory_mb"} <= figures[0].keys()
+    if "judge" in ORDERS[kind]:
+        assert {"reward/length", "clip_fraction"} <= figures[0].keys()
+        assert all(abs(line["reward/length"] - line["reward"]) < 1e-4 for line in figures)
+    else:
+        assert [line["step"] for line in figures if "held_out_loss" in line] == [2, 4, 5]
+
+
+def test_looking_at_answers_changes_nothing(tmp_path, tiny_model):
+    for folder, every_ in ((tmp_path / "seen", 1), (tmp_path / "unseen", 0)):
+        run("grpo", folder, tiny_model, steps=3, samples_every=every_)
+    left, right = (load_file(tmp_path / name / "out" / "model.safetensors") for name in ("seen", "unseen"))
+    assert all(left[name].equal(right[name]) for name in left)
+
+
 @every
 def test_a_broken_checkpoint_is_passed_over(tmp_path, tiny_model, kind):
     run(kind, tmp_path, tiny_model, steps=4)
@@ -91,6 +150,8 @@ def test_a_broken_checkpoint_is_passed_over(tmp_path, tiny_model, kind):
     weights = next(newest.glob("*model.safetensors"))
     weights.write_bytes(weights.read_bytes()[:-4] + b"\0\1\2\3")
     assert [line["step"] for line in run(kind, tmp_path, tiny_model, steps=4)] == [3, 4]
+    (told,) = lines_of(tmp_path, "alarm")
+    assert told["kind"] == "checkpoint_broken" and f"step 4 is damaged ({weights.name}" in told["message"]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ORDERS if "LoRA" not in kind and kind != "reward_model"])

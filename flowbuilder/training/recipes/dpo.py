@@ -14,8 +14,9 @@ from typing import Any
 from datasets import Dataset
 from trl import DPOConfig, DPOTrainer
 
+from flowbuilder.training.recipes import processes
 from flowbuilder.training.recipes.preferences import Pair, PreferenceJob, far_from_reference, improve
-from flowbuilder.training.recipes.reporting import run_recipe
+from flowbuilder.training.recipes.running import run_recipe
 
 
 class DpoJob(PreferenceJob):
@@ -38,7 +39,9 @@ SHOWN = {
 def train(job: DpoJob) -> dict[str, float]:
     def trainer(pairs: list[Pair], **shared: Any) -> DPOTrainer:
         return Ready(
-            args=DPOConfig(**job.arguments(), per_device_train_batch_size=job.batch_size),
+            args=DPOConfig(
+                **job.arguments(), per_device_train_batch_size=processes.share(job.batch_size, "batch_size")
+            ),
             ref_model=job.reference(),
             train_dataset=Dataset.from_list([row(pair) for pair in pairs]),
             **shared,

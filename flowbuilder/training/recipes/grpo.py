@@ -12,7 +12,7 @@ from __future__ import annotations
 from trl import GRPOConfig, GRPOTrainer
 
 from flowbuilder.training.recipes.practice import PracticeJob, practise
-from flowbuilder.training.recipes.reporting import run_recipe
+from flowbuilder.training.recipes.running import run_recipe
 
 
 class GrpoJob(PracticeJob):

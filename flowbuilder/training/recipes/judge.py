@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -15,7 +15,7 @@ from flowbuilder.modelhub.runtime import architectures  # noqa: F401 - registers
 from flowbuilder.modelhub.runtime.scoring import ScoreBatch
 from nodes.reward.rewards.learned import squashed
 from nodes.reward.scoring import ProgrammedReward, score_programmed
-from nodes.types import PromptLine
+from nodes.types import PromptLine, ScorePart
 
 
 class JudgeConfig(BaseModel):
@@ -29,6 +29,13 @@ class JudgeConfig(BaseModel):
     """A folder with a reward model."""
     reward_model_weight: float = Field(1.0, gt=0)
     """Its share, relative to the rules' weights."""
+
+
+class Judgement(NamedTuple):
+    rewards: list[float]
+    """One an answer."""
+    parts: dict[str, float]
+    """Each part's mean over the answers, unweighted: a rule by its kind, the reward model as ``learned``."""
 
 
 class Judge:
@@ -48,27 +55,42 @@ class Judge:
             self.batch = ScoreBatch(model, AutoTokenizer.from_pretrained(config.reward_model))
 
     def __call__(self, lines: Sequence[PromptLine], answers: Sequence[str]) -> list[float]:
-        by_rules = [self._by_rules(line, answer) for line, answer in zip(lines, answers, strict=True)]
-        learned = self._by_model(lines, answers)
-        total = self.rules_weight + self.model_weight
-        return [
-            (rules * self.rules_weight + score * self.model_weight) / total
-            for rules, score in zip(by_rules, learned, strict=True)
-        ]
+        return self.judged(lines, answers).rewards
 
-    def _by_rules(self, line: PromptLine, answer: str) -> float:
+    def judged(self, lines: Sequence[PromptLine], answers: Sequence[str]) -> Judgement:
+        by_rules = [self._by_rules(line, answer) for line, answer in zip(lines, answers, strict=True)]
+        learned = self._by_model(lines, answers) if self.batch else [0.0] * len(answers)
+        total = self.rules_weight + self.model_weight
+        rewards = [
+            (math.fsum(part.value * part.weight for part in parts) + score * self.model_weight) / total
+            for parts, score in zip(by_rules, learned, strict=True)
+        ]
+        means = {
+            name: mean([parts[index].value for parts in by_rules])
+            for index, name in enumerate(distinct([rule.kind for rule in self.rules]))
+        }
+        return Judgement(rewards, means | {"learned": mean(learned)} if self.batch else means)
+
+    def _by_rules(self, line: PromptLine, answer: str) -> Sequence[ScorePart]:
         if not self.rules:
-            return 0.0
-        return score_programmed(self.rules, answer, prompt=line.prompt, reference=line.reference).value
+            return ()
+        return score_programmed(self.rules, answer, prompt=line.prompt, reference=line.reference).parts
 
     def _by_model(self, lines: Sequence[PromptLine], answers: Sequence[str]) -> list[float]:
-        if self.batch is None:
-            return [0.0] * len(answers)
+        assert self.batch is not None  # noqa: S101 - for the type checker
         pairs = [
             ([{"role": "user", "content": line.prompt}], answer)
             for line, answer in zip(lines, answers, strict=True)
         ]
         return [squashed(raw)[0] for raw in self.batch.score(pairs)]
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Each once: a second one of a kind is ``kind_2``."""
+    return [
+        name if (before := names[:index].count(name)) == 0 else f"{name}_{before + 1}"
+        for index, name in enumerate(names)
+    ]
 
 
 def repeated(text: str) -> float:

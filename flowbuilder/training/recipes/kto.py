@@ -14,9 +14,10 @@ from typing import Any
 from datasets import Dataset
 from trl import KTOConfig, KTOTrainer
 
+from flowbuilder.training.recipes import processes
 from flowbuilder.training.recipes.examples import Example
 from flowbuilder.training.recipes.preferences import Pair, PreferenceJob, far_from_reference, improve
-from flowbuilder.training.recipes.reporting import run_recipe
+from flowbuilder.training.recipes.running import run_recipe
 
 
 class KtoJob(PreferenceJob):
@@ -41,7 +42,9 @@ def train(job: KtoJob) -> dict[str, float]:
 
     def trainer(pairs: list[Pair], **shared: Any) -> KTOTrainer:
         return Ready(
-            args=KTOConfig(**job.arguments(), per_device_train_batch_size=at_once),
+            args=KTOConfig(
+                **job.arguments(), per_device_train_batch_size=processes.share(at_once, "batch_size")
+            ),
             ref_model=job.reference(),
             train_dataset=Dataset.from_list(rows(pairs, at_once, job.seed)),
             **shared,

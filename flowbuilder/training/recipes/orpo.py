@@ -15,9 +15,10 @@ from typing import Any
 
 from datasets import Dataset
 
+from flowbuilder.training.recipes import processes
 from flowbuilder.training.recipes.examples import Example
 from flowbuilder.training.recipes.preferences import Pair, PreferenceJob, improve
-from flowbuilder.training.recipes.reporting import run_recipe
+from flowbuilder.training.recipes.running import run_recipe
 
 try:
     from trl.experimental.orpo import ORPOConfig, ORPOTrainer
@@ -48,7 +49,9 @@ def train(job: OrpoJob) -> dict[str, float]:
     def trainer(pairs: list[Pair], **shared: Any) -> Any:
         arguments = {**job.arguments(), "max_length": 2**31}  # None would be 512
         return Ready(
-            args=ORPOConfig(**arguments, per_device_train_batch_size=job.batch_size),
+            args=ORPOConfig(
+                **arguments, per_device_train_batch_size=processes.share(job.batch_size, "batch_size")
+            ),
             train_dataset=Dataset.from_list([row(pair) for pair in pairs]),
             **shared,
         )

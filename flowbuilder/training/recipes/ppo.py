@@ -16,7 +16,7 @@ reward was to be expected there; tokens after which more came than expected beco
 from __future__ import annotations
 
 import contextlib
-import resource
+import json
 import shutil
 import time
 from dataclasses import dataclass, fields
@@ -24,16 +24,24 @@ from pathlib import Path
 
 import torch
 from peft import set_peft_model_state_dict
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from safetensors.torch import load_file, load_model, save_model
 from torch import Tensor
 from transformers import AutoModel, AutoModelForCausalLM, PreTrainedModel, set_seed
 
 from flowbuilder.modelhub.runtime.prompting import prompt_ids
 from flowbuilder.modelhub.runtime.slot import end_tokens
+from flowbuilder.training.recipes import pausing, processes
 from flowbuilder.training.recipes.adapters import adapted, merged
-from flowbuilder.training.recipes.checkpoints import hash_folder
+from flowbuilder.training.recipes.alarms import Alarm, Alarms
+from flowbuilder.training.recipes.checkpoints import (
+    checkpoints,
+    hash_folder,
+    put_in_place,
+    whole_checkpoint,
+)
 from flowbuilder.training.recipes.greedy import mean_reward
+from flowbuilder.training.recipes.job import TrainingJob
 from flowbuilder.training.recipes.judge import Judge, JudgeConfig, mean, repeated
 from flowbuilder.training.recipes.loading import load, load_tokenizer
 from flowbuilder.training.recipes.objective import (
@@ -45,23 +53,18 @@ from flowbuilder.training.recipes.objective import (
     value_loss,
     whiten,
 )
+from flowbuilder.training.recipes.plateau import Plateau
 from flowbuilder.training.recipes.prompts import drawn_prompts
-from flowbuilder.training.recipes.reporting import TrainingStopped, emit, metrics, run_recipe, sample
-from flowbuilder.training.recipes.trainer import MAX_KL, once, whole_checkpoint
+from flowbuilder.training.recipes.reporting import TrainingStopped, alarm, emit, metrics
+from flowbuilder.training.recipes.running import run_recipe
+from flowbuilder.training.recipes.shown import Shown
+from flowbuilder.training.recipes.trainer import MAX_KL, memory_used, once
 from nodes.types import PromptLine
 
 
-class PpoJob(BaseModel):
+class PpoJob(TrainingJob):
     """Everything a job depends on."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    model: Path
-    """Folder of the model to improve; it stays as it is."""
-    out_dir: Path
-    """Where the finished version is written."""
-    work_dir: Path
-    """Where checkpoints live; a job found there is resumed."""
     prompts: list[PromptLine] = Field(min_length=1)
     judge: JudgeConfig
     steps: int = Field(100, ge=1)
@@ -96,13 +99,9 @@ class PpoJob(BaseModel):
     temperature: float = Field(1.0, gt=0)
     lora_rank: int = Field(0, ge=0)
     """Width of the adapters that are trained, in both models, instead of the weights; 0 trains all weights."""
-    seed: int = 0
     save_every: int = Field(10, ge=1)
     """Steps between checkpoints."""
-    samples_every: int = Field(10, ge=1)
-    """Steps between two answers that are shown."""
-    threads: int = Field(1, ge=1)
-    """For the small models that fit a CPU one thread is the fastest on a machine that does other work."""
+    samples_every: int = Field(10, ge=0)
 
 
 MAX_NORM = 1.0
@@ -112,6 +111,7 @@ KEPT = 2
 
 
 def train(job: PpoJob) -> dict[str, float]:
+    processes.refuse_several("PPO")
     set_seed(job.seed)
     job.work_dir.mkdir(parents=True, exist_ok=True)
     learner = Learner(job)
@@ -119,11 +119,16 @@ def train(job: PpoJob) -> dict[str, float]:
     emit(event="start", parameters=learner.policy.num_parameters(), reward_before=before)
     torch.set_num_threads(job.threads)  # after the measurement, whose runtime sets a number of its own
 
-    at = learner.resume()
-    while at.step < job.steps:
-        at = learner.step(at)
-        if at.step % job.save_every == 0 or at.step == job.steps:
+    at, still = learner.resume(), False
+    if at.step == 0:
+        learner.show(0)
+    while at.step < job.steps and not still:
+        at, still = learner.step(at)
+        paused = pausing.asked() and at.step < job.steps
+        if paused or at.step % job.save_every == 0 or at.step == job.steps:
             learner.save(at)
+        if paused:
+            raise pausing.Paused(at.step)
 
     learner.policy = merged(learner.policy)
     after = learner.greedy_reward()
@@ -131,7 +136,8 @@ def train(job: PpoJob) -> dict[str, float]:
         "reward_before": before,
         "reward_after": after,
         "gain": after - before,
-        "steps": float(job.steps),
+        "steps": float(at.step),
+        "stopped_early": float(still and at.step < job.steps),
     }
     learner.policy.save_pretrained(job.out_dir)
     learner.tokenizer.save_pretrained(job.out_dir)
@@ -210,6 +216,10 @@ class Learner:
             self.reference = load(AutoModelForCausalLM, job.model).to(self.device).requires_grad_(False)
         self.critic = Critic(job.model, job.lora_rank).eval().to(self.device)
         self.judge = Judge(job.judge)
+        self.shown = Shown(job.prompts, self.tokenizer, judge=self.judge, max_new_tokens=job.max_new_tokens)
+        self.history: list[dict[str, float]] = []
+        self.alarms = Alarms()
+        self.plateau = Plateau(job.patience, job.min_gain, rising=True)
         self.lines = drawn_prompts(job.prompts, job.steps * job.prompts_per_step, job.seed)
         self.rates = {
             self.policy: job.learning_rate,
@@ -227,8 +237,8 @@ class Learner:
     def reward_before(self) -> float:
         return once(self.job.work_dir / "before.json", self.greedy_reward)
 
-    def step(self, at: Position) -> Position:
-        """Answer, learn, report; the position after it."""
+    def step(self, at: Position) -> tuple[Position, bool]:
+        """Answer, learn, report; the position after it, and whether it gets no better."""
         job, started = self.job, time.monotonic()
         rate = self.set_rates(at.step)
         batch, told = self.play(at)
@@ -250,12 +260,27 @@ class Learner:
             "kl_weight": at.kl_weight,
             "learning_rate": rate,
             "tokens": after.tokens,
-            "seconds": time.monotonic() - started,
-            "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "seconds": (seconds := time.monotonic() - started),
+            "tokens_per_second": (after.tokens - at.tokens) / seconds,
+            **memory_used(),
         }
+        if job.samples_every and (after.step % job.samples_every == 0 or after.step == job.steps):
+            self.show(after.step)
         metrics(after.step, job.steps, values)
         stop_when_lost(after.step, drift=drift, moved=moved)
-        return after
+        found, still = self.remember(after.step, values)
+        for each in found:
+            alarm(each.kind, after.step, each.message)
+        return after, still
+
+    def remember(self, step: int, values: dict[str, float]) -> tuple[list[Alarm], bool]:
+        """What the step newly shows, and whether the training stands still."""
+        self.history.append(values)
+        return self.alarms.seen(values), self.plateau.seen(step, values["reward"])
+
+    def show(self, step: int) -> None:
+        if self.job.samples_every:
+            self.shown.show(step, self.policy)
 
     def set_rates(self, step: int) -> float:
         """Both fall linearly to zero; the policy's of this step."""
@@ -276,11 +301,7 @@ class Learner:
         lines = self.lines[at.step * count : (at.step + 1) * count]
         asked = [line for line in lines for _ in range(job.answers_per_prompt)]
         ids, mask, answer, ended, texts = self.answers(asked)
-        rewards = self.judge(asked, texts)
-        if at.step % job.samples_every == 0:
-            best = max(range(len(rewards)), key=lambda index: rewards[index])
-            sample(at.step, asked[best].prompt, texts[best], rewards[best])
-
+        rewards, reward_parts = self.judge.judged(asked, texts)
         parts = [self.observed(*part) for part in zip(*map(self.parts, (ids, mask, answer)), strict=True)]
         observed = [torch.cat(tensors) for tensors in zip(*parts, strict=True)]
         logprobs, reference, values, *_ = observed
@@ -295,6 +316,7 @@ class Learner:
             "reward_spread": scores.std(correction=0).item(),
             "cut_off": 1 - ended.float().mean().item(),
             "repeated": mean([repeated(text) for text in texts]),
+            **{f"reward/{name}": value for name, value in reward_parts.items()},
         }
 
     def answers(self, asked: list[PromptLine]) -> tuple[Tensor, Tensor, Tensor, Tensor, list[str]]:
@@ -394,12 +416,9 @@ class Learner:
         }
         torch.save(state, temporary / "state.pt")
         (temporary / "position.json").write_text(at.model_dump_json())
-        hash_folder(temporary)
-        final = self.job.work_dir / f"checkpoint-{at.step}"
-        shutil.rmtree(final, ignore_errors=True)
-        temporary.rename(final)
-        older = sorted(self.job.work_dir.glob("checkpoint-*"), key=lambda path: int(path.name[11:]))
-        for folder in older[:-KEPT]:
+        (temporary / "history.json").write_text(json.dumps(self.history))
+        put_in_place(temporary, self.job.work_dir / f"checkpoint-{at.step}")
+        for folder in checkpoints(self.job.work_dir)[:-KEPT]:
             shutil.rmtree(folder)
 
     def resume(self) -> Position:
@@ -418,6 +437,8 @@ class Learner:
             optimizer.load_state_dict(saved)
         torch.set_rng_state(state["rng"])
         torch.cuda.set_rng_state_all(state["cuda_rng"])
+        for step, values in enumerate(json.loads((folder / "history.json").read_text()), start=1):
+            self.remember(step, values)
         return Position.model_validate_json((folder / "position.json").read_text())
 
 

@@ -6,36 +6,30 @@ judged, shown and saved in the same way.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import torch
 from datasets import Dataset
-from pydantic import BaseModel, ConfigDict, Field
-from transformers import AutoModelForCausalLM, PrinterCallback, set_seed
+from pydantic import Field
+from transformers import AutoModelForCausalLM, set_seed
 
+from flowbuilder.training.recipes import processes
 from flowbuilder.training.recipes.adapters import adapter, merged
 from flowbuilder.training.recipes.checkpoints import hash_folder
 from flowbuilder.training.recipes.greedy import mean_reward
+from flowbuilder.training.recipes.job import TrainingJob
 from flowbuilder.training.recipes.judge import Judge, JudgeConfig, mean, repeated
 from flowbuilder.training.recipes.loading import load, load_tokenizer
 from flowbuilder.training.recipes.prompts import drawn_prompts
-from flowbuilder.training.recipes.reporting import emit, sample
-from flowbuilder.training.recipes.trainer import Report, Seal, once, quiet, whole_checkpoint
+from flowbuilder.training.recipes.reporting import emit
+from flowbuilder.training.recipes.shown import Shown
+from flowbuilder.training.recipes.trainer import Watch, carry_out, once, quiet
 from nodes.types import PromptLine
 
 
-class PracticeJob(BaseModel):
+class PracticeJob(TrainingJob):
     """Everything that such a job depends on."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    model: Path
-    """Folder of the model to improve; it stays as it is."""
-    out_dir: Path
-    """Where the finished version is written."""
-    work_dir: Path
-    """Where checkpoints live; a job found there is resumed."""
     prompts: list[PromptLine] = Field(min_length=1)
     judge: JudgeConfig
     steps: int = Field(100, ge=1)
@@ -46,15 +40,9 @@ class PracticeJob(BaseModel):
     """Weight of the KL penalty against the frozen reference; each recipe says where it stands."""
     max_new_tokens: int = Field(128, ge=1)
     temperature: float = Field(1.0, gt=0)
-    lora_rank: int = Field(0, ge=0)
-    """Width of the adapters that are trained instead of the weights; 0 trains all weights."""
-    seed: int = 0
     save_every: int = Field(10, ge=1)
     """Steps between checkpoints."""
-    samples_every: int = Field(10, ge=1)
-    """Steps between two answers that are shown."""
-    threads: int = Field(1, ge=1)
-    """For the small models that fit a CPU one thread is the fastest on a machine that does other work."""
+    samples_every: int = Field(10, ge=0)
 
 
 SHOWN = {
@@ -65,6 +53,7 @@ SHOWN = {
     "entropy": "entropy",
     "completions/mean_length": "length",
     "completions/clipped_ratio": "cut_off",
+    "clip_ratio/region_mean": "clip_fraction",
     "repeated": "repeated",
     "grad_norm": "grad_norm",
     "learning_rate": "learning_rate",
@@ -89,10 +78,11 @@ def practise(job: PracticeJob, trainer_type: Any, config_type: Any) -> dict[str,
 
     trainer = trainer_type(
         model=model,
-        reward_funcs=[rewarded(judge, job)],
+        reward_funcs=[rewarded(judge)],
         args=config_type(
             **quiet(job.work_dir, seed=job.seed, steps=job.steps, save_every=job.save_every),
-            per_device_train_batch_size=job.prompts_per_step * job.answers_per_prompt,
+            per_device_train_batch_size=processes.share(job.prompts_per_step, "prompts_per_step")
+            * job.answers_per_prompt,
             num_generations=job.answers_per_prompt,
             max_completion_length=job.max_new_tokens,
             temperature=job.temperature,
@@ -103,10 +93,11 @@ def practise(job: PracticeJob, trainer_type: Any, config_type: Any) -> dict[str,
         train_dataset=rows(tokenizer, job),
         processing_class=tokenizer,
         peft_config=adapter(model, job.lora_rank),
-        callbacks=[Seal(), Report(SHOWN)],
     )
-    trainer.remove_callback(PrinterCallback)  # our own lines say it
-    trainer.train(resume_from_checkpoint=whole_checkpoint(job.work_dir))
+    shown = Shown(job.prompts, tokenizer, judge=judge, max_new_tokens=job.max_new_tokens)
+    ended = carry_out(trainer, job, Watch(SHOWN, watched="reward", rising=True, shown=shown))
+    if not processes.first():
+        return ended
 
     merged(trainer.model).save_pretrained(job.out_dir)
     tokenizer.save_pretrained(job.out_dir)
@@ -117,7 +108,7 @@ def practise(job: PracticeJob, trainer_type: Any, config_type: Any) -> dict[str,
         "reward_before": before,
         "reward_after": after,
         "gain": after - before,
-        "steps": float(job.steps),
+        **ended,
     }
     emit(event="finished", metrics=figures)
     return figures
@@ -139,20 +130,15 @@ def rows(tokenizer: Any, job: PracticeJob) -> Dataset:
     )
 
 
-def rewarded(judge: Judge, job: PracticeJob) -> Any:
-    """The reward function as TRL calls it; on the way it shows samples and watches for repetition."""
+def rewarded(judge: Judge) -> Any:
+    """The reward function as TRL calls it; on the way it tells the reward's parts and watches for repetition."""
 
-    def reward(
-        completions: list[Any], line: list[dict[str, str]], trainer_state: Any, **extra: Any
-    ) -> list[float]:
+    def reward(completions: list[Any], line: list[dict[str, str]], log_metric: Any, **_: Any) -> list[float]:
         answers = [each if isinstance(each, str) else each[0]["content"] for each in completions]
-        lines = [PromptLine(**each) for each in line]
-        rewards = judge(lines, answers)
-        if "log_metric" in extra:
-            extra["log_metric"]("repeated", mean([repeated(answer) for answer in answers]))
-        if trainer_state.global_step % job.samples_every == 0:
-            best = max(range(len(rewards)), key=lambda index: rewards[index])
-            sample(trainer_state.global_step, lines[best].prompt, answers[best], rewards[best])
-        return rewards
+        judged = judge.judged([PromptLine(**each) for each in line], answers)
+        log_metric("repeated", mean([repeated(answer) for answer in answers]))
+        for name, value in judged.parts.items():
+            log_metric(f"reward/{name}", value)
+        return judged.rewards
 
     return reward

@@ -5,38 +5,36 @@ They differ in their loss; a pair is read, kept aside, measured and saved in the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field
-from transformers import AutoModelForCausalLM, PreTrainedModel, PrinterCallback, Trainer, set_seed
+from pydantic import Field
+from transformers import AutoModelForCausalLM, PreTrainedModel, Trainer, set_seed
 
+from flowbuilder.training.recipes import processes
 from flowbuilder.training.recipes.adapters import adapter, merged
 from flowbuilder.training.recipes.checkpoints import hash_folder
 from flowbuilder.training.recipes.examples import Example, divided, example, logprobs, only_fitting
+from flowbuilder.training.recipes.job import TrainingJob
 from flowbuilder.training.recipes.judge import mean
 from flowbuilder.training.recipes.loading import load, load_tokenizer
 from flowbuilder.training.recipes.reporting import emit
-from flowbuilder.training.recipes.trainer import MAX_KL, Report, Seal, once, quiet, whole_checkpoint
-from nodes.types import PreferencePair
+from flowbuilder.training.recipes.shown import Shown
+from flowbuilder.training.recipes.trainer import MAX_KL, Watch, carry_out, once, quiet
+from nodes.types import PreferencePair, PromptLine
 
+HELD_OUT = "held_out_loss"
+MEASURED = 32
+"""Held-out pairs that are measured on the way."""
 Pair = tuple[Example, Example]
 """The chosen answer and the rejected one, each with the prompt."""
 
 
-class PreferenceJob(BaseModel):
+class PreferenceJob(TrainingJob):
     """Everything that such a job depends on, whatever its loss."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    model: Path
-    """Folder of the model to improve; it stays as it is."""
-    out_dir: Path
-    """Where the finished version is written."""
-    work_dir: Path
-    """Where checkpoints live; a job found there is resumed."""
     pairs: list[PreferencePair] = Field(min_length=1)
     steps: int = Field(200, ge=1)
     batch_size: int = Field(8, ge=1)
@@ -45,14 +43,10 @@ class PreferenceJob(BaseModel):
     """At the first step; it falls linearly to zero."""
     beta: float = Field(0.1, gt=0)
     """Each recipe says what it weighs."""
-    lora_rank: int = Field(0, ge=0)
-    """Width of the adapters that are trained instead of the weights; 0 trains all weights."""
     held_out: float = Field(0.1, ge=0, le=0.5)
     """Share of the pairs kept aside to measure the accuracy."""
-    seed: int = 0
     save_every: int = Field(25, ge=1)
     """Steps between checkpoints."""
-    threads: int = Field(1, ge=1)
 
     def arguments(self) -> dict[str, Any]:
         """For TRL's configuration of any of them."""
@@ -95,10 +89,18 @@ def improve(
         model=model,
         processing_class=tokenizer,
         peft_config=adapter(model, job.lora_rank),
-        callbacks=[Seal(), Report(shown, most(kept))],
     )
-    trainer.remove_callback(PrinterCallback)  # our own lines say it
-    trainer.train(resume_from_checkpoint=whole_checkpoint(job.work_dir))
+    some, were = aside[:MEASURED], [side[:MEASURED] for side in before]
+    watch = Watch(
+        shown,
+        most(kept),
+        measured={HELD_OUT: lambda model: held_out_loss(both(model, some), were, job.beta)} if aside else {},
+        watched=HELD_OUT if aside and job.samples_every else "loss",
+        shown=Shown([PromptLine(prompt=pair.prompt) for pair in job.pairs], tokenizer),
+    )
+    ended = carry_out(trainer, job, watch)
+    if not processes.first():
+        return ended
 
     merged(trainer.model).save_pretrained(job.out_dir)
     tokenizer.save_pretrained(job.out_dir)
@@ -108,7 +110,7 @@ def improve(
         **judged(measured, before, after),
         "pairs": float(len(kept)),
         "held_out_pairs": float(len(aside)),
-        "steps": float(job.steps),
+        **ended,
     }
     emit(event="finished", metrics=figures)
     return figures
@@ -142,6 +144,17 @@ def judged(pairs: list[Pair], before: list[list[float]], after: list[list[float]
         "preferred": mean([float(margin > 0) for margin in margins]),
         "margin": mean(margins),
     }
+
+
+def held_out_loss(now: list[list[float]], was: list[list[float]], beta: float) -> float:
+    """DPO's own (Rafailov et al. 2023, equation 7), whichever recipe it watches: 0.69 as long as nothing is learned,
+    and rising again once the kept pairs are learned by heart."""
+    losses = [
+        math.log1p(math.exp(-abs(margin))) + max(-margin, 0.0)
+        for chosen, rejected, was_chosen, was_rejected in zip(*now, *was, strict=True)
+        for margin in [beta * ((chosen - was_chosen) - (rejected - was_rejected))]
+    ]
+    return mean(losses)
 
 
 def accuracy(pairs: list[Pair], found: list[list[float]]) -> float:

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-import re
-import sys
 from typing import Any
 
-from pydantic import ValidationError
-
-PATH = re.compile(r"(?:/[\w.@%+-]+){2,}")
-"""What a library may put into its message, and no person who reads the job should see."""
+from flowbuilder.training.recipes import processes
 
 
 class TrainingStopped(Exception):
@@ -19,48 +14,27 @@ class TrainingStopped(Exception):
 
 
 def emit(**line: Any) -> None:
-    """One line. Flushed, since it is read while the job lasts."""
-    print(json.dumps(line), flush=True)
+    """One line, of the first process alone. Flushed, since it is read while the job lasts."""
+    if processes.first():
+        print(json.dumps(line), flush=True)
 
 
 def metrics(step: int, steps: int, values: dict[str, float]) -> None:
     """One step's figures. ``TrainingStopped`` when one of them is no number any more."""
     for name, value in values.items():
         if not math.isfinite(value):
-            raise TrainingStopped(
-                f"'{name}' became {value} at step {step}: the training diverged. Lower the learning rate."
-            )
+            why = f"'{name}' became {value} at step {step}: the training diverged. Lower the learning rate."
+            alarm("nan", step, why)
+            raise TrainingStopped(why)
     emit(event="metrics", step=step, steps=steps, **{k: float(f"{v:.6g}") for k, v in values.items()})
 
 
-def sample(step: int, prompt: str, answer: str, reward: float) -> None:
-    emit(event="sample", step=step, prompt=prompt, answer=answer, reward=round(reward, 4))
+def sample(step: int, number: int, prompt: str, answer: str, reward: float | None) -> None:
+    """The answer, after ``step`` steps, to the prompt of that number; ``reward`` where something judges it."""
+    judged = None if reward is None else round(reward, 4)
+    emit(event="sample", step=step, number=number, prompt=prompt, answer=answer, reward=judged)
 
 
-def run_recipe(train: Any, config_type: Any) -> None:
-    """``python -m flowbuilder.training.recipes.NAME config.json``."""
-    from pathlib import Path
-
-    if len(sys.argv) != 2:
-        raise SystemExit(f"usage: python -m {train.__module__} config.json")
-    try:
-        train(config_type.model_validate_json(Path(sys.argv[1]).read_text()))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        emit(event="failed", error=f"'{where}': {first['msg']}")
-        raise SystemExit(1) from error
-    except (TrainingStopped, ValueError) as error:
-        emit(event="failed", error=PATH.sub("a file", str(error)))
-        raise SystemExit(1) from error
-    except RuntimeError as error:
-        if "probability tensor" not in str(error):
-            raise
-        emit(
-            event="failed",
-            error="The model's probabilities are no numbers any more. Lower the learning rate.",
-        )
-        raise SystemExit(1) from error
-    except MemoryError as error:
-        emit(event="failed", error="The training ran out of memory. Lower the batch or the answers' length.")
-        raise SystemExit(1) from error
+def alarm(kind: str, step: int, message: str) -> None:
+    """Something that a person should look at."""
+    emit(event="alarm", kind=kind, step=step, message=message)

@@ -9,37 +9,34 @@ from the model whose answers it will judge, so that it keeps what that one knows
 
 from __future__ import annotations
 
-from pathlib import Path
+import math
 from typing import Any
 
 import torch
 from datasets import Dataset
-from pydantic import BaseModel, ConfigDict, Field
-from transformers import AutoModelForSequenceClassification, PrinterCallback, set_seed
+from pydantic import Field
+from transformers import AutoModelForSequenceClassification, set_seed
 from trl import RewardConfig, RewardTrainer
 
 from flowbuilder.modelhub.runtime import architectures  # noqa: F401 - registers what Auto classes lack
 from flowbuilder.modelhub.runtime.prompting import answer_ids
 from flowbuilder.modelhub.runtime.scoring import ScoreBatch
+from flowbuilder.training.recipes import processes
 from flowbuilder.training.recipes.adapters import adapter, merged
 from flowbuilder.training.recipes.checkpoints import hash_folder
 from flowbuilder.training.recipes.examples import divided
+from flowbuilder.training.recipes.job import TrainingJob
 from flowbuilder.training.recipes.judge import mean
 from flowbuilder.training.recipes.loading import load, load_tokenizer
-from flowbuilder.training.recipes.reporting import emit, run_recipe
-from flowbuilder.training.recipes.trainer import Report, Seal, quiet, whole_checkpoint
+from flowbuilder.training.recipes.reporting import emit
+from flowbuilder.training.recipes.running import run_recipe
+from flowbuilder.training.recipes.trainer import Watch, carry_out, quiet
 from nodes.types import PreferencePair
 
 
-class RewardModelJob(BaseModel):
+class RewardModelJob(TrainingJob):
     """Everything a job depends on."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    model: Path
-    """Folder of the causal model that it grows from."""
-    out_dir: Path
-    work_dir: Path
     pairs: list[PreferencePair] = Field(min_length=2)
     steps: int = Field(300, ge=1)
     batch_size: int = Field(16, ge=1)
@@ -47,11 +44,7 @@ class RewardModelJob(BaseModel):
     learning_rate: float = Field(1e-4, gt=0)
     held_out: float = Field(0.1, ge=0, le=0.5)
     """Share of the pairs kept aside to measure the accuracy."""
-    lora_rank: int = Field(0, ge=0)
-    """Width of the adapters that are trained instead of the weights; 0 trains all weights."""
-    seed: int = 0
     save_every: int = Field(25, ge=1)
-    threads: int = Field(1, ge=1)
 
 
 SHOWN = {
@@ -61,7 +54,11 @@ SHOWN = {
     "mean_reward": "score",
     "grad_norm": "grad_norm",
     "learning_rate": "learning_rate",
+    "num_tokens": "tokens",
 }
+HELD_OUT = "held_out_loss"
+MEASURED = 64
+"""Held-out pairs that are measured on the way."""
 
 
 def train(job: RewardModelJob) -> dict[str, float]:
@@ -78,7 +75,7 @@ def train(job: RewardModelJob) -> dict[str, float]:
         model=model,
         args=RewardConfig(
             **quiet(job.work_dir, seed=job.seed, steps=job.steps, save_every=job.save_every),
-            per_device_train_batch_size=job.batch_size,
+            per_device_train_batch_size=processes.share(job.batch_size, "batch_size"),
             learning_rate=job.learning_rate,
             # Without it only differences are learned, and scores of different prompts drift apart:
             # Eisenstein et al. 2023, "Helping or Herding?", appendix.
@@ -88,16 +85,27 @@ def train(job: RewardModelJob) -> dict[str, float]:
         train_dataset=Dataset.from_list([tokens(tokenizer, pair) for pair in kept]),
         processing_class=tokenizer,
         peft_config=adapter(model, job.lora_rank, also=("score",)),
-        callbacks=[Seal(), Report(SHOWN)],
     )
-    trainer.remove_callback(PrinterCallback)  # our own lines say it
-    trainer.train(resume_from_checkpoint=whole_checkpoint(job.work_dir))
+    watch = Watch(
+        SHOWN,
+        measured={
+            HELD_OUT: lambda model: loss(model, tokenizer, aside[:MEASURED]),
+            "held_out_accuracy": lambda model: accuracy(model, tokenizer, aside[:MEASURED]),
+        }
+        if aside
+        else {},
+        watched=HELD_OUT if aside and job.samples_every else "loss",
+    )
+    ended = carry_out(trainer, job, watch)
+    if not processes.first():
+        return ended
 
     better = merged(trainer.model)
     figures = {
         "accuracy": accuracy(better, tokenizer, aside or kept),
         "pairs": float(len(kept)),
         "held_out_pairs": float(len(aside)),
+        **ended,
     }
     better.save_pretrained(job.out_dir)
     tokenizer.save_pretrained(job.out_dir)
@@ -117,12 +125,29 @@ def tokens(tokenizer: Any, pair: PreferencePair) -> dict[str, list[int]]:
 
 def accuracy(model: Any, tokenizer: Any, pairs: list[PreferencePair]) -> float:
     """Share of pairs whose chosen answer scores higher."""
+    return mean([float(margin > 0) for margin in margins(model, tokenizer, pairs)])
+
+
+def loss(model: Any, tokenizer: Any, pairs: list[PreferencePair]) -> float:
+    """What is trained, without the centring."""
+    return mean(
+        [
+            math.log1p(math.exp(-abs(margin))) + max(-margin, 0.0)
+            for margin in margins(model, tokenizer, pairs)
+        ]
+    )
+
+
+def margins(model: Any, tokenizer: Any, pairs: list[PreferencePair]) -> list[float]:
+    """How much higher each chosen answer scores."""
+    training = model.training
     batch = ScoreBatch(model.eval(), tokenizer)
-    sides = [
+    chosen, rejected = (
         batch.score([([{"role": "user", "content": pair.prompt}], getattr(pair, side)) for pair in pairs])
         for side in ("chosen", "rejected")
-    ]
-    return mean([float(chosen > rejected) for chosen, rejected in zip(*sides, strict=True)])
+    )
+    model.train(training)
+    return [better - worse for better, worse in zip(chosen, rejected, strict=True)]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from __future__ import annotations
 from trl import RLOOConfig, RLOOTrainer
 
 from flowbuilder.training.recipes.practice import PracticeJob, practise
-from flowbuilder.training.recipes.reporting import run_recipe
+from flowbuilder.training.recipes.running import run_recipe
 
 
 class RlooJob(PracticeJob):

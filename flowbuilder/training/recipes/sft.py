@@ -10,48 +10,39 @@ not learned.
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import torch
 from datasets import Dataset
-from pydantic import BaseModel, ConfigDict, Field
-from transformers import AutoModelForCausalLM, PreTrainedModel, PrinterCallback, set_seed
+from pydantic import Field
+from transformers import AutoModelForCausalLM, PreTrainedModel, set_seed
 from trl import SFTConfig, SFTTrainer
 
+from flowbuilder.training.recipes import processes
 from flowbuilder.training.recipes.adapters import adapter, merged
 from flowbuilder.training.recipes.checkpoints import hash_folder
 from flowbuilder.training.recipes.examples import Example, divided, example, logprobs, only_fitting
+from flowbuilder.training.recipes.job import TrainingJob
 from flowbuilder.training.recipes.loading import load, load_tokenizer
-from flowbuilder.training.recipes.reporting import emit, run_recipe
-from flowbuilder.training.recipes.trainer import Report, Seal, once, quiet, whole_checkpoint
-from nodes.types import Demonstration
+from flowbuilder.training.recipes.reporting import emit
+from flowbuilder.training.recipes.running import run_recipe
+from flowbuilder.training.recipes.shown import Shown
+from flowbuilder.training.recipes.trainer import Watch, carry_out, once, quiet
+from nodes.types import Demonstration, PromptLine
 
 
-class SftJob(BaseModel):
+class SftJob(TrainingJob):
     """Everything a job depends on."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    model: Path
-    """Folder of the model to teach; it stays as it is."""
-    out_dir: Path
-    """Where the finished version is written."""
-    work_dir: Path
-    """Where checkpoints live; a job found there is resumed."""
     examples: list[Demonstration] = Field(min_length=1)
     steps: int = Field(200, ge=1)
     batch_size: int = Field(8, ge=1)
     """Demonstrations a step."""
     learning_rate: float = Field(1e-4, gt=0)
     """At the first step; it falls linearly to zero."""
-    lora_rank: int = Field(0, ge=0)
-    """Width of the adapters that are trained instead of the weights; 0 trains all weights."""
     held_out: float = Field(0.1, ge=0, le=0.5)
     """Share of the demonstrations kept aside to measure the loss."""
-    seed: int = 0
     save_every: int = Field(25, ge=1)
     """Steps between checkpoints."""
-    threads: int = Field(1, ge=1)
 
 
 SHOWN = {
@@ -62,6 +53,9 @@ SHOWN = {
     "learning_rate": "learning_rate",
     "num_tokens": "tokens",
 }
+HELD_OUT = "held_out_loss"
+MEASURED = 64
+"""Held-out demonstrations whose loss is measured on the way."""
 IGNORED = -100
 """The label of a token that is read and not learned."""
 
@@ -89,18 +83,25 @@ def train(job: SftJob) -> dict[str, float]:
         model=model,
         args=SFTConfig(
             **quiet(job.work_dir, seed=job.seed, steps=job.steps, save_every=job.save_every),
-            per_device_train_batch_size=job.batch_size,
+            per_device_train_batch_size=processes.share(job.batch_size, "batch_size"),
             learning_rate=job.learning_rate,
             max_length=None,
         ),
         train_dataset=Dataset.from_list([labelled(one) for one in kept]),
         processing_class=tokenizer,
         peft_config=adapter(model, job.lora_rank),
-        # A model that knows nothing is at the logarithm of its vocabulary.
-        callbacks=[Seal(), Report(SHOWN, most={"loss": 3 * math.log(len(tokenizer))})],
     )
-    trainer.remove_callback(PrinterCallback)  # our own lines say it
-    trainer.train(resume_from_checkpoint=whole_checkpoint(job.work_dir))
+    watch = Watch(
+        SHOWN,
+        # A model that knows nothing is at the logarithm of its vocabulary.
+        most={"loss": 3 * math.log(len(tokenizer))},
+        measured={HELD_OUT: lambda model: loss(model, aside[:MEASURED])} if aside else {},
+        watched=HELD_OUT if aside and job.samples_every else "loss",
+        shown=Shown([question(one) for one in job.examples], tokenizer),
+    )
+    ended = carry_out(trainer, job, watch)
+    if not processes.first():
+        return ended
 
     merged(trainer.model).save_pretrained(job.out_dir)
     tokenizer.save_pretrained(job.out_dir)
@@ -111,7 +112,7 @@ def train(job: SftJob) -> dict[str, float]:
         "loss_after": after,
         "examples": float(len(kept)),
         "held_out_examples": float(len(aside)),
-        "steps": float(job.steps),
+        **ended,
     }
     emit(event="finished", metrics=figures)
     return figures
@@ -119,6 +120,11 @@ def train(job: SftJob) -> dict[str, float]:
 
 def labelled(one: Example) -> dict[str, list[int]]:
     return {"input_ids": one.ids, "labels": [IGNORED] * len(one.prompt) + one.answer}
+
+
+def question(one: Demonstration) -> PromptLine:
+    """What was asked last."""
+    return PromptLine(prompt=one.asked[-1]["content"], reference=one.answer)
 
 
 def loss(model: PreTrainedModel, examples: list[Example]) -> float:
