@@ -20,6 +20,7 @@ from urllib.parse import urlparse
 
 from flowbuilder.home import prepare_home, redis_url
 from flowbuilder.orphans import die_with_parent
+from flowbuilder.training.gpus import gpus
 
 BACK_OFF = 0.4
 
@@ -130,7 +131,12 @@ def worker_parts(home: Path, environment: dict[str, str]) -> list[Part]:
     kinds = {
         "flow": ["--pool", "prefork", "--concurrency", os.environ.get("FLOWBUILDER_FLOW_WORKERS", "2")],
         "gpu": ["--pool", "threads", "--concurrency", "64"],
-        "train": ["--pool", "threads", "--concurrency", "1"],
+        "train": [
+            "--pool",
+            "threads",
+            "--concurrency",
+            os.environ.get("FLOWBUILDER_TRAIN_WORKERS", trainings()),
+        ],
     }
     parts = [
         Part(
@@ -143,6 +149,11 @@ def worker_parts(home: Path, environment: dict[str, str]) -> list[Part]:
     schedule = str(home / "beat-schedule")
     beat = [*celery, "beat", "--loglevel", "WARNING", "-s", schedule, "--pidfile", ""]
     return [*parts, Part("beat", beat, environment)]
+
+
+def trainings() -> str:
+    """How many jobs can train at once here: one a GPU, one on a machine without."""
+    return str(max(1, len(gpus())))
 
 
 def start(part: Part) -> Part:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,19 @@ class Child:
     """``lines`` gives the objects it prints, then None. Its stderr goes to the job's log.
 
     ``processes`` of them train side by side, each on its part of every batch; gloo joins processors, nccl GPUs.
+    The child inherits ``held``, descriptors of the lock files that say that it lives.
     """
 
-    def __init__(self, recipe: str, config: Path, log: Path, processes: int = 1) -> None:
+    def __init__(
+        self,
+        recipe: str,
+        config: Path,
+        log: Path,
+        processes: int = 1,
+        *,
+        environment: Mapping[str, str] | None = None,
+        held: Sequence[int] = (),
+    ) -> None:
         self.lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self.first: int | None = None
         """The process that speaks for all, where there are several."""
@@ -53,7 +64,13 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 # Training never looks anything up outside this machine.
-                env={**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"},
+                env={
+                    **os.environ,
+                    "HF_HUB_OFFLINE": "1",
+                    "TOKENIZERS_PARALLELISM": "false",
+                    **(environment or {}),
+                },
+                pass_fds=held,
                 preexec_fn=prepare,
                 start_new_session=True,
             )

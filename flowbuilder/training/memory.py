@@ -8,11 +8,8 @@ Models", sections 4.1 and 5 (what the forward pass keeps for the backward one).
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import json
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel
 from safetensors import safe_open
 
+from flowbuilder.training.gpus import gpus
 from flowbuilder.training.layers import KNOWN
 
 FLOAT = 4
@@ -161,10 +159,15 @@ def room() -> int:
     return int(machine() * ROOM)
 
 
+def main_memory() -> int:
+    """Bytes of this machine, or what this process's group may have of them."""
+    return min(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"), group_limit())
+
+
 def machine() -> int:
     """Bytes that a training can have here: the largest GPU's where torch can use one, else main memory, or what
     this process's group may have of it."""
-    return gpu_memory() or min(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"), group_limit())
+    return gpu_memory() or main_memory()
 
 
 def group_limit() -> int:
@@ -176,12 +179,7 @@ def group_limit() -> int:
 @functools.cache
 def gpu_memory() -> int:
     """0 without a GPU that torch can use."""
-    asked = shutil.which("nvidia-smi")
-    if asked is None or importlib.metadata.version("torch").endswith("+cpu"):
-        return 0
-    command = [asked, "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
-    told = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False).stdout
-    return max((int(line) * 2**20 for line in told.split() if line.isdigit()), default=0)
+    return max((gpu.memory for gpu in gpus()), default=0)
 
 
 def refusal(

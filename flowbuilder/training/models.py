@@ -38,6 +38,9 @@ class JobStatus(models.TextChoices):
 
 
 ENDED = (JobStatus.FINISHED, JobStatus.FAILED, JobStatus.CANCELLED)
+GOING_ON = (JobStatus.QUEUED, JobStatus.RUNNING)
+STOPPED = (JobStatus.PAUSED, JobStatus.FAILED, JobStatus.CANCELLED)
+"""From these a job can go on."""
 
 
 class Job(WorkspaceOwned):
@@ -85,6 +88,10 @@ class Job(WorkspaceOwned):
         return self.status in ENDED
 
     @property
+    def stopped(self) -> bool:
+        return self.status in STOPPED
+
+    @property
     def folder(self) -> Path:
         """Its configuration, checkpoints, log and result."""
         return Path(settings.HOME_DIR) / "jobs" / str(self.pk)
@@ -96,6 +103,7 @@ class JobMetric(models.Model):
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="metrics")
     step = models.PositiveIntegerField()
     values: ClassVar[Any] = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         unique_together = [("job", "step")]
@@ -131,3 +139,34 @@ class JobAlarm(models.Model):
     class Meta:
         unique_together = [("job", "kind")]
         ordering = ["step"]
+
+
+class DeviceKind(models.TextChoices):
+    GPU = "gpu", "GPU"
+    CPU = "cpu", "CPU"
+
+
+class TrainingDevice(models.Model):
+    """What a ``train`` worker can train on: a GPU, or a machine's processor. Leased to one job at a time."""
+
+    uuid = models.CharField(max_length=120, unique=True)
+    """The GPU's own, which is the same to every container that sees it; of a processor its host's name."""
+    host = models.CharField(max_length=200)
+    kind = models.CharField(max_length=3, choices=DeviceKind.choices)
+    index = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(max_length=120)
+    memory = models.BigIntegerField()
+    """Bytes."""
+    flops = models.FloatField(default=0)
+    """Floating-point operations a second that a product of matrices reached when it was announced; 0: not known."""
+    seen_at = models.DateTimeField(default=timezone.now)
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="devices")
+    fence = models.PositiveIntegerField(default=0)
+    """Of the job's lease under which it was taken: an older one may neither keep nor free it."""
+    lease_until = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["host", "kind", "index"]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.host}"

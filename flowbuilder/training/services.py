@@ -10,7 +10,6 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -18,10 +17,11 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.celery import app
 from flowbuilder.modelhub.models import ModelVersion
 from flowbuilder.modelhub.registry import resolve
+from flowbuilder.runs.models import Status as RunStatus
 from flowbuilder.runs.models import Wait
 from flowbuilder.runs.services import answer_wait
 from flowbuilder.training import memory
-from flowbuilder.training.models import ENDED, Job, JobStatus
+from flowbuilder.training.models import ENDED, GOING_ON, STOPPED, Job, JobStatus
 from flowbuilder.training.orders import check_order, order_of
 from nodes.base import NodeError
 
@@ -46,6 +46,8 @@ def start_job(
     wait_key: str = "",
     run_id: uuid.UUID | None = None,
     node_id: str = "",
+    priority: int = 0,
+    processes: int = 1,
 ) -> Job:
     """Accept a job; the same key gives the same job. ``NodeError`` names what is wrong with the order."""
     if wait_key and (known := Job.objects.filter(wait_key=wait_key).first()):
@@ -71,6 +73,8 @@ def start_job(
                 wait_key=wait_key or f"job:{uuid.uuid4()}",
                 run_id=run_id,
                 node_id=node_id,
+                priority=priority,
+                processes=processes,
                 steps=settings.get("steps", 0),
             )
     except IntegrityError:
@@ -114,30 +118,60 @@ def wake_worker(job: Job) -> None:
         log.warning("job %s is accepted, but no worker could be woken: %s", job.pk, error)
 
 
+def pause_job(job: Job) -> None:
+    """At once when no worker holds it; else its worker lets it finish its step and write a checkpoint."""
+    going = Job.objects.filter(pk=job.pk, status__in=GOING_ON)
+    if job.status not in GOING_ON or not going.update(pause_requested=True):
+        job.refresh_from_db()
+        raise ApiError("conflict", f"Only a job that goes on can be paused; this one is {job.status}.", 409)
+    Job.objects.filter(pk=job.pk, status=JobStatus.QUEUED).update(
+        status=JobStatus.PAUSED, pause_requested=False
+    )
+
+
 def cancel_job(job: Job) -> None:
-    """At once when no worker holds it; else its worker stops it within seconds."""
+    """At once when no worker holds it; else its worker stops it within seconds. Its checkpoints stay."""
     Job.objects.filter(pk=job.pk).exclude(status__in=ENDED).update(cancel_requested=True)
-    if Job.objects.filter(pk=job.pk, status=JobStatus.QUEUED).update(
+    if Job.objects.filter(pk=job.pk, status__in=[JobStatus.QUEUED, JobStatus.PAUSED]).update(
         status=JobStatus.CANCELLED, ended_at=timezone.now()
     ):
-        tell_run(Job.objects.get(pk=job.pk))
+        ended(Job.objects.get(pk=job.pk))
 
 
 def resume_job(job: Job) -> None:
     """Go on from the last whole checkpoint."""
-    stopped = Job.objects.filter(pk=job.pk, status__in=[JobStatus.FAILED, JobStatus.CANCELLED])
+    stopped = Job.objects.filter(pk=job.pk, status__in=STOPPED)
     if not stopped.update(
         status=JobStatus.QUEUED,
         error="",
         cancel_requested=False,
+        pause_requested=False,
         lives=0,
         ended_at=None,
         lease_until=timezone.now(),
     ):
+        job.refresh_from_db()
         raise ApiError(
-            "conflict", f"Only a failed or cancelled job can go on; this one is {job.status}.", 409
+            "conflict", f"Only a paused, failed or cancelled job can go on; this one is {job.status}.", 409
         )
     wake_worker(job)
+
+
+def set_priority(job: Job, priority: int) -> None:
+    """Of a job that does not train yet, or not now."""
+    resting = Job.objects.filter(pk=job.pk, status__in=[JobStatus.QUEUED, *STOPPED])
+    if not resting.update(priority=priority):
+        job.refresh_from_db()
+        raise ApiError(
+            "conflict", f"Priority decides which waiting job goes next; this one is {job.status}.", 409
+        )
+
+
+def ended(job: Job) -> None:
+    """To be called once its status was written. A run that waits for a paused job waits on."""
+    if job.ended:
+        job_ended.send(Job, job=job)
+        tell_run(job)
 
 
 def tell_run(job: Job) -> None:
@@ -152,17 +186,37 @@ def tell_run(job: Job) -> None:
 
 
 def sweep() -> None:
-    """Wake a worker for what none holds, and tell runs that began to wait after their job had ended."""
+    """Let go of what dead workers held, wake a worker for what waits, and tell runs that began to wait after their
+    job had ended."""
+    let_go_of_lost()
+    for job in Job.objects.filter(
+        status__in=[JobStatus.QUEUED, JobStatus.PAUSED], run__status=RunStatus.CANCELLED
+    )[:100]:
+        cancel_job(job)
     now = timezone.now()
-    free = Q(status=JobStatus.QUEUED) | Q(status=JobStatus.RUNNING)
-    for job in Job.objects.filter(free, lease_until__lt=now)[:100]:
+    for job in Job.objects.filter(status=JobStatus.QUEUED, lease_until__lt=now)[:100]:
         # A wake-up may lie behind an hour-long job: one in half a minute is enough.
         Job.objects.filter(pk=job.pk, status=JobStatus.QUEUED).update(lease_until=now + WAKE_AGAIN)
         wake_worker(job)
     waited_for = Wait.objects.filter(resolved_at=None, key__startswith="job:").values("key")
-    ended = Job.objects.filter(status__in=ENDED, wait_key__in=waited_for)
-    for job in ended.select_related("result__model")[:100]:
+    for job in Job.objects.filter(status__in=ENDED, wait_key__in=waited_for).select_related("result__model")[
+        :100
+    ]:
         tell_run(job)
+
+
+def let_go_of_lost() -> None:
+    """A job whose worker has died waits again, or rests where that was asked for."""
+    now = timezone.now()
+    for job in Job.objects.filter(status=JobStatus.RUNNING, lease_until__lt=now)[:100]:
+        lost = Job.objects.filter(pk=job.pk, fence=job.fence, status=JobStatus.RUNNING, lease_until__lt=now)
+        if job.cancel_requested:
+            if lost.update(status=JobStatus.CANCELLED, pause_requested=False, ended_at=now):
+                ended(Job.objects.get(pk=job.pk))
+        elif job.pause_requested:
+            lost.update(status=JobStatus.PAUSED, pause_requested=False)
+        else:
+            lost.update(status=JobStatus.QUEUED)
 
 
 @dataclass(frozen=True)

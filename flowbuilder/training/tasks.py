@@ -5,7 +5,7 @@ from flowbuilder.training import services, work
 
 @shared_task
 def run_job(job_id: str) -> None:
-    work.run_job(job_id)
+    work.run_waiting()
 
 
 @shared_task

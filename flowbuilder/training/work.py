@@ -1,75 +1,108 @@
-"""A ``train`` worker's part: one job, one child process, watched until it ends."""
+"""A ``train`` worker's part: one job after the other, each in a child process that is watched until it ends."""
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import queue
 import time
-import uuid
-from datetime import timedelta
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from flowbuilder.modelhub.registry import register_trained
-from flowbuilder.runs.log import append_parked
 from flowbuilder.runs.models import Status as RunStatus
+from flowbuilder.training import devices, locks
 from flowbuilder.training.child import Child
+from flowbuilder.training.failures import reason_in
 from flowbuilder.training.memory import Estimate, room
-from flowbuilder.training.models import Job, JobAlarm, JobMetric, JobSample, JobStatus
+from flowbuilder.training.models import Job, JobStatus, TrainingDevice
 from flowbuilder.training.orders import order_of, recipe_settings
-from flowbuilder.training.services import job_ended, tell_run
+from flowbuilder.training.queue import Taken, held, keep_lease, put_back, take_next
+from flowbuilder.training.reports import Reporter
+from flowbuilder.training.services import ended
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(seconds=15)
 HEARTBEAT = 2.0
 MAX_LIVES = 5
-REPORT_SECONDS = 0.5
+MAX_LIVES_IN_PLACE = 2
+"""How often a job may be killed without having come a step further: it would be killed again."""
+PAUSE_PATIENCE = 120.0
+"""Seconds that a training may take to finish its step and write a checkpoint before it is killed."""
+CANCEL_PATIENCE = 8.0
 
 
-def run_job(job_id: str) -> None:
-    """Take the job, if it is free, and see it through. Another worker's job is left alone."""
-    job = take_lease(uuid.UUID(job_id))
-    if job is None:
-        return
+def run_waiting() -> None:
+    """Train what waits, until nothing waits that this machine can train now."""
+    while taken := take_next():
+        if not run_taken(taken):
+            return
+
+
+def run_taken(taken: Taken) -> bool:
+    """See a job through. False when its folder or device is still in somebody's hands: it waits again."""
+    job = taken.job
     if job.lives > MAX_LIVES:
         end(job, JobStatus.FAILED, f"Its worker stopped {MAX_LIVES} times while training; given up.")
-        return
-    if why := too_large(job):
+    elif why := too_large(job):
         end(job, JobStatus.FAILED, why)
-        return
-    child = Child(job.recipe, write_config(job), job.folder / "log")
-    try:
-        watch(job, child)
-    finally:
-        child.kill()
-
-
-def take_lease(job_id: uuid.UUID) -> Job | None:
-    now = timezone.now()
-    free = Q(status=JobStatus.QUEUED) | Q(status=JobStatus.RUNNING, lease_until__lt=now)
-    job = Job.objects.filter(free, pk=job_id).select_related("base__model", "run").first()
-    if job is None:
-        return None
-    taken = Job.objects.filter(free, pk=job_id, fence=job.fence).update(
-        status=JobStatus.RUNNING,
-        fence=job.fence + 1,
-        lives=job.lives + 1,
-        lease_until=now + LEASE,
-        started_at=job.started_at or now,
-    )
-    job.fence, job.lives, job.status = job.fence + 1, job.lives + 1, JobStatus.RUNNING
-    return job if taken else None
+    else:
+        return train(job, taken.devices)
+    return True
 
 
 def too_large(job: Job) -> str:
     """Why it cannot run here: the order was checked where it was given, which may be another machine."""
-    return Estimate.model_validate(job.estimate).refused_by(room()) if job.estimate else ""
+    return Estimate.model_validate(job.estimate).refused_by(room()) if job.estimate.get("needed") else ""
 
 
-def write_config(job: Job) -> Any:
+def train(job: Job, given: list[TrainingDevice]) -> bool:
+    child = None
+    try:
+        child = launched(job, given)
+        watch(job, child)
+    except locks.Held as error:
+        log.warning("job %s waits again: %s", job.pk, error)
+        put_back(job)
+        return False
+    except OSError as error:
+        # Of its files and its process; what the recipe itself met, it says itself.
+        end(job, JobStatus.FAILED, f"Its training could not be started or kept: {error.strerror}.")
+    finally:
+        if child is not None:
+            child.kill()
+    return True
+
+
+def launched(job: Job, given: list[TrainingDevice]) -> Child:
+    """Its recipe in a process that holds the locks of its folder and its devices."""
+    locked: list[int] = []
+    try:
+        for path in lock_files(job, given):
+            locked.append(locks.claim(path))
+        config, seen = write_config(job), devices.environment(given)
+        child = Child(job.recipe, config, job.folder / "log", job.processes, environment=seen, held=locked)
+        locks.write_down(locked, child.process.pid)
+        return child
+    finally:
+        # From here on the child alone holds them.
+        for descriptor in locked:
+            os.close(descriptor)
+
+
+def lock_files(job: Job, given: list[TrainingDevice]) -> list[Path]:
+    of_devices = Path(settings.HOME_DIR) / "devices"
+    names = [device.uuid.replace("/", "_").replace(":", "-") for device in given]
+    return [job.folder / "lock", *(of_devices / f"{name}.lock" for name in names)]
+
+
+def write_config(job: Job) -> Path:
     """The recipe's own configuration, with models as folders."""
     order = order_of(job.recipe)
     learned_from = order.data.model_validate(job.data)
@@ -87,9 +120,17 @@ def write_config(job: Job) -> Any:
     return path
 
 
+@dataclass
+class Stop:
+    """That somebody wants the training to stop, and how long it may take its leave."""
+
+    status: JobStatus
+    deadline: float
+
+
 def watch(job: Job, child: Child) -> None:
     """Store what the child says, keep the lease, and stop it when that is asked for."""
-    reporter, beat = Reporter(job), 0.0
+    reporter, beat, stop = Reporter(job), 0.0, None
     while True:
         try:
             line = child.lines.get(timeout=0.5)
@@ -98,103 +139,84 @@ def watch(job: Job, child: Child) -> None:
         if line is None:
             break
         reporter.take(line)
+        if stop and time.monotonic() > stop.deadline:
+            child.kill()
+            break
         if time.monotonic() - beat > HEARTBEAT:
             beat = time.monotonic()
             if not keep_lease(job):
                 log.warning("job %s was taken over by another worker; stopped", job.pk)
                 return
-            if wanted_to_stop(job):
-                child.kill()
-                end(job, JobStatus.CANCELLED, "")
-                return
-    conclude(job, child, reporter)
+            stop = asked_to_stop(job, child, stop)
+    conclude(job, child, reporter, stop)
 
 
-def keep_lease(job: Job) -> bool:
-    held = Job.objects.filter(pk=job.pk, fence=job.fence, status=JobStatus.RUNNING)
-    return bool(held.update(lease_until=timezone.now() + LEASE))
+def asked_to_stop(job: Job, child: Child, stop: Stop | None) -> Stop | None:
+    """Tell the child, again and again until it hears; to cancel what was being paused is to wait less."""
+    cancel = Q(cancel_requested=True) | Q(run__status=RunStatus.CANCELLED)
+    if Job.objects.filter(cancel, pk=job.pk).exists():
+        wanted = Stop(JobStatus.CANCELLED, time.monotonic() + CANCEL_PATIENCE)
+    elif Job.objects.filter(pk=job.pk, pause_requested=True).exists():
+        wanted = Stop(JobStatus.PAUSED, time.monotonic() + PAUSE_PATIENCE)
+    else:
+        return stop
+    child.pause()
+    return wanted if stop is None or stop.status != wanted.status else stop
 
 
-def wanted_to_stop(job: Job) -> bool:
-    asked = Q(cancel_requested=True) | Q(run__status=RunStatus.CANCELLED)
-    return bool(Job.objects.filter(asked, pk=job.pk).exists())
-
-
-class Reporter:
-    """Stores a child's lines; the waiting run's node gets the newest figures as they come."""
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-        self.told = 0.0
-        self.error = ""
-        self.figures: dict[str, float] | None = None
-        self.report: dict[str, Any] = {}
-
-    def take(self, line: dict[str, Any]) -> None:
-        known = {"metrics": self._metrics, "sample": self._sample, "alarm": self._alarm}
-        handler = known.get(line.get("event", ""))
-        if handler:
-            handler(line)
-        elif line.get("event") == "failed":
-            self.error = line["error"]
-        elif line.get("event") == "finished":
-            self.figures = line["metrics"]
-            self.report = line.get("report", {})
-
-    def _metrics(self, line: dict[str, Any]) -> None:
-        step, steps = line.pop("step"), line.pop("steps")
-        line.pop("event")
-        Job.objects.filter(pk=self.job.pk, fence=self.job.fence).update(step=step, steps=steps)
-        JobMetric.objects.update_or_create(job=self.job, step=step, defaults={"values": line})
-        if self.job.run_id and (time.monotonic() - self.told > REPORT_SECONDS or step == steps):
-            self.told = time.monotonic()
-            figures = {"step": step, "steps": steps, **line, "job": str(self.job.pk)}
-            append_parked(self.job.run_id, "node.report", self.job.node_id, {"kind": "metric", **figures})
-
-    def _sample(self, line: dict[str, Any]) -> None:
-        fields = {name: line[name] for name in ("prompt", "answer", "reward")}
-        which = {"step": line["step"], "number": line.get("number", 0)}
-        JobSample.objects.update_or_create(job=self.job, **which, defaults=fields)
-
-    def _alarm(self, line: dict[str, Any]) -> None:
-        fields = {"step": line["step"], "message": line["message"]}
-        JobAlarm.objects.get_or_create(job=self.job, kind=line["kind"], defaults=fields)
-
-
-def conclude(job: Job, child: Child, reporter: Reporter) -> None:
-    """The child has ended: with a version, with a reason, or by a kill."""
+def conclude(job: Job, child: Child, reporter: Reporter, stop: Stop | None) -> None:
+    """The child has ended: with a version, at somebody's wish, with a reason, or by a kill."""
     code = child.wait()
     if code == 0 and reporter.figures is not None:
-        order = order_of(job.recipe)
-        job.report = reporter.report
-        if order.makes is not None:
-            job.result = register_trained(
-                workspace_id=job.workspace_id,
-                parent=job.base,
-                folder=job.folder / "out",
-                kind=order.makes,
-                name=job.settings.get("name") or f"{job.base.model.name}{order.suffix}",
-                job=str(job.pk),
-                metrics=reporter.figures,
-            )
-        end(job, JobStatus.FINISHED, "")
-    elif code < 0 and not reporter.error and job.lives < MAX_LIVES:
-        # Killed from outside, perhaps for memory: the lease runs out at once and it resumes from its checkpoint.
+        finish(job, reporter)
+    elif stop is not None and not reporter.error:
+        end(job, stop.status, "")
+    elif reporter.paused:
+        put_back(job)  # somebody else sent the signal, such as a machine that is being shut down
+    elif code < 0 and not reporter.error and lives_on(job, reporter):
+        # Killed from outside, perhaps for memory: it resumes from its checkpoint.
         log.warning(
             "job %s: its process was killed by signal %s; it goes on from its checkpoint", job.pk, -code
         )
-        Job.objects.filter(pk=job.pk, fence=job.fence).update(lease_until=timezone.now())
+        put_back(job)
     else:
         killed = f"its process was killed by signal {-code}, perhaps for memory" if code < 0 else ""
-        end(job, JobStatus.FAILED, reporter.error or killed or "the recipe failed; the job's log says why")
+        why = reporter.error or reason_in(job.folder) or killed
+        end(job, JobStatus.FAILED, why or "the recipe failed; the job's log says why")
+
+
+def lives_on(job: Job, reporter: Reporter) -> bool:
+    return job.lives < (MAX_LIVES if reporter.steps else MAX_LIVES_IN_PLACE)
+
+
+def finish(job: Job, reporter: Reporter) -> None:
+    order = order_of(job.recipe)
+    job.report = reporter.report
+    if order.makes is not None:
+        job.result = register_trained(
+            workspace_id=job.workspace_id,
+            parent=job.base,
+            folder=job.folder / "out",
+            kind=order.makes,
+            name=job.settings.get("name") or f"{job.base.model.name}{order.suffix}",
+            job=str(job.pk),
+            metrics=reporter.figures or {},
+        )
+    end(job, JobStatus.FINISHED, "")
 
 
 def end(job: Job, status: JobStatus, error: str) -> None:
-    """Write the end once, under the fence, and wake the run that waits for it."""
-    held = Job.objects.filter(pk=job.pk, fence=job.fence, status=JobStatus.RUNNING)
-    ended = {"status": status, "error": error, "result": job.result, "report": job.report}
-    if not held.update(**ended, ended_at=timezone.now()):
-        return
+    """Write the end, or the pause, once, under the fence; and tell whoever waits for it."""
+    fields = {
+        "status": status,
+        "error": error,
+        "result": job.result,
+        "report": job.report,
+        "pause_requested": False,
+    }
+    with transaction.atomic():
+        if not held(job).update(**fields, ended_at=None if status == JobStatus.PAUSED else timezone.now()):
+            return
+        devices.give_back(job)
     job.status, job.error = status, error
-    job_ended.send(Job, job=job)
-    tell_run(job)
+    ended(job)

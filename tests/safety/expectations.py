@@ -216,7 +216,15 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/models/<name>/aliases/<alias>/rollbacks": {"POST": edits(THING, done=201, sends=lambda world: {})},
     # Training
     "api/jobs": {"GET": reads(), "POST": edits(done=202, sends=a_job)},
-    "api/jobs/<job_id>": {"GET": reads(THING)},
+    "api/jobs/<job_id>": {
+        "GET": reads(THING),
+        "PATCH": edits(THING, sends=lambda world: {"priority": 1}),
+    },
+    "api/jobs/<job_id>/samples": {"GET": reads(THING)},
+    "api/jobs/<job_id>/alarms": {"GET": reads(THING)},
+    "api/jobs/<job_id>/log": {"GET": reads(THING)},
+    "api/jobs/<job_id>/pause": {"POST": edits(THING, done=409)},
+    "api/devices": {"GET": reads()},
     "api/jobs/<job_id>/cancellation": {"POST": edits(THING, done=202)},
     "api/jobs/<job_id>/resumption": {"POST": edits(THING, done=202)},
     # Audit log

@@ -51,7 +51,7 @@ def test_stopping_and_going_on_by_the_page(api_client, owner, job):
     client.post(f"/training/{job.pk}/resumption/")
     assert Job.objects.get().status == "queued"
     refused = client.post(f"/training/{job.pk}/resumption/")
-    assert refused.status_code == 409 and "Only a failed or cancelled job" in refused.content.decode()
+    assert refused.status_code == 409 and "Only a paused, failed or cancelled job" in refused.content.decode()
 
 
 PAGES = ["/training/", "/models/"]

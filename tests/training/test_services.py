@@ -11,6 +11,7 @@ from flowbuilder.modelhub.starter_folder import STARTER
 from flowbuilder.runs.models import Run, RunEvent, Wait
 from flowbuilder.training import memory, services, work
 from flowbuilder.training.models import Job, JobStatus
+from flowbuilder.training.queue import keep_lease, take_lease
 from flowbuilder.training.recipes.dpo import DpoJob
 from flowbuilder.training.recipes.kto import KtoJob
 from flowbuilder.training.recipes.orpo import OrpoJob
@@ -20,26 +21,17 @@ from flowbuilder.training.recipes.preferences import PreferenceJob
 from flowbuilder.training.recipes.reward_model import RewardModelJob
 from flowbuilder.training.recipes.rloo import RlooJob
 from flowbuilder.training.recipes.sft import SftJob
+from flowbuilder.training.reports import Reporter
 from nodes.base import NodeError
 from nodes.training.fine_tune import PPO_ONLY, FineTune
 from nodes.training.preference import TrainPreference
 from nodes.training.reward_model import TrainRewardModel
 from nodes.training.sft import TrainSft
+from tests.training.conftest import RULES
 
 pytestmark = pytest.mark.django_db
-RULES = {"prompts": [{"prompt": "Say 1."}], "rewards": [{"kind": "length", "most": 5}]}
-
 PAIRS = {"pairs": [{"prompt": "Say 1.", "chosen": "1", "rejected": "one and so on"}]}
 EXAMPLES = {"examples": [{"prompt": "Say 1.", "completion": "1"}]}
-
-
-@pytest.fixture
-def start(workspace):
-    def start(**fields) -> Job:
-        order = {"recipe": "grpo", "model": "starter", "settings": {"steps": 3}, "data": RULES, **fields}
-        return services.start_job(workspace_id=workspace.pk, **order)
-
-    return start
 
 
 @pytest.fixture
@@ -73,17 +65,18 @@ def test_the_same_key_is_the_same_job(start):
 
 def test_a_job_is_taken_once(start):
     job = start()
-    assert work.take_lease(job.pk).fence == 1
-    assert work.take_lease(job.pk) is None
+    assert take_lease(job.pk).fence == 1
+    assert take_lease(job.pk) is None
 
 
 def test_an_expired_lease_is_taken_over_and_the_old_holder_writes_no_more(start):
-    old = work.take_lease(start().pk)
+    old = take_lease(start().pk)
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    new = work.take_lease(old.pk)
+    services.let_go_of_lost()
+    new = take_lease(old.pk)
     assert new.fence == old.fence + 1
     work.end(old, JobStatus.FAILED, "from the past")
-    assert not work.keep_lease(old) and work.keep_lease(new)
+    assert not keep_lease(old) and keep_lease(new)
     assert Job.objects.get().status == JobStatus.RUNNING
 
 
@@ -123,7 +116,7 @@ def test_a_bad_order_is_named_and_leaves_no_job(start, order, why):
 
 def test_what_the_child_says_is_stored_and_reaches_the_waiting_node(start, waiting_run):
     job = start(run_id=waiting_run.pk, node_id="tune")
-    reporter = work.Reporter(work.take_lease(job.pk))
+    reporter = Reporter(take_lease(job.pk))
     reporter.take({"event": "metrics", "step": 1, "steps": 3, "reward": 0.25})
     reporter.take({"event": "sample", "step": 1, "prompt": "Say 1.", "answer": "1", "reward": 1.0})
     reporter.take({"event": "metrics", "step": 1, "steps": 3, "reward": 0.5})  # a resumed job repeats a step
@@ -135,7 +128,7 @@ def test_what_the_child_says_is_stored_and_reaches_the_waiting_node(start, waiti
 
 def test_a_run_that_a_worker_holds_is_not_written_to(start, waiting_run):
     Run.objects.update(status="running")
-    reporter = work.Reporter(work.take_lease(start(run_id=waiting_run.pk, node_id="tune").pk))
+    reporter = Reporter(take_lease(start(run_id=waiting_run.pk, node_id="tune").pk))
     reporter.take({"event": "metrics", "step": 1, "steps": 3, "reward": 0.25})
     assert not RunEvent.objects.exists()
 
@@ -171,7 +164,7 @@ def test_only_what_stopped_is_resumed(start):
 def test_a_job_that_kills_its_workers_is_given_up(start, tmp_path):
     job = start()
     Job.objects.update(lives=work.MAX_LIVES)
-    work.run_job(str(job.pk))
+    work.run_waiting()
     job.refresh_from_db()
     assert job.status == JobStatus.FAILED and "5 times" in job.error
 
@@ -230,6 +223,6 @@ def test_what_this_machine_has_no_memory_for_is_refused(start, monkeypatch):
 def test_a_worker_on_a_smaller_machine_ends_it_with_the_reason(start, monkeypatch):
     job = start()
     monkeypatch.setattr(memory, "machine", lambda: 2**28)
-    work.run_job(str(job.pk))
+    work.run_waiting()
     job.refresh_from_db()
     assert job.status == JobStatus.FAILED and "this machine has 230 MiB" in job.error
