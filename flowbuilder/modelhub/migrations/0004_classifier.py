@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('modelhub', '0002_alias_moves'),
+        ('modelhub', '0003_files_and_statements'),
     ]
 
     operations = [
