@@ -249,6 +249,15 @@ class AuditEvent(WorkspaceOwned):
     def __str__(self) -> str:
         return f"{self.actor_name}: {self.action} {self.subject}"
 
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """The details that say something, to be read."""
+        return [
+            (name.replace("_", " "), "; ".join(map(str, value)) if isinstance(value, list) else str(value))
+            for name, value in self.details.items()
+            if value not in (None, "", [], {})
+        ]
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise TypeError("The audit log is only added to.")

@@ -21,7 +21,7 @@ def sections(asker: Asker, version: ModelVersion) -> list[Section]:
     if not told["ratings"]:
         return []
     rows = [
-        ("Feedback", ""),
+        ("Feedback", "Value"),
         ("Ratings of its answers", str(told["ratings"])),
         ("People", str(told["people"])),
         ("Thumbs up", str(told["good"])),

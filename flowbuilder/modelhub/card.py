@@ -42,12 +42,12 @@ sources: list[Callable[[Asker, ModelVersion], list[Section]]] = []
 """Apps above add what they know: how it was trained and on what, what evaluations found, what people said."""
 
 
-def card_of(asker: Asker, version: ModelVersion) -> str:
-    """Markdown."""
+def card_of(asker: Asker, version: ModelVersion, *, files: bool = True) -> str:
+    """Markdown. ``files`` are left out where a page shows them beside it."""
     sections = [_model(asker, version), *_measured(version)]
     for told in sources:
         sections += told(asker, version)
-    sections += _files(version)
+    sections += _files(version) if files else []
     parts = [f"# {version.ref}", "", *_statements(version)]
     return "\n".join([*parts, *(section.markdown() for section in sections)])
 
@@ -80,7 +80,7 @@ def _statements(version: ModelVersion) -> list[str]:
 def _model(asker: Asker, version: ModelVersion) -> Section:
     base = ancestors(asker, version)[-1]
     rows = [
-        ("Fact", ""),
+        ("Fact", "Value"),
         ("Kind", version.get_kind_display()),
         ("Parameters", f"{version.parameters:,}"),
         *origin.architecture(version.folder).items(),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from flowbuilder.modelhub.lineage import Item, Lineage
 
-BOX_WIDTH, BOX_HEIGHT = 176, 52
-GAP_X, GAP_Y = 44, 16
-LETTERS = 24
+BOX_WIDTH, BOX_HEIGHT = 160, 52
+GAP_X, GAP_Y = 40, 16
+LETTERS = 20
 """What fits into a box's line."""
 
 
@@ -26,7 +26,7 @@ class Box:
 
     @property
     def note(self) -> str:
-        return shortened(self.item.note, LETTERS + 4)
+        return shortened(self.item.note, LETTERS + 5)
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,30 @@ def drawn(lineage: Lineage, here: str) -> Drawing:
 
 
 def ranked(lineage: Lineage) -> dict[str, int]:
-    """Each item's column: one behind the last of those that lead to it."""
+    """Each item's column: behind all that leads to it, and then as far right as what it leads to allows.
+
+    So data stands beside the training that used it, and no curve passes behind a box on its way.
+    """
+    before, after = _neighbours(lineage)
+    earliest = _longest(before)
+    latest: dict[str, int] = {}
+    for item in sorted(lineage.items, key=lambda item: -earliest[item]):
+        behind = [latest[target] - 1 for target in after[item] if target in latest]
+        latest[item] = max(min(behind), earliest[item]) if behind else earliest[item]
+    return latest
+
+
+def _neighbours(lineage: Lineage) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     before: dict[str, list[str]] = {item: [] for item in lineage.items}
+    after: dict[str, list[str]] = {item: [] for item in lineage.items}
     for link in lineage.links.values():
         before[link.target].append(link.source)
+        after[link.source].append(link.target)
+    return before, after
+
+
+def _longest(before: dict[str, list[str]]) -> dict[str, int]:
+    """How many links lead to each item on the longest way."""
     ranks: dict[str, int] = {}
 
     def rank(item: str, on_the_way: frozenset[str]) -> int:
@@ -76,7 +96,7 @@ def ranked(lineage: Lineage) -> dict[str, int]:
             ranks[item] = max((rank(source, way) + 1 for source in sources), default=0)
         return ranks[item]
 
-    for item in lineage.items:
+    for item in before:
         rank(item, frozenset())
     return ranks
 

@@ -113,7 +113,7 @@ def _close_gap(found: Lineage, version: ModelVersion) -> None:
     if version.parent_id and (parent := f"version:{version.parent_id}") in found.items:
         found.link(parent, id_of(version), _("trained"))
     elif version.source != Source.JOB:
-        notes = {Source.SHIPPED: _("came with Flowbuilder"), Source.HUB: _("hub")}
+        notes = {Source.SHIPPED: _("ships with it"), Source.HUB: _("hub")}
         note = notes.get(Source(version.source), _("folder on the shelf"))
         title = version.location or "Flowbuilder"
         origin = found.add(Item(f"origin:{version.pk}", "origin", title, note))

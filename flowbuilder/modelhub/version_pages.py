@@ -32,7 +32,7 @@ def version(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
         "lineage": lineage,
         "drawing": drawn(lineage, id_of(found)),
         "box": {"width": BOX_WIDTH, "height": BOX_HEIGHT},
-        "card": rendered(card.card_of(request.asker, found)),
+        "card": rendered(card.card_of(request.asker, found, files=False)),
         "base": base,
         "readme": rendered(origin.readme(base.folder)),
     }

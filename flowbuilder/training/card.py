@@ -22,7 +22,7 @@ def sections(asker: Asker, version: ModelVersion) -> list[Section]:
 
 def _training(job: Job) -> Section:
     rows = [
-        ("Setting", ""),
+        ("Setting", "Value"),
         ("Recipe", job.get_recipe_display()),
         ("Started from", job.base.ref if job.base else "random weights"),
     ]
@@ -35,7 +35,7 @@ def _training(job: Job) -> Section:
 
 
 def _data(job: Job) -> Section:
-    rows = [("Data", ""), ("Dataset version", job.data.get("source") or "none: given with the order")]
+    rows = [("Data", "Value"), ("Dataset version", job.data.get("source") or "none: given with the order")]
     rows += [(name.capitalize(), f"{len(job.data[name]):,}") for name in ROWS if _is_list(job.data, name)]
     if job.data.get("rewards"):
         kinds = ", ".join(str(reward.get("kind", "?")) for reward in job.data["rewards"])
