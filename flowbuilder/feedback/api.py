@@ -10,10 +10,12 @@ from pydantic import Field
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.feedback import comparisons, importing, services
 from flowbuilder.feedback.answers import Told
-from flowbuilder.feedback.exporting import lines
+from flowbuilder.feedback.exporting import rows_of
 from flowbuilder.feedback.models import Comparison, Kind, Rating, Reason
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.runs.api import find as find_run
+from flowbuilder.tables.shapes import LONGEST, columns_of
+from flowbuilder.tables.writing import attachment
 
 router = Router(tags=["feedback"])
 AT_ONCE = 200
@@ -26,7 +28,7 @@ class NewRating(Schema):
     up: bool | None = None
     reason: Reason | Literal[""] = ""
     comment: str = Field("", max_length=2000)
-    correction: str = Field("", max_length=services.LONGEST)
+    correction: str = Field("", max_length=LONGEST)
     order: list[int] | None = Field(None, max_length=64)
     """Of a ranking: the answers' numbers, from 0, the best first."""
 
@@ -122,16 +124,20 @@ def decide(request: HttpRequest, comparison_id: uuid.UUID, body: Verdict) -> dic
 
 class Asked(Schema):
     format: Literal["completion", "preference", "label", "messages"] = "preference"
+    file: Literal["jsonl", "csv", "parquet"] = "jsonl"
     flow: uuid.UUID | None = None
 
 
 @router.get("/feedback/export")
 def export(request: HttpRequest, asked: Query[Asked]) -> StreamingHttpResponse:
-    """JSON lines, streamed."""
+    """JSON lines, CSV or Parquet, streamed."""
     ratings = Rating.objects.visible_to(request.asker).told().matching(flow=asked.flow)
-    answer = StreamingHttpResponse(lines(ratings, asked.format), content_type="application/jsonl")
-    answer["Content-Disposition"] = f'attachment; filename="feedback-{asked.format}.jsonl"'
-    return answer
+    return attachment(
+        rows_of(ratings, asked.format),
+        file=asked.file,
+        columns=columns_of(asked.format),
+        name=f"feedback-{asked.format}",
+    )
 
 
 @router.post(
@@ -139,12 +145,14 @@ def export(request: HttpRequest, asked: Query[Asked]) -> StreamingHttpResponse:
     response={201: dict[str, int]},
     openapi_extra={"requestBody": {"content": {"application/jsonl": {"schema": {"type": "string"}}}}},
 )
-def import_lines(request: HttpRequest, flow: uuid.UUID | None = None) -> Any:
-    """The body is JSON lines; none is kept unless all can be. Lines that are known already change nothing."""
+def import_lines(
+    request: HttpRequest, flow: uuid.UUID | None = None, file: Literal["jsonl", "csv", "parquet"] = "jsonl"
+) -> Any:
+    """The body is the file; no row is kept unless all can be. Rows that are known already change nothing."""
     if not request.asker.can_edit:
         raise ApiError("forbidden", "Your role may not import feedback; ask an editor.", 403)
     belongs_to = find_flow(request, flow) if flow else None
-    return Status(201, importing.take(asker=request.asker, body=request.body, flow=belongs_to))
+    return Status(201, importing.take(asker=request.asker, body=request.body, file=file, flow=belongs_to))
 
 
 def find_comparison(request: HttpRequest, comparison_id: uuid.UUID) -> Comparison:

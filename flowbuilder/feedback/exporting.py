@@ -1,11 +1,10 @@
-"""Ratings as training data: JSON lines in the formats that TRL's trainers take.
+"""Ratings as training data: rows in the formats that TRL's trainers take.
 
 https://huggingface.co/docs/trl/dataset_formats
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -60,8 +59,8 @@ def counts(ratings: RatingQuerySet) -> dict[str, int]:
     return found
 
 
-async def lines(ratings: RatingQuerySet, format_: str) -> AsyncIterator[bytes]:
+async def rows_of(ratings: RatingQuerySet, format_: str) -> AsyncIterator[dict[str, Any]]:
     """Oldest first, read as they are sent."""
     async for rating in ratings.order_by("created_at", "id").aiterator(chunk_size=500):
         for row in FORMATS[format_](rating):
-            yield json.dumps(row, ensure_ascii=False).encode() + b"\n"
+            yield row

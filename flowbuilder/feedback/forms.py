@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from flowbuilder.accounts.models import Asker, User
 from flowbuilder.feedback.models import Kind, Rating, RatingQuerySet, Reason
-from flowbuilder.feedback.services import LONGEST
 from flowbuilder.flows.models import Flow
+from flowbuilder.tables.shapes import LONGEST
 
 SHOWN_KINDS = [(value, label) for value, label in Kind.choices if value != Kind.SKIP]
 

@@ -12,9 +12,6 @@ from flowbuilder.feedback.answers import Answer, Told
 from flowbuilder.feedback.models import Kind, Rating, Reason
 from flowbuilder.runs.models import Run
 
-LONGEST = 100_000
-"""Characters of a correction."""
-
 
 def rate(
     *,

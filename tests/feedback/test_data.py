@@ -93,7 +93,12 @@ def test_what_was_exported_comes_in_again(send, api_client, owner, flow):
         ('{"prompt": "p", "completion": "\\ud800"}', "'completion'"),
         ('{"prompt": "p", "chosen": "a", "rejected": "a"}', "are the same"),
         ('{"prompt": "p", "completion": "c", "label": 1}', "'label'"),
-        ('{"messages": [{"role": "user", "content": "hi"}]}', "'messages.1'"),
+        ('{"messages": [{"role": "user", "content": "hi"}]}', "'messages'"),
+        (
+            '{"messages": [{"role": "user", "content": "hi"}, {"role": "user", "content": "ho"}]}',
+            "the assistant's",
+        ),
+        ('{"prompt": "p", "completion": ""}', "answer is empty"),
         ("[" * 100_000, "not JSON|nested too deeply|too deep"),
     ],
     ids=lambda value: value[:40],
@@ -109,9 +114,20 @@ def test_a_wrong_line_is_named_and_nothing_is_kept(api_client, owner, line, says
     assert not Rating.objects.exists()
 
 
+@pytest.mark.parametrize("file", ["csv", "parquet"])
+def test_other_files_go_out_and_come_in_again(send, api_client, owner, ratings, file):
+    answer = send(owner, "get", "/api/feedback/export", {"format": "preference", "file": file})
+    assert answer["Content-Disposition"] == f'attachment; filename="feedback-preference.{file}"'
+    data = b"".join(answer)
+    Rating.objects.all().delete()
+    found = api_client(owner).post(f"/api/feedback/import?file={file}", data, content_type="text/csv")
+    assert found.json() == {"lines": 1, "kept": 1, "known": 0}
+    assert Rating.objects.get().pairs() == [("better “é”", "poor")]
+
+
 def test_what_is_no_text_or_nothing_is_refused(api_client, owner):
     assert "Line 2 is not UTF-8" in put_in(api_client, owner, b"{}\n\xff").json()["error"]["message"]
-    assert "There are no lines" in put_in(api_client, owner, b"\n").json()["error"]["message"]
+    assert "There are no rows" in put_in(api_client, owner, b"\n").json()["error"]["message"]
     assert put_in(api_client, owner, "\n" * 50_001).status_code == 422
 
 

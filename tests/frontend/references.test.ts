@@ -14,3 +14,15 @@ test("a model is chosen as what is in production, or as one version that stays",
 test("a knowledge base is chosen by its id and shown by its name", () => {
   assert.deepEqual(referencesOf("knowledge", [{ id: "k1", name: "Protocol" }]), [{ value: "k1", label: "Protocol" }]);
 });
+
+test("a dataset is chosen as its newest version, or as one that stays; without a version it is none", () => {
+  const rows = [
+    { name: "support", versions: [{ ref: "support@2", train: 40 }, { ref: "support@1", train: 8 }] },
+    { name: "empty", versions: [] },
+  ];
+  assert.deepEqual(referencesOf("dataset", rows), [
+    { value: "support", label: "support · newest (support@2)" },
+    { value: "support@2", label: "support@2 · 40 to train on" },
+    { value: "support@1", label: "support@1 · 8 to train on" },
+  ]);
+});

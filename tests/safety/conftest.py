@@ -10,6 +10,8 @@ from django.test import Client
 from flowbuilder.abtests.models import AbTest, Arm
 from flowbuilder.abtests.models import Status as TestStatus
 from flowbuilder.accounts.models import ApiKey, Membership, Role, User, Workspace
+from flowbuilder.datasets import editing
+from flowbuilder.datasets import services as datasets
 from flowbuilder.feedback.models import Comparison, Kind, Rating
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.improvement.models import Improvement
@@ -78,6 +80,7 @@ def world(db, settings, monkeypatch) -> World:
         "key": "guess",
         **make_knowledge(workspace),
         **make_models(workspace),
+        **make_dataset(workspace),
         **make_test(workspace),
         **make_feedback(flow, people["admin"]),
         "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
@@ -177,6 +180,17 @@ def make_test(workspace: Workspace) -> dict[str, Any]:
     test.winner = Arm.objects.create(test=test, version=challenger, share=10)
     test.save()
     return {"test_id": test.pk}
+
+
+def make_dataset(workspace: Workspace) -> dict[str, Any]:
+    """One with a version, and a row that only its draft has."""
+    dataset = datasets.create_dataset(workspace_id=workspace.pk, name=SECRET, kind="completion")
+    for prompt in ("first", "second"):
+        row = editing.incoming("completion", {"prompt": f"{prompt} {SECRET}", "completion": SECRET})
+        editing.add(dataset=dataset, rows=[row])
+        if prompt == "first":
+            datasets.freeze(dataset=dataset)
+    return {"dataset_id": dataset.pk, "row_id": dataset.draft.get(first=None).pk}
 
 
 def make_models(workspace: Workspace) -> dict[str, Any]:

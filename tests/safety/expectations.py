@@ -145,6 +145,10 @@ def a_job(world: Any) -> dict[str, Any]:
     return {"recipe": "reward_model", "data": {"pairs": [pair] * 4}}
 
 
+def some_rows(world: Any) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("rows.jsonl", b'{"prompt": "A van?", "completion": "Yes."}')}
+
+
 THUMBS_UP = {"kind": "thumbs", "up": True}
 A_TEST = {"model": "starter", "challengers": [{"number": 2, "share": 10}]}
 A_LINE = {"prompt": "A parcel?", "completion": "It has an id."}
@@ -188,6 +192,34 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },
     "api/feedback/export": {"GET": reads()},
     "api/feedback/import": {"POST": edits(done=201, sends=lambda world: A_LINE)},
+    # Datasets
+    "api/datasets": {
+        "GET": reads(),
+        "POST": edits(done=201, sends=lambda world: {"name": "new", "kind": "prompts"}),
+    },
+    "api/datasets/<dataset_id>": {"GET": reads(THING), "DELETE": edits(THING, done=204)},
+    "api/datasets/<dataset_id>/versions": {
+        "GET": reads(THING),
+        "POST": edits(THING, done=201, sends=lambda world: {}),
+    },
+    "api/datasets/<dataset_id>/difference": {"GET": reads(THING, sends=lambda world: {"since": 1})},
+    "api/datasets/<dataset_id>/rows": {
+        "GET": reads(THING),
+        "POST": edits(THING, done=201, sends=lambda world: {"content": A_LINE}),
+    },
+    "api/datasets/<dataset_id>/rows/<row_id>": {
+        "PUT": edits(THING, sends=lambda world: {"content": A_LINE}),
+        "DELETE": edits(THING, done=204),
+    },
+    "api/datasets/<dataset_id>/rows/<row_id>/restoration": {"POST": edits(THING, done=201)},
+    "api/datasets/<dataset_id>/rows/<row_id>/history": {"GET": reads(THING)},
+    "api/datasets/<dataset_id>/rows/<row_id>/split": {
+        "PUT": edits(THING, sends=lambda world: {"split": "train", "reason": "Because."})
+    },
+    "api/datasets/<dataset_id>/duplicates": {"DELETE": edits(THING)},
+    "api/datasets/<dataset_id>/import": {"POST": edits(THING, done=201, sends=some_rows, form=True)},
+    "api/datasets/<dataset_id>/export": {"GET": reads(THING)},
+    "api/datasets/<dataset_id>/collection": {"POST": edits(THING, sends=lambda world: {})},
     # Knowledge
     "api/knowledge": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "New"})},
     "api/knowledge/<base_id>": {"GET": reads(THING), "DELETE": edits(THING, done=204)},

@@ -57,6 +57,7 @@ export class Api {
   ports = (type: string, settings: Settings): Promise<Ports> => this.#ask("POST", "/api/nodes/ports", { type, settings });
   knowledge = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/knowledge");
   models = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/models");
+  datasets = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/datasets");
   flow = (): Promise<Flow> => this.#ask("GET", this.#path(""));
 
   async validate(graph: Graph): Promise<Problem[]> {

@@ -5,11 +5,21 @@ export interface Reference {
   label: string;
 }
 
-/** Rows of GET /api/knowledge and GET /api/models as choices; a model that is not ready is none. */
-export function referencesOf(kind: "knowledge" | "model", rows: readonly Record<string, unknown>[]): Reference[] {
+export type Referred = "knowledge" | "model" | "dataset";
+
+/** Rows of GET /api/knowledge, /api/models or /api/datasets as choices; a model that is not ready is none. */
+export function referencesOf(kind: Referred, rows: readonly Record<string, unknown>[]): Reference[] {
   if (kind === "knowledge") return rows.map((row) => ({ value: String(row.id), label: String(row.name) }));
+  if (kind === "dataset") return rows.flatMap(versionsOf);
   const usable = rows.filter((row) => row.status === "ready");
   // The bare name follows what is promoted; a reference with a number stays where it is.
   const promoted = usable.filter((row) => row.production).map((row) => ({ value: String(row.name), label: `${row.name} · in production (@${row.number})` }));
   return [...promoted, ...usable.map((row) => ({ value: String(row.ref), label: `${row.ref} · ${row.kind}` }))];
+}
+
+/** The bare name follows what is frozen next; one without a version has nothing to give yet. */
+function versionsOf(row: Record<string, unknown>): Reference[] {
+  const versions = row.versions as { ref: string; train: number }[];
+  const newest = versions.slice(0, 1).map(({ ref }) => ({ value: String(row.name), label: `${row.name} · newest (${ref})` }));
+  return [...newest, ...versions.map(({ ref, train }) => ({ value: ref, label: `${ref} · ${train} to train on` }))];
 }

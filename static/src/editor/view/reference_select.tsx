@@ -1,23 +1,23 @@
 import { Suspense, use, useState } from "react";
 import type { Api } from "../model/api.ts";
 import { referencesOf } from "../model/references.ts";
-import type { Reference } from "../model/references.ts";
+import type { Reference, Referred } from "../model/references.ts";
 import { useSession } from "./session.tsx";
 
 interface Props {
-  kind: "knowledge" | "model" | "dataset";
+  kind: Referred;
   value: string;
   change: (value: string) => void;
   aria: Record<string, string | boolean>;
 }
 
-/** Chooses one of what the workspace has: a knowledge base, a model. */
+const NOUNS: Record<Referred, string> = { knowledge: "knowledge base", model: "model", dataset: "dataset" };
+const PAGES: Partial<Record<Referred, string>> = { knowledge: "/knowledge/", dataset: "/datasets/" };
+
+/** Chooses one of what the workspace has: a knowledge base, a model, a dataset. */
 export function ReferenceSelect(props: Props) {
   const { api } = useSession();
-  const [found] = useState(() => (props.kind === "dataset" ? null : asked(api, props.kind)));
-  if (!found) {
-    return <input {...props.aria} className="input input-sm w-full" value={props.value} onChange={(event) => props.change(event.target.value)} />;
-  }
+  const [found] = useState(() => asked(api, props.kind));
   return (
     <Suspense fallback={<span className="skeleton h-8 w-full" />}>
       <Options {...props} found={found} />
@@ -29,7 +29,7 @@ function Options({ kind, value, change, aria, found }: Props & { found: Promise<
   const references = use(found);
   if (!references) return <input {...aria} className="input input-sm w-full" value={value} onChange={(event) => change(event.target.value)} />;
   const known = references.some((reference) => reference.value === value);
-  const noun = kind === "knowledge" ? "knowledge base" : "model";
+  const noun = NOUNS[kind];
   return (
     <>
       <select {...aria} className="select select-sm w-full" value={value} onChange={(event) => change(event.target.value)}>
@@ -40,9 +40,9 @@ function Options({ kind, value, change, aria, found }: Props & { found: Promise<
           </option>
         ))}
       </select>
-      {kind === "knowledge" && !references.length && (
+      {PAGES[kind] && !references.length && (
         <p className="field-help">
-          No knowledge base yet. <a className="link" href="/knowledge/">Add one</a>, then open this flow again.
+          No {noun} {kind === "dataset" ? "with a version " : ""}yet. <a className="link" href={PAGES[kind]}>Add one</a>, then open this flow again.
         </p>
       )}
     </>
@@ -53,11 +53,12 @@ const AGAIN_MS = 15_000;
 const answers = new Map<string, { at: number; found: Promise<Reference[] | null> }>();
 
 /** One request for a while, whatever number of fields shows the answer. */
-function asked(api: Api, kind: "knowledge" | "model"): Promise<Reference[] | null> {
+function asked(api: Api, kind: Referred): Promise<Reference[] | null> {
   const known = answers.get(kind);
   if (known && Date.now() - known.at < AGAIN_MS) return known.found;
-  const found = (kind === "knowledge" ? api.knowledge() : api.models()).then(
-    (rows) => referencesOf(kind, rows),
+  const rows = { knowledge: api.knowledge, model: api.models, dataset: api.datasets }[kind]();
+  const found = rows.then(
+    (them) => referencesOf(kind, them),
     // Without the list the reference can still be typed.
     () => null,
   );
