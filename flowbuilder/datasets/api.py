@@ -82,17 +82,18 @@ class Numbered(Schema):
     """Without it, the draft."""
 
 
+class Compared(Numbered):
+    since: int | None = Field(None, ge=1, le=2**31 - 1)
+    """Without it, the version before."""
+
+
 @router.get("/datasets/{uuid:dataset_id}/difference")
-def get_difference(
-    request: HttpRequest,
-    dataset_id: uuid.UUID,
-    wanted: Query[Numbered],
-    since: int = Query(..., ge=1, le=2**31 - 1),
-) -> dict[str, Any]:
-    """What came, went and changed from version ``since`` to ``version``, or to the draft: counts, and two hundred of each."""
+def get_difference(request: HttpRequest, dataset_id: uuid.UUID, asked: Query[Compared]) -> dict[str, Any]:
+    """What came, went and changed up to ``version``, or to the draft: counts, and two hundred of each."""
     dataset = find(request, dataset_id)
-    newer = find_version(dataset, wanted.version) if wanted.version else None
-    found = services.difference(find_version(dataset, since), newer)
+    newer = find_version(dataset, asked.version) if asked.version else None
+    before = asked.since or (newer.number - 1 if newer else dataset.newest)
+    found = services.difference(find_version(dataset, before), newer)
     changed = [{"before": row_of(before), "after": row_of(after)} for before, after in found["changed"]]
     return {
         "counts": {

@@ -16,7 +16,7 @@ from django.utils import timezone
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import User
 from flowbuilder.datasets.models import Dataset, Gone, Origin, Row, Split
-from flowbuilder.datasets.splits import group_of, known_groups, mended_split, place, splits_of
+from flowbuilder.datasets.splits import group_of, mended_split, splits_of
 from flowbuilder.tables.shapes import SHAPES, Shape, shaped
 
 MOST_ROWS = 200_000
@@ -40,7 +40,7 @@ class Added:
     known: int = 0
     """Already in the draft."""
     held_out: int = 0
-    """Synthetic ones whose prompt is held out."""
+    """Synthetic ones whose prompt belongs to validation or test: they are for training only."""
 
 
 @contextmanager
@@ -68,10 +68,6 @@ def _add(dataset: Dataset, rows: Sequence[Incoming], by: User | None, skip_known
         added.known = sum(row.digest in there for row in built)
         built = [row for row in built if row.digest not in there]
     splits = splits_of(dataset, [row.group for row in built])
-    away = {row.group for row in built if row.origin == Origin.SYNTHETIC and splits[row.group] != Split.TRAIN}
-    taken = known_groups(dataset, away) | {row.group for row in built if row.origin != Origin.SYNTHETIC}
-    place(dataset, away - taken, Split.TRAIN, "synthetic")
-    splits |= dict.fromkeys(away - taken, Split.TRAIN)
     for row in built:
         row.split = splits[row.group]
     whole = [row for row in built if row.origin != Origin.SYNTHETIC or row.split == Split.TRAIN]

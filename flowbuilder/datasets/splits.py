@@ -2,9 +2,9 @@
 
 A prompt's split follows from a keyed hash of the prompt, so it does not depend on what else is in the dataset or
 on the order in which rows came; the key is the workspace's, so it is the same in its other datasets of the same
-shares. Three things may place a prompt elsewhere than its hash says, and only as long as no version holds it: a
-mended row keeps its split, a synthetic row goes to train, a person gives a reason. Each writes a ``Placement``,
-which holds for every row of that prompt in the dataset from then on.
+shares. Two things may place a prompt elsewhere than its hash says, and only as long as no version holds it: a
+mended row keeps its split, and a person gives a reason. Each writes a ``Placement``, which holds for every row of
+that prompt in the dataset from then on. A synthetic row stands in train or nowhere.
 
 Why a mended row keeps its split: its new wording is nearly its old one, and the answer is the same. In train, it
 would teach a later model what an earlier version measures on; in test, it would measure on what was learned.
@@ -63,20 +63,6 @@ def known_groups(dataset: Dataset, groups: Iterable[str]) -> set[str]:
     return known
 
 
-def place(
-    dataset: Dataset, groups: Iterable[str], split: str, reason: str, person: User | None = None
-) -> None:
-    """Write down that these prompts belong there, against their hash."""
-    against = [group for group in dict.fromkeys(groups) if split_by_hash(dataset, group) != split]
-    Placement.objects.bulk_create(
-        [
-            Placement(dataset=dataset, group=group, split=split, reason=reason, person=person)
-            for group in against
-        ],
-        batch_size=BY_GROUP,
-    )
-
-
 def mended_split(row: Row, group: str) -> str:
     """The split of a row whose prompt becomes another: its own. ``ApiError`` where the prompt stands elsewhere."""
     if group == row.group:
@@ -90,8 +76,9 @@ def mended_split(row: Row, group: str) -> str:
                 "what is measured would mix. Remove the row instead, or word the prompt differently.",
                 409,
             )
-    else:
-        place(row.dataset, [group], row.split, f"mended from row {row.pk}")
+    elif split_by_hash(row.dataset, group) != row.split:
+        reason = f"mended from row {row.pk}"
+        Placement.objects.create(dataset=row.dataset, group=group, split=row.split, reason=reason)
     return row.split
 
 

@@ -96,8 +96,9 @@ def test_a_row_that_is_none_of_its_kind_is_named(dataset, content, says):
 
 
 def test_a_synthetic_row_stays_synthetic_whoever_mends_it(dataset):
-    (row,) = put(dataset, "a", origin="synthetic")
-    mended = editing.mend(row=row, content={"prompt": "a", "completion": "by hand"}, by=None)
+    put(dataset, *(f"a {number}" for number in range(20)), origin="synthetic")
+    row = dataset.draft.first()
+    mended = editing.mend(row=row, content={**row.content, "completion": "by hand"}, by=None)
     assert mended.origin == "synthetic"
 
 

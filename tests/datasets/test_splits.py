@@ -117,16 +117,13 @@ def test_a_row_is_not_mended_into_a_prompt_of_another_split(dataset):
 
 
 def test_synthetic_rows_go_to_train_or_nowhere(dataset):
-    held, free = prompt_in(dataset, "test"), prompt_in(dataset, "validation")
-    put(dataset, held)
     rows = [
-        editing.incoming("completion", {"prompt": p, "completion": "s"}, "synthetic") for p in (held, free)
+        editing.incoming("completion", {"prompt": prompt_in(dataset, split), "completion": "s"}, "synthetic")
+        for split in Split.values
     ]
     added = editing.add(dataset=dataset, rows=rows)
-    assert (added.kept, added.held_out) == (1, 1)
-    assert dataset.draft.get(origin="synthetic").split == "train"
-    (said,) = put(dataset, {"prompt": free, "completion": "really asked, later"})
-    assert said.split == "train"
+    assert (added.kept, added.held_out) == (1, 2)
+    assert dataset.draft.get().split == "train"
 
 
 def test_a_prompt_moves_with_a_reason_and_only_before_a_version_holds_it(dataset):

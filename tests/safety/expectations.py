@@ -202,7 +202,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "GET": reads(THING),
         "POST": edits(THING, done=201, sends=lambda world: {}),
     },
-    "api/datasets/<dataset_id>/difference": {"GET": reads(THING, sends=lambda world: {"since": 1})},
+    "api/datasets/<dataset_id>/difference": {"GET": reads(THING)},
     "api/datasets/<dataset_id>/rows": {
         "GET": reads(THING),
         "POST": edits(THING, done=201, sends=lambda world: {"content": A_LINE}),
