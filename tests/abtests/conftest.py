@@ -61,11 +61,10 @@ def visit(flow) -> Callable[..., tuple[Run, ModelVersion | None]]:
 def say(asker) -> Callable[..., Rating]:
     """A thumb for what a version answered in a run."""
 
-    def rate(run: Run, version: ModelVersion, up: bool, **fields: Any) -> Rating:
+    def rate(run: Run, version: ModelVersion, up: bool | None, **fields: Any) -> Rating:
         told = {"kind": Kind.THUMBS, "up": up, "model": version.ref, "node_id": "model", "prompt": "?"}
-        return Rating.objects.create(
-            workspace=run.workspace, flow=run.flow, run=run, person=asker.user, **{**told, **fields}
-        )
+        told |= {"run": run, "person": asker.user}
+        return Rating.objects.create(workspace=run.workspace, flow=run.flow, **{**told, **fields})
 
     return rate
 

@@ -151,6 +151,10 @@ def some_rows(world: Any) -> dict[str, Any]:
 
 THUMBS_UP = {"kind": "thumbs", "up": True}
 A_TEST = {"model": "starter", "challengers": [{"number": 2, "share": 10}]}
+A_FORM = {
+    **{"version": "starter@2", "share": 10, "metric": "good", "alias": "production"},
+    **{"least": 100, "alpha": 0.05, "days": 14},
+}
 A_LINE = {"prompt": "A parcel?", "completion": "It has an id."}
 
 ROUTES: dict[str, dict[str, Rule]] = {
@@ -324,6 +328,11 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "models/versions/<version_id>/": {"GET": shows(THING)},
     "models/versions/<version_id>/promotion/": {"POST": changes(THING)},
     "models/versions/<version_id>/deletion/": {"POST": changes(THING)},
+    "abtests/": {"GET": shows(), "POST": changes(sends=lambda world: A_FORM)},
+    "abtests/<test_id>/": {"GET": shows(THING)},
+    "abtests/<test_id>/cancellation/": {"POST": changes(THING, done=409)},
+    "abtests/<test_id>/promotion/": {"POST": changes(THING)},
+    "abtests/<test_id>/deletion/": {"POST": changes(THING)},
     "training/": {"GET": shows()},
     "training/<job_id>/": {"GET": shows(THING)},
     "training/<job_id>/cancellation/": {"POST": changes(THING)},
