@@ -116,6 +116,7 @@ class Exposure(models.Model):
     """None until it has ended, and where it was cancelled: that says nothing of the model."""
     seconds = models.FloatField(null=True)
     tokens = models.PositiveIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["test", "run"], name="one_arm_a_run")]

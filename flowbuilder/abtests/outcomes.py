@@ -33,10 +33,11 @@ def settle(test: AbTest) -> int:
         exposure.settled = True
         if run.status == Status.CANCELLED:
             continue
+        exposure.ended_at = run.ended_at
         exposure.failed = run.status == Status.FAILED
         exposure.seconds = (run.ended_at - run.created_at).total_seconds()
         exposure.tokens = tokens.get(run.pk)
-    Exposure.objects.bulk_update(exposures, ["settled", "failed", "seconds", "tokens"])
+    Exposure.objects.bulk_update(exposures, ["settled", "failed", "seconds", "tokens", "ended_at"])
     return len(exposures)
 
 
@@ -84,11 +85,11 @@ def by_rating(rated: Iterable[Rated]) -> list[Outcome]:
 def by_run(test: AbTest, what: str) -> list[Outcome]:
     """Whether the first run of each session that ended went well: did not fail, was quick, was short."""
     rows = test.exposures.exclude(failed=None).values_list(
-        "session", "arm", "run__ended_at", "failed", "seconds", "tokens"
+        "session", "arm", "ended_at", "failed", "seconds", "tokens"
     )
     found = (
         (session, Outcome(arm, _well(test, what, failed, seconds, tokens), at))
-        for session, arm, at, failed, seconds, tokens in rows.order_by("run__ended_at", "id").iterator()
+        for session, arm, at, failed, seconds, tokens in rows.order_by("ended_at", "id").iterator()
     )
     return list(_first(found))
 

@@ -7,7 +7,7 @@ import math
 import uuid
 from collections.abc import Sequence
 
-from flowbuilder.abtests.models import Arm, Exposure, Status
+from flowbuilder.abtests.models import AbTest, Arm, Exposure, Status
 from flowbuilder.modelhub.models import Alias, ModelVersion
 from flowbuilder.modelhub.services import Live
 
@@ -21,27 +21,22 @@ def route(workspace_id: uuid.UUID, live: Live, model: str, alias: str) -> ModelV
     Nothing is cached: one indexed query sees a stop at once. Where somebody has meanwhile pointed the alias
     elsewhere, that counts, and the next look at the test ends it.
     """
-    found = Arm.objects.filter(
-        test__workspace_id=workspace_id,
-        test__model__name=model,
-        test__alias=alias,
-        test__status=Status.RUNNING,
-    )
-    arms = list(found.select_related("version__model", "test"))
-    if not arms or not _control_is_meant(arms):
+    running = AbTest.objects.filter(workspace=workspace_id, status=Status.RUNNING, alias=alias)
+    test = running.filter(model__name=model).first()
+    if test is None:
         return None
-    arm = draw(arms, arms[0].test.salt, live.session)
-    exposure = Exposure(test=arm.test, arm=arm, run_id=live.run_id, session=live.session)
+    arms = list(test.arms.select_related("version__model"))
+    if not is_meant(test, arms[0].version_id):
+        return None
+    arm = draw(arms, test.salt, live.session)
+    exposure = Exposure(test=test, arm=arm, run_id=live.run_id, session=live.session)
     Exposure.objects.bulk_create([exposure], ignore_conflicts=True)
     return arm.version
 
 
-def _control_is_meant(arms: Sequence[Arm]) -> bool:
-    test = arms[0].test
-    meant = (
-        Alias.objects.filter(model=test.model_id, name=test.alias).values_list("version", flat=True).first()
-    )
-    return any(arm.control and arm.version_id == meant for arm in arms)
+def is_meant(test: AbTest, version_id: uuid.UUID) -> bool:
+    """Whether the test's alias stands at that version now."""
+    return Alias.objects.filter(model=test.model_id, name=test.alias, version=version_id).exists()
 
 
 def draw(arms: Sequence[Arm], salt: uuid.UUID, session: str) -> Arm:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,11 +147,6 @@ def promote(*, asker: Asker, test: AbTest, number: int | None = None, reason: st
     if number not in arms:
         raise ApiError("invalid", f"Version {number} was not in this test.", 422)
     return registry.set_alias(model=test.model, name=test.alias, number=number, asker=asker, reason=reason)
-
-
-def is_meant(test: AbTest, version_id: uuid.UUID) -> bool:
-    """Whether the alias stands at that version now."""
-    return Alias.objects.filter(model=test.model_id, name=test.alias, version=version_id).exists()
 
 
 def remove(*, asker: Asker, test: AbTest) -> None:

@@ -18,6 +18,7 @@ from flowbuilder.abtests.charts import charts
 from flowbuilder.abtests.forms import NewTestForm, PromotionForm, writers
 from flowbuilder.abtests.models import AbTest
 from flowbuilder.abtests.results import results
+from flowbuilder.abtests.routing import is_meant
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.fragments import is_partial
 
@@ -105,7 +106,7 @@ def contents(test: AbTest) -> dict[str, Any]:
         "test": test,
         "results": found,
         "rows": list(zip(found.arms, beside, drawn, strict=True)),
-        "promoted": test.winner and services.is_meant(test, test.winner.version_id),
+        "promoted": test.winner and is_meant(test, test.winner.version_id),
     }
 
 

@@ -158,12 +158,12 @@ def test_the_event_names_the_version_that_was_given(start, visit, workspace, mon
     assert told == [("model", {"model": "starter@2"})]
 
 
-def test_a_look_costs_one_question_without_a_test_and_three_with_one(
+def test_a_look_costs_one_question_without_a_test_and_four_with_one(
     start, visit, workspace, django_assert_num_queries
 ):
     live = Live(visit("ann")[0].pk, "ann")
     with django_assert_num_queries(1):
         hub.route(workspace.pk, live, "starter", "production")
     start()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         hub.route(workspace.pk, live, "starter", "production")

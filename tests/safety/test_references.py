@@ -52,7 +52,7 @@ def test_a_graph_finds_no_knowledge_of_another_workspace(world, elsewhere, named
 
 @pytest.mark.parametrize("ref", ["heron", "heron@1", "heron:production"])
 def test_a_reference_finds_no_model_of_another_workspace(world, elsewhere, ref):
-    with pytest.raises(NodeError, match="There is: starter@1"):
+    with pytest.raises(NodeError, match="There is: starter@2, starter@1"):
         resolve(elsewhere.pk, ref)
     assert resolve(world.workspace.pk, ref).model.name == "heron"
 

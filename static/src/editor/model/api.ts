@@ -78,8 +78,8 @@ export class Api {
     }
   };
 
-  run = (inputs: Record<string, unknown>, graph: Graph): Promise<{ id: string }> =>
-    this.#ask("POST", this.#path("/runs"), { inputs, graph }, { "Idempotency-Key": freshKey() });
+  run = (inputs: Record<string, unknown>, graph: Graph, session: string): Promise<{ id: string }> =>
+    this.#ask("POST", this.#path("/runs"), { inputs, graph, session }, { "Idempotency-Key": freshKey() });
   runs = (): Promise<RunRow[]> => this.#ask("GET", this.#path("/runs"));
   knowsRun = (run: string): Promise<unknown> => this.#ask("GET", `/api/runs/${run}`);
   cancel = (run: string): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/cancellation`);
@@ -123,6 +123,6 @@ export class Api {
 }
 
 /** Not randomUUID: that one exists only on https and on this machine's own address. */
-function freshKey(): string {
+export function freshKey(): string {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
 }

@@ -1,6 +1,6 @@
 // One open editor: the document and everything that follows from it.
 
-import { ApiError } from "./api.ts";
+import { ApiError, freshKey } from "./api.ts";
 import type { Api, Flow, Problem } from "./api.ts";
 import { Autosave } from "./autosave.ts";
 import { Catalogue } from "./catalogue.ts";
@@ -60,6 +60,8 @@ export class Session {
   /** The node that the canvas should bring into view. */
   readonly wanted = new Store<{ id: string; time: number } | null>(null);
   #memory: string;
+  /** What this tab asks is one conversation, also after the page was loaded again. */
+  #conversation: string;
   #validation = 0;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
   #stopFollowing: () => void = () => {};
@@ -69,6 +71,7 @@ export class Session {
     this.canEdit = canEdit;
     this.ratings = new Ratings(api, (error) => this.say(messageOf(error), "error"));
     this.#memory = `flowbuilder-run-${flow.id}`;
+    this.#conversation = conversationOf(flow.id);
     this.catalogue = new Catalogue(kinds, api.ports);
     this.document = new FlowDocument(complete(flow.graph));
     this.name = new Store(flow.name);
@@ -116,7 +119,7 @@ export class Session {
     this.run.begin();
     this.panel.set("chat");
     try {
-      const { id } = await this.api.run(question ? { question } : {}, this.document.graph);
+      const { id } = await this.api.run(question ? { question } : {}, this.document.graph, this.#conversation);
       this.run.accepted(id);
       const turn = this.turns.value.at(-1);
       if (turn) this.#changeLast({ ...turn, run: id });
@@ -224,6 +227,13 @@ export class Session {
     clearTimeout(this.#timers.get(name));
     this.#timers.set(name, setTimeout(work, ms));
   }
+}
+
+function conversationOf(flow: string): string {
+  const memory = `flowbuilder-conversation-${flow}`;
+  const known = sessionStorage.getItem(memory) ?? `chat-${freshKey()}`;
+  sessionStorage.setItem(memory, known);
+  return known;
 }
 
 /** Templates may leave out what has a default. */
