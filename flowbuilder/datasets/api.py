@@ -10,11 +10,12 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.datasets import collecting, editing, files, services, splits
+from flowbuilder.datasets import collecting, editing, files, services, splits, statistics
 from flowbuilder.datasets.looking import Looked, look
 from flowbuilder.datasets.models import Dataset, DatasetVersion, Kind, Row, Split
 from flowbuilder.feedback.forms import raters
 from flowbuilder.flows.api import find as find_flow
+from flowbuilder.modelhub.registry import resolve
 from flowbuilder.tables.reading import MOST_BYTES, file_of
 
 router = Router(tags=["datasets"])
@@ -119,6 +120,26 @@ def list_rows(request: HttpRequest, dataset_id: uuid.UUID, asked: Query[Asked]) 
     rows = look(dataset, version, asked)
     shown = rows.select_related("by").order_by("id")[asked.offset : asked.offset + AT_ONCE]
     return {"total": rows.count(), "rows": [row_of(row) for row in shown]}
+
+
+class Measured(Numbered):
+    model: str = Field("", max_length=120)
+    """Whose tokens are counted beside the characters."""
+
+
+@router.get("/datasets/{uuid:dataset_id}/statistics")
+def get_statistics(request: HttpRequest, dataset_id: uuid.UUID, asked: Query[Measured]) -> dict[str, Any]:
+    """Counts, lengths, duplicates; ``status`` is ``counting`` while a worker still does."""
+    dataset = find(request, dataset_id)
+    version = find_version(dataset, asked.version) if asked.version else None
+    found = statistics.look(dataset, version)
+    if found is None:
+        return {"status": "counting" if version else "draft_too_large"}
+    tokens = {}
+    if asked.model:
+        model = resolve(request.asker.workspace.pk, asked.model)
+        tokens = {"tokens": statistics.token_lengths(version.rows if version else dataset.draft, model)}
+    return {"status": "ready", **found, **tokens}
 
 
 class Content(Schema):

@@ -16,6 +16,7 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import User
 from flowbuilder.datasets.editing import locked
 from flowbuilder.datasets.models import Dataset, DatasetVersion, Kind, Origin, RowQuerySet, Split
+from flowbuilder.datasets.statistics import count_soon
 from nodes.base import NodeError
 
 log = logging.getLogger(__name__)
@@ -110,7 +111,7 @@ def freeze(*, dataset: Dataset, note: str = "", by: User | None = None) -> Datas
         found.newest = number
         found.save(update_fields=["newest", "updated_at"])
         dataset.newest = number
-        return DatasetVersion.objects.create(
+        version = DatasetVersion.objects.create(
             workspace_id=found.workspace_id,
             dataset=found,
             number=number,
@@ -118,6 +119,8 @@ def freeze(*, dataset: Dataset, note: str = "", by: User | None = None) -> Datas
             made_by=by,
             counts=counts,
         )
+    count_soon(version)
+    return version
 
 
 def counted(rows: RowQuerySet) -> dict[str, int]:

@@ -220,6 +220,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/datasets/<dataset_id>/rows/<row_id>/split": {
         "PUT": edits(THING, sends=lambda world: {"split": "train", "reason": "Because."})
     },
+    "api/datasets/<dataset_id>/statistics": {"GET": reads(THING)},
     "api/datasets/<dataset_id>/duplicates": {"DELETE": edits(THING)},
     "api/datasets/<dataset_id>/import": {"POST": edits(THING, done=201, sends=some_rows, form=True)},
     "api/datasets/<dataset_id>/export": {"GET": reads(THING)},
