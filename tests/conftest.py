@@ -1,19 +1,9 @@
 """What every test may ask for: people, a real Redis, a real running installation."""
 
-import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-
-# Before Django reads its settings: tests never touch the developer's own data.
-os.environ.setdefault("FLOWBUILDER_HOME", tempfile.mkdtemp(prefix="flowbuilder-test-"))
-os.environ.setdefault("HF_HUB_OFFLINE", "1")
-os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-os.environ.setdefault(
-    "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
-)  # Playwright's sync API runs a loop in the test's thread
 
 import pytest
 from django.test import Client
