@@ -108,6 +108,10 @@ class Models(Protocol):
         """Score each answer with a learned reward model: one unbounded float an answer."""
         ...
 
+    async def classify(self, model: str, text: str) -> dict[str, float]:
+        """The probability of each of a classifier's labels. Errors: ``NodeError`` naming the model."""
+        ...
+
 
 class Knowledge(Protocol):
     """Search in a knowledge base."""

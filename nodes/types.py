@@ -148,6 +148,34 @@ class Demonstrations(Value):
     """The dataset version that they came from; empty where there is none."""
 
 
+class LabelledText(Value):
+    """A text and what it is: for a classifier."""
+
+    text: str = Field(min_length=1)
+    label: str = Field(min_length=1, max_length=100)
+
+
+class LabelledTexts(Value):
+    """Texts with their labels, to learn to classify from."""
+
+    labelled: tuple[LabelledText, ...] = ()
+    source: str = ""
+    """The dataset version that they came from; empty where there is none."""
+
+
+class Label(Value):
+    """What a classifier says of a text."""
+
+    label: str
+    """The likeliest."""
+    probability: float
+    probabilities: dict[str, float]
+    """Of every label."""
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class PromptLine(Value):
     """One prompt to practise, compare or measure on."""
 

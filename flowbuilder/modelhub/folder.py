@@ -55,15 +55,14 @@ def _config(folder: Path) -> dict[str, Any]:
 def _kind(config: dict[str, Any]) -> str:
     architecture = next(iter(config.get("architectures") or []), "")
     if architecture.endswith("ForSequenceClassification"):
-        if len(config.get("id2label", {0: ""})) != 1 and config.get("num_labels", 2) != 1:
-            raise UnusableFolder(f"{architecture} has several labels; a reward model has exactly one.")
-        return "reward"
+        one = len(config.get("id2label", {0: "", 1: ""})) == 1 or config.get("num_labels", 2) == 1
+        return "reward" if one else "classifier"
     if config.get("is_encoder_decoder"):
         return "seq2seq"
     if architecture.endswith(("ForCausalLM", "LMHeadModel")) or not architecture:
         return "causal"
     raise UnusableFolder(
-        f"{architecture} neither generates text nor scores it: causal, seq2seq and reward models can be added."
+        f"{architecture} neither generates text nor judges it: causal, seq2seq, reward and classifier models can be added."
     )
 
 

@@ -100,8 +100,8 @@ class Desk:
 def _message(piece: Piece, text: str) -> dict[str, Any]:
     if not piece.done:
         return {"text": text}
-    done = {"done": True, "error": piece.error, "usage": piece.usage, "scores": piece.scores}
-    return {"text": text, **done}
+    done = {"done": True, "error": piece.error, "usage": piece.usage}
+    return {"text": text, **done, "scores": piece.scores, "labels": piece.labels}
 
 
 _making = threading.Lock()

@@ -93,6 +93,19 @@ class NodeModels:
             scores = message.get("scores", [])
         return scores
 
+    async def classify(self, model: str, text: str) -> dict[str, float]:
+        found = await sync_to_async(resolve)(self.workspace_id, model, kinds=(Kind.CLASSIFIER,))
+        self.report("model", {"model": found.ref})
+        request = Request(
+            id=uuid.uuid4().hex, path=str(found.folder), kind=found.kind, messages=[], answers=(text,)
+        )
+        chances: dict[str, float] = {}
+        async for message in _messages(request, found):
+            if message.get("usage"):
+                self.report("usage", message["usage"])
+            chances = dict(zip(message.get("labels", []), message.get("scores", []), strict=True))
+        return chances
+
     def _version(self, ref: str) -> ModelVersion:
         """What the setting means; in live traffic an A/B test may have divided what an alias means."""
         named = named_by_alias(ref)

@@ -123,7 +123,8 @@ def activations(recipe: str, settings: dict[str, Any], data: dict[str, Any], bas
     texts = texts_at_once(recipe, settings)
     in_layers = texts * length * layers * 34 * width * FLOAT // 2
     # Of these the logits themselves, their log-probabilities and the gradients of both.
-    logits = texts * length * number(config, "vocab_size") * 4 * FLOAT
+    words = 0 if recipe == "classifier" else number(config, "vocab_size")
+    logits = texts * length * words * 4 * FLOAT
     return in_layers + logits
 
 
@@ -136,11 +137,13 @@ def longest(recipe: str, settings: dict[str, Any], data: dict[str, Any]) -> int:
     if recipe in RL:
         asked = max(len(line["prompt"]) for line in data["prompts"])
         return asked // LETTERS_PER_TOKEN + int(settings.get("max_new_tokens", 128))
-    rows = data["examples"] if recipe == "sft" else data["pairs"]
+    rows = next(data[name] for name in ("examples", "pairs", "labelled") if name in data)
     return max(letters(row) for row in rows) // LETTERS_PER_TOKEN + 8  # the template's tokens
 
 
 def letters(row: dict[str, Any]) -> int:
+    if "text" in row:
+        return len(row["text"])
     if "messages" in row:
         return sum(len(message["content"]) for message in row["messages"])
     answers = [len(row[name]) for name in ("completion", "chosen", "rejected") if name in row]
@@ -152,7 +155,7 @@ def texts_at_once(recipe: str, settings: dict[str, Any]) -> int:
         texts = int(settings.get("prompts_per_step", 8)) * int(settings.get("answers_per_prompt", 8))
         return -(-texts // (settings.get("minibatches") or 2)) if recipe == "ppo" else texts
     batch = int(settings.get("batch_size", 8))
-    return batch if recipe == "sft" else 2 * batch
+    return batch if recipe in {"sft", "classifier"} else 2 * batch
 
 
 def room() -> int:

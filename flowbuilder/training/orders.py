@@ -16,13 +16,23 @@ from flowbuilder.modelhub.models import Kind, ModelVersion
 from flowbuilder.modelhub.registry import resolve
 from flowbuilder.training.models import Recipe
 from nodes.base import Node, NodeError
+from nodes.training.classifier import TrainClassifier
 from nodes.training.fine_tune import FineTune
 from nodes.training.preference import TrainPreference
 from nodes.training.reward_model import TrainRewardModel
 from nodes.training.sft import TrainSft
-from nodes.types import Demonstrations, Preferences, PromptLine
+from nodes.types import Demonstrations, LabelledTexts, Preferences, PromptLine
 
-NOT_THE_RECIPES = {"recipe", "model", "name", "examples", "prompts", "rewards", "reward_model_weight"}
+NOT_THE_RECIPES = {
+    "recipe",
+    "model",
+    "name",
+    "examples",
+    "labelled",
+    "prompts",
+    "rewards",
+    "reward_model_weight",
+}
 """Fields of the nodes that say what is trained on what; all others are settings of the recipe."""
 
 
@@ -65,6 +75,21 @@ class PairData(OrderData, Preferences):
 
     def config(self, settings: dict[str, Any], reward_model: ModelVersion | None) -> dict[str, Any]:
         return self.model_dump(mode="json", include={"pairs"})
+
+
+class LabelledData(OrderData, LabelledTexts):
+    def fields_of_node(self) -> dict[str, Any]:
+        return {"labelled": ""}
+
+    def refuse_empty(self) -> None:
+        labels = {one.label for one in self.labelled}
+        if len(labels) < 2:
+            raise NodeError(
+                f"There is nothing to tell apart: 'labelled' needs at least two labels, and has {len(labels)}."
+            )
+
+    def config(self, settings: dict[str, Any], reward_model: ModelVersion | None) -> dict[str, Any]:
+        return self.model_dump(mode="json", include={"labelled"})
 
 
 class PracticeData(OrderData):
@@ -115,6 +140,7 @@ ORDERS: dict[str, Order] = {
     Recipe.SFT: Order(TrainSft, DemonstrationData),
     Recipe.REWARD_MODEL: Order(TrainRewardModel, PairData, Kind.REWARD, suffix="-reward"),
     **dict.fromkeys([Recipe.DPO, Recipe.KTO, Recipe.ORPO], Order(TrainPreference, PairData)),
+    Recipe.CLASSIFIER: Order(TrainClassifier, LabelledData, Kind.CLASSIFIER, suffix="-classifier"),
     **dict.fromkeys([Recipe.GRPO, Recipe.RLOO], Order(FineTune, PracticeData)),
     Recipe.PPO: Order(FineTune, PracticeData, alone=True),
 }

@@ -53,6 +53,9 @@ def make_model(tokenizer) -> Callable:
             )
         ),
         "lfm2-reward": lambda: Lfm2ForSequenceClassification(Lfm2Config(vocab_size=size, **lfm2, **ends)),
+        "lfm2-classifier": lambda: Lfm2ForSequenceClassification(
+            Lfm2Config(vocab_size=size, **lfm2 | {"num_labels": 3}, id2label=dict(enumerate("abc")), **ends)
+        ),
     }
 
     def make(kind: str):

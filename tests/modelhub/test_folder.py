@@ -11,7 +11,13 @@ from flowbuilder.modelhub.starter_folder import STARTER
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
-    [("gpt2", "causal"), ("t5", "seq2seq"), ("bart", "seq2seq"), ("lfm2-reward", "reward")],
+    [
+        ("gpt2", "causal"),
+        ("t5", "seq2seq"),
+        ("bart", "seq2seq"),
+        ("lfm2-reward", "reward"),
+        ("lfm2-classifier", "classifier"),
+    ],
 )
 def test_the_kind_is_read_from_the_config(model_folder, kind, expected):
     assert describe(model_folder(kind)).kind == expected

@@ -17,6 +17,7 @@ class FakeModels:
     answers: list[str] = field(default_factory=list)
     calls: list[dict[str, Any]] = field(default_factory=list)
     rewards: dict[str, float] = field(default_factory=dict)
+    chances: dict[str, float] = field(default_factory=dict)
 
     async def generate(self, model, prompt, *, system="", sampling=None, schema=None):
         self.calls.append(
@@ -28,6 +29,10 @@ class FakeModels:
 
     async def reward(self, model, prompt, answers):
         return [self.rewards.get(answer, 0.0) for answer in answers]
+
+    async def classify(self, model, text):
+        self.calls.append({"model": model, "text": text})
+        return self.chances
 
 
 @dataclass

@@ -403,7 +403,7 @@ def test_every_figure_that_the_charts_show_is_told(small, tmp_path, capsys):
     assert line.keys() == {
         *("event", "step", "steps", "loss", "reward", "reward_spread", "kl", "entropy", "length", "cut_off"),
         *("repeated", "value_loss", "clip_fraction", "explained_variance", "kl_weight", "grad_norm"),
-        *("learning_rate", "tokens", "seconds", "memory_mb"),
+        *("learning_rate", "tokens", "seconds", "memory_mb", "tokens_per_second", "reward/pattern"),
     }
 
 

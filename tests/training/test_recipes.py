@@ -8,6 +8,7 @@ import pytest
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
 
+from flowbuilder.modelhub.folder import describe
 from flowbuilder.training.recipes.checkpoints import hashes_hold
 from tests.training.launch import kill_at, launch, lines_of, pause_at
 
@@ -29,6 +30,12 @@ PAIRS = [
 ]
 WRITTEN = {"batch_size": 4, "learning_rate": 1e-3, "save_every": 2, "held_out": 0.25}
 SFT = {"examples": EXAMPLES, **WRITTEN}
+LABELLED = [
+    {"text": f"{word} number {number}", "label": label}
+    for label, word, count in (("question", "What is", 18), ("order", "Send me", 6))
+    for number in range(count)
+]
+CLASSIFIER = {"labelled": LABELLED, **WRITTEN}
 PREFERENCES = {"pairs": PAIRS, **WRITTEN}
 LORA = {"lora_rank": 4}
 ORDERS = {
@@ -45,9 +52,13 @@ ORDERS = {
     "orpo": PREFERENCES,
     "reward_model": PREFERENCES,
     "reward_model with LoRA": PREFERENCES | LORA,
+    "classifier": CLASSIFIER,
+    "classifier with LoRA": CLASSIFIER | LORA,
 }
 """A small job of each kind; a name's first word is its recipe."""
 every = pytest.mark.parametrize("kind", list(ORDERS))
+UNBOUNDED = ("reward_model", "classifier")
+"""A loss that is large says nothing of these, as long as it is a number."""
 SAME = ("loss", "reward", "kl", "length", "accuracy", "margin", "grad_norm")
 
 
@@ -154,7 +165,7 @@ def test_a_broken_checkpoint_is_passed_over(tmp_path, tiny_model, kind):
     assert told["kind"] == "checkpoint_broken" and f"step 4 is damaged ({weights.name}" in told["message"]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in ORDERS if "LoRA" not in kind and kind != "reward_model"])
+@pytest.mark.parametrize("kind", [kind for kind in ORDERS if kind not in UNBOUNDED and "LoRA" not in kind])
 def test_a_training_that_diverges_stops_with_the_reason(tmp_path, tiny_model, kind):
     held = {"kl": 0.5} if "judge" in ORDERS[kind] else {}
     process = start(kind, tmp_path, tiny_model, steps=40, learning_rate=1e6, **held)
@@ -193,6 +204,30 @@ def test_a_reward_model_learns_the_taste(tmp_path, tiny_model, kind):
     assert figures[-1]["loss"] < figures[0]["loss"] / 2
     model = AutoModelForSequenceClassification.from_pretrained(tmp_path / "out")
     assert model.config.num_labels == 1 and hashes_hold(tmp_path / "out")
+
+
+@pytest.mark.parametrize("kind", ["classifier", "classifier with LoRA"])
+def test_a_classifier_tells_the_labels_apart_the_rare_one_too(tmp_path, tiny_model, kind):
+    figures = run(kind, tmp_path, tiny_model, steps=40, learning_rate=5e-3)
+    (finished,) = lines_of(tmp_path, "finished")
+    assert (
+        finished["metrics"] | {"accuracy": 1.0, "macro_f1": 1.0, "texts": 18, "held_out_texts": 6}
+        == finished["metrics"]
+    )
+    assert finished["report"]["labels"] == ["order", "question"]
+    assert finished["report"]["confusion"] == [[2, 0], [0, 4]]
+    assert figures[-1]["held_out_loss"] < 0.3 and figures[-1]["tokens"] > figures[0]["tokens"] > 0
+    shown = lines_of(tmp_path, "sample")
+    assert shown[-1]["reward"] == 1.0 and shown[-1]["answer"].split(" ")[0] in finished["report"]["labels"]
+    model = AutoModelForSequenceClassification.from_pretrained(tmp_path / "out")
+    assert model.config.id2label == {0: "order", 1: "question"} and hashes_hold(tmp_path / "out")
+    assert describe(tmp_path / "out").kind == "classifier"
+
+
+def test_texts_of_one_label_are_refused(tmp_path, tiny_model):
+    process = start("classifier", tmp_path, tiny_model, labelled=LABELLED[:5])
+    process.join()
+    assert "of at least two" in lines_of(tmp_path, "failed")[0]["error"]
 
 
 @pytest.mark.parametrize("kind", ["grpo", "rloo", "ppo"])

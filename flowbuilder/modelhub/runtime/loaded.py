@@ -19,6 +19,7 @@ from transformers import (
 from flowbuilder.modelhub.folder import describe
 from flowbuilder.modelhub.runtime import architectures  # noqa: F401 - registers what Auto classes lack
 from flowbuilder.modelhub.runtime.batching import Batch
+from flowbuilder.modelhub.runtime.classifying import ClassifyBatch
 from flowbuilder.modelhub.runtime.request import Piece, Request
 from flowbuilder.modelhub.runtime.scoring import ScoreBatch
 from flowbuilder.modelhub.runtime.seq2seq import Seq2SeqBatch
@@ -53,6 +54,7 @@ KINDS = {
     "causal": How(AutoModelForCausalLM, Batch),
     "seq2seq": How(AutoModelForSeq2SeqLM, Seq2SeqBatch),
     "reward": How(AutoModelForSequenceClassification, ScoreBatch),
+    "classifier": How(AutoModelForSequenceClassification, ClassifyBatch),
 }
 
 

@@ -20,6 +20,11 @@ def answer_ids(tokenizer: Any, messages: Sequence[dict[str, str]], answer: str) 
     return prompt_ids(tokenizer, messages) + tokenizer(answer, add_special_tokens=False).input_ids + end
 
 
+def text_ids(tokenizer: Any, text: str) -> list[int]:
+    """A text by itself, as its classifier reads it: with what the tokenizer puts around any text, and no template."""
+    return list(tokenizer(text).input_ids)
+
+
 def too_long(length: int, limit: int) -> ValueError:
     return ValueError(
         f"The prompt has {length} tokens; this model reads {limit}. Shorten it or retrieve less."

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Request:
-    """One caller. ``kind`` is causal, seq2seq or reward; ``messages`` are role/content pairs; ``schema``
+    """One caller. ``kind`` is causal, seq2seq, reward or classifier; ``messages`` are role/content pairs; ``schema``
     constrains the decoding."""
 
     id: str
@@ -24,7 +24,8 @@ class Request:
     seed: int | None = None
     schema: dict[str, Any] | None = None
     answers: tuple[str, ...] = ()
-    """For a reward model: the answers to score, each as the assistant's reply to ``messages``."""
+    """For a reward model: the answers to score, each as the assistant's reply to ``messages``. For a classifier: the
+    texts to classify."""
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,5 @@ class Piece:
     error: str = ""
     usage: dict[str, int] = field(default_factory=dict)
     scores: tuple[float, ...] = ()
+    """A reward model's scores of the answers; a classifier's probabilities, text by text, in the order of ``labels``."""
+    labels: tuple[str, ...] = ()

@@ -39,7 +39,10 @@ def adapter(model: PreTrainedModel, rank: int, *, also: tuple[str, ...] = ()) ->
 
 def adapted(model: PreTrainedModel, rank: int) -> Any:
     """With its adapters, which change nothing yet; itself for rank 0."""
-    config = adapter(model, rank)
+    return adapted_by(model, adapter(model, rank))
+
+
+def adapted_by(model: PreTrainedModel, config: LoraConfig | None) -> Any:
     return get_peft_model(model, config) if config else model
 
 
