@@ -115,6 +115,11 @@ CELERY_BEAT_SCHEDULE = {
     "abtests": {"task": "flowbuilder.abtests.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "training": {"task": "flowbuilder.training.tasks.sweep", "schedule": 3.0, "options": {"expires": 10}},
     "datasets": {"task": "flowbuilder.datasets.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "evaluation": {
+        "task": "flowbuilder.evaluation.tasks.sweep",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "knowledge": {"task": "flowbuilder.knowledge.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
 }
 

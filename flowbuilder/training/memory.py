@@ -70,6 +70,8 @@ def estimate(
     recipe: str, settings: dict[str, Any], data: dict[str, Any], base: Path, reward_model: Path | None = None
 ) -> Estimate:
     """For a job as it was ordered. ``settings`` holds every value that matters, defaults too."""
+    if recipe == "evaluate":
+        return reading(base, reward_model)
     shapes = dict(weight_shapes(base))
     parameters = sum(count(shape) for shape in shapes.values())
     rank = settings.get("lora_rank", 0)
@@ -89,6 +91,13 @@ def estimate(
         else 0,
         activations=activations(recipe, settings, data, base),
     )
+
+
+def reading(*folders: Path | None) -> Estimate:
+    """For answering and scoring alone, where one model is in memory at a time: the largest one."""
+    sizes = [sum(count(shape) for _, shape in weight_shapes(folder)) for folder in folders if folder]
+    largest = max(sizes)
+    return Estimate(parameters=largest, trained=0, weights=largest * FLOAT, gradients=0, optimizer=0)
 
 
 def weight_shapes(folder: Path) -> Iterator[tuple[str, list[int]]]:

@@ -14,9 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from flowbuilder.modelhub.models import Kind, ModelVersion
 from flowbuilder.modelhub.registry import resolve
-from flowbuilder.training.models import Recipe
+from flowbuilder.training.models import Job, Recipe
 from nodes.base import Node, NodeError
 from nodes.training.classifier import TrainClassifier
+from nodes.training.evaluate import Evaluate
 from nodes.training.fine_tune import FineTune
 from nodes.training.preference import TrainPreference
 from nodes.training.reward_model import TrainRewardModel
@@ -32,8 +33,12 @@ NOT_THE_RECIPES = {
     "prompts",
     "rewards",
     "reward_model_weight",
+    "baseline",
+    "judge",
 }
 """Fields of the nodes that say what is trained on what; all others are settings of the recipe."""
+MOST_PROMPTS = 5000
+"""Of an evaluation."""
 
 
 class OrderData(BaseModel):
@@ -51,9 +56,17 @@ class OrderData(BaseModel):
     def reward_model_of(self, workspace_id: uuid.UUID) -> ModelVersion | None:
         return None
 
+    def pinned(self, workspace_id: uuid.UUID, base: ModelVersion | None) -> dict[str, Any]:
+        """Fields that name models, with the versions that they mean now: a job that waits or goes on keeps them."""
+        return {}
+
     def config(self, settings: dict[str, Any], reward_model: ModelVersion | None) -> dict[str, Any]:
         """Its part of the recipe's configuration."""
         return self.model_dump(mode="json")
+
+    def beside(self, job: Job) -> dict[str, Any]:
+        """What of the workspace the configuration names beside: other models, as folders."""
+        return {}
 
 
 class DemonstrationData(OrderData, Demonstrations):
@@ -120,6 +133,58 @@ class PracticeData(OrderData):
         return {"prompts": [line.model_dump() for line in self.prompts], "judge": judge}
 
 
+class EvaluationData(OrderData):
+    """Prompts that neither version learned from, and who says which answer is better."""
+
+    before: str = ""
+    """The old version; empty is what is in production of the new one's model."""
+    prompts: list[PromptLine] = Field(min_length=1, max_length=MOST_PROMPTS)
+    rewards: list[Any] = Field(default_factory=list)
+    reward_model: str | None = None
+    judge: str | None = None
+    """A causal model that is asked which answer is better."""
+    source: str = ""
+
+    def fields_of_node(self) -> dict[str, Any]:
+        prompts = "\n".join(json.dumps(line.model_dump()) for line in self.prompts)
+        return {
+            "prompts": prompts,
+            "rewards": self.rewards,
+            "judge": self.judge or "",
+            "baseline": self.before,
+        }
+
+    def reward_model_of(self, workspace_id: uuid.UUID) -> ModelVersion | None:
+        return resolve(workspace_id, self.reward_model, kinds=(Kind.REWARD,)) if self.reward_model else None
+
+    def pinned(self, workspace_id: uuid.UUID, base: ModelVersion | None) -> dict[str, Any]:
+        reward_model = self.reward_model_of(workspace_id)
+        judge = resolve(workspace_id, self.judge, kinds=(Kind.CAUSAL,)) if self.judge else None
+        before = resolve(workspace_id, self.before or base.model.name, kinds=(Kind.CAUSAL,))
+        if before == base:
+            why = "" if self.before else ", which is in production: name an older one as 'before'"
+            raise NodeError(f"There are not two versions to compare: both are '{base.ref}'{why}.")
+        return {
+            "before": before.ref,
+            "reward_model": reward_model.ref if reward_model else None,
+            "judge": judge.ref if judge else None,
+        }
+
+    def config(self, settings: dict[str, Any], reward_model: ModelVersion | None) -> dict[str, Any]:
+        return {
+            "prompts": [line.model_dump() for line in self.prompts],
+            "rewards": self.rewards,
+            "reward_model": reward_model.folder if reward_model else None,
+        }
+
+    def beside(self, job: Job) -> dict[str, Any]:
+        names = {"after": job.base.ref, "before": self.before, "source": self.source}
+        names |= {"reward_model": self.reward_model or "", "judge": self.judge or ""}
+        judge = resolve(job.workspace_id, self.judge, kinds=(Kind.CAUSAL,)).folder if self.judge else None
+        before = resolve(job.workspace_id, self.before, kinds=(Kind.CAUSAL,)).folder
+        return {"before": before, "judge": judge, "names": names}
+
+
 @dataclass(frozen=True)
 class Order:
     """One kind of job."""
@@ -143,6 +208,7 @@ ORDERS: dict[str, Order] = {
     Recipe.CLASSIFIER: Order(TrainClassifier, LabelledData, Kind.CLASSIFIER, suffix="-classifier"),
     **dict.fromkeys([Recipe.GRPO, Recipe.RLOO], Order(FineTune, PracticeData)),
     Recipe.PPO: Order(FineTune, PracticeData, alone=True),
+    Recipe.EVALUATE: Order(Evaluate, EvaluationData, makes=None),
 }
 
 

@@ -68,7 +68,7 @@ def start_job(
                 recipe=recipe,
                 base=base,
                 settings=settings,
-                data=data,
+                data={**data, **learned_from.pinned(workspace_id, base)},
                 estimate=needed,
                 wait_key=wait_key or f"job:{uuid.uuid4()}",
                 run_id=run_id,
@@ -102,13 +102,18 @@ def needed_memory(
 
 def refuse_near_chance(reward_model: ModelVersion) -> None:
     """The gate: reinforcement learning on a reward model that guesses makes the model worse."""
+    if why := near_chance(reward_model):
+        raise NodeError(f"{why} Train it longer or on more pairs before anything is trained on its scores.")
+
+
+def near_chance(reward_model: ModelVersion, least: float = NEAR_CHANCE) -> str:
+    """Why its scores are noise; empty where they are not, or where too few pairs were held out to tell."""
     accuracy = reward_model.metrics.get("accuracy")
     pairs = reward_model.metrics.get("held_out_pairs", 0)
-    if accuracy is not None and pairs >= ENOUGH_PAIRS and accuracy < NEAR_CHANCE:
-        raise NodeError(
-            f"Reward model '{reward_model.ref}' is right on {accuracy:.0%} of held-out pairs, near chance. "
-            "Train it longer or on more pairs before anything is trained on its scores."
-        )
+    if accuracy is None or pairs < ENOUGH_PAIRS or accuracy >= least:
+        return ""
+    chance = ", near chance" if accuracy < NEAR_CHANCE else f", where {least:.0%} are wanted"
+    return f"Reward model '{reward_model.ref}' is right on {accuracy:.0%} of held-out pairs{chance}."
 
 
 def wake_worker(job: Job) -> None:

@@ -111,6 +111,7 @@ def write_config(job: Job) -> Path:
         "work_dir": job.folder / "work",
         **recipe_settings(job.settings),
         **learned_from.config(job.settings, learned_from.reward_model_of(job.workspace_id)),
+        **learned_from.beside(job),
     }
     if job.base is not None:
         config["model"] = job.base.folder

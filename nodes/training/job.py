@@ -8,7 +8,7 @@ from pydantic import Field, GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema
 
 from nodes.base import Context, Node, NodeError, Waiting
-from nodes.types import ModelVersion
+from nodes.types import EvaluationReport, ModelVersion
 
 
 class TrainingNode(Node):
@@ -37,13 +37,11 @@ async def trained(
 
     The result is ``{"ref", "kind", "metrics"}`` of the new version, or ``{"error"}``.
     """
-    if ctx.answer is None:
-        key = await ctx.training.start(recipe=recipe, model=model, settings=settings, data=data)
-        raise Waiting(key, {"job": key, "message": "the training job; its figures come as they are made."})
-    if error := ctx.answer.get("error"):
+    answer = await _answer(ctx, recipe=recipe, model=model, settings=settings, data=data)
+    if error := answer.get("error"):
         raise NodeError(f"The training job ended without a model: {error}")
     try:
-        version = ModelVersion.model_validate(ctx.answer)
+        version = ModelVersion.model_validate(answer)
     except ValidationError as error:
         raise NodeError(
             f"The training job's result is not a model version: {error.errors()[0]['msg']}."
@@ -61,3 +59,30 @@ def started_from(setting: str, wired: ModelVersion | None) -> str:
             f"'{wired.ref}' is a {wired.kind} model and writes nothing; wire a language model into 'start'."
         )
     return wired.ref
+
+
+async def evaluated(
+    ctx: Context, *, model: str, settings: dict[str, Any], data: dict[str, Any]
+) -> EvaluationReport:
+    """What the evaluation of ``model`` found. Raises ``Waiting`` until the run is resumed with it.
+
+    The result is ``{"report", "job"}``, or ``{"error"}``.
+    """
+    answer = await _answer(ctx, recipe="evaluate", model=model, settings=settings, data=data)
+    if error := answer.get("error"):
+        raise NodeError(f"The evaluation ended without a report: {error}")
+    try:
+        report = EvaluationReport.model_validate({**answer["report"], "job": answer["job"]})
+    except (KeyError, TypeError, ValidationError) as error:
+        raise NodeError("The evaluation's result is no report.") from error
+    rates = {f"win rate by {won.by}": won.rate for won in report.wins}
+    ctx.report("metric", {**rates, "worse": report.worse, "improved": report.improved})
+    return report
+
+
+async def _answer(ctx: Context, *, recipe: str, **order: Any) -> dict[str, Any]:
+    """The job's result; without one the job is started and the run parked."""
+    if ctx.answer is None:
+        key = await ctx.training.start(recipe=recipe, **order)
+        raise Waiting(key, {"job": key, "message": "the training job; its figures come as they are made."})
+    return dict(ctx.answer)

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from django.utils import timezone
 
 from flowbuilder.abtests.models import AbTest, Arm
 from flowbuilder.abtests.models import Status as TestStatus
 from flowbuilder.accounts.models import ApiKey, Membership, Role, User, Workspace
 from flowbuilder.datasets import editing
 from flowbuilder.datasets import services as datasets
+from flowbuilder.evaluation.models import EvaluatedPrompt, Evaluation
 from flowbuilder.feedback.models import Comparison, Kind, Rating
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.improvement.models import Improvement
@@ -19,7 +21,9 @@ from flowbuilder.knowledge import services as knowledge
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
 from flowbuilder.modelhub.models import Alias, AliasMove, Model, ModelVersion, Source
 from flowbuilder.runs.models import Run, RunEvent, Status
+from flowbuilder.training.findings import Row, Side
 from flowbuilder.training.models import Job, JobStatus, Recipe
+from nodes.types import EvaluationReport
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SECRET = "heron"
@@ -81,6 +85,7 @@ def world(db, settings, monkeypatch) -> World:
         **make_knowledge(workspace),
         **make_models(workspace),
         **make_dataset(workspace),
+        **make_evaluation(workspace),
         **make_test(workspace),
         **make_feedback(flow, people["admin"]),
         "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
@@ -211,3 +216,25 @@ def make_models(workspace: Workspace) -> dict[str, Any]:
         error=SECRET,
     )
     return {"version_id": version.pk, "name": model.name, "alias": "staging", "job_id": job.pk}
+
+
+def make_evaluation(workspace: Workspace) -> dict[str, Any]:
+    """A finished one, of a prompt and a question of the safety set."""
+    after, before = ModelVersion.objects.filter(workspace=workspace, model__name=SECRET)
+    report = EvaluationReport(before=before.ref, after=after.ref, prompts=1)
+    job = Job.objects.create(
+        workspace=workspace,
+        recipe=Recipe.EVALUATE,
+        base=after,
+        data={"before": before.ref, "prompts": [{"prompt": SECRET}]},
+        wait_key=f"job:evaluation {SECRET}",
+        status=JobStatus.FINISHED,
+        report=report.model_dump(mode="json"),
+    )
+    evaluation = Evaluation.objects.get(job=job)
+    Evaluation.objects.update(report=job.report, measured_at=timezone.now())
+    sides = {"before": Side(answer="old"), "after": Side(answer=SECRET)}
+    for number, item in enumerate(["", "hate-en-1"]):
+        row = Row(number=number, prompt=SECRET, item=item, **sides)
+        EvaluatedPrompt.of(evaluation, row, 0.1).save()
+    return {"evaluation_id": evaluation.pk, "form": "csv"}

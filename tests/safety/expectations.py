@@ -149,6 +149,20 @@ def some_rows(world: Any) -> dict[str, Any]:
     return {"file": SimpleUploadedFile("rows.jsonl", b'{"prompt": "A van?", "completion": "Yes."}')}
 
 
+def an_evaluation(world: Any) -> dict[str, Any]:
+    return {"after": "starter@2", "before": "starter@1", "prompts": [{"prompt": "A parcel?"}]}
+
+
+def an_evaluation_s_form(world: Any) -> dict[str, Any]:
+    return {
+        "after": "starter@2",
+        "before": "starter@1",
+        "prompts": "A parcel?",
+        "max_new_tokens": 8,
+        "margin": 0.1,
+    }
+
+
 THUMBS_UP = {"kind": "thumbs", "up": True}
 A_TEST = {"model": "starter", "challengers": [{"number": 2, "share": 10}]}
 A_FORM = {
@@ -264,6 +278,11 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/devices": {"GET": reads()},
     "api/jobs/<job_id>/cancellation": {"POST": edits(THING, done=202)},
     "api/jobs/<job_id>/resumption": {"POST": edits(THING, done=202)},
+    # Evaluations
+    "api/evaluations": {"GET": reads(), "POST": edits(done=202, sends=an_evaluation)},
+    "api/evaluations/<evaluation_id>": {"GET": reads(THING)},
+    "api/evaluations/<evaluation_id>/prompts": {"GET": reads(THING)},
+    "api/evaluations/<evaluation_id>/export": {"GET": reads(THING)},
     # Audit log
     "api/audit": {"GET": administers("api")},
     # Improvement; 409: nobody has said enough of the flow's answers yet
@@ -338,6 +357,10 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "training/<job_id>/": {"GET": shows(THING)},
     "training/<job_id>/cancellation/": {"POST": changes(THING)},
     "training/<job_id>/resumption/": {"POST": changes(THING)},
+    "evaluations/": {"GET": shows()},
+    "evaluations/new/": {"GET": changes(done=200), "POST": changes(sends=an_evaluation_s_form)},
+    "evaluations/<evaluation_id>/": {"GET": shows(THING)},
+    "evaluations/<evaluation_id>/export/<form>/": {"GET": shows(THING)},
     "improvement/flows/<flow_id>/": {
         "GET": shows(FLOW),
         "POST": changes(FLOW, done=409, sends=lambda world: {"recipe": "grpo", "effort": "quick"}),

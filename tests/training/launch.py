@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-RECIPES = ("reward_model", "sft", "dpo", "kto", "orpo", "grpo", "rloo", "ppo", "classifier")
+RECIPES = ("reward_model", "sft", "dpo", "kto", "orpo", "grpo", "rloo", "ppo", "classifier", "evaluate")
 context = multiprocessing.get_context("forkserver")
 context.set_forkserver_preload([f"flowbuilder.training.recipes.{name}" for name in RECIPES])
 
