@@ -16,7 +16,6 @@ from flowbuilder.datasets.models import Dataset, DatasetVersion, Kind, Row, Spli
 from flowbuilder.feedback.forms import raters
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.modelhub.registry import resolve
-from flowbuilder.tables.reading import MOST_BYTES, file_of
 
 router = Router(tags=["datasets"])
 AT_ONCE = 200
@@ -217,16 +216,7 @@ def import_file(request: HttpRequest, dataset_id: uuid.UUID, file: UploadedFile 
     """Multipart field ``file``: .jsonl, .csv or .parquet. All its rows come in, or none."""
     dataset = find(request, dataset_id)
     must_edit(request)
-    return Status(201, vars(take_file(request, dataset, file)))
-
-
-def take_file(request: HttpRequest, dataset: Dataset, file: Any) -> editing.Added:
-    """What a browser or a program uploads."""
-    name = (file.name or "").replace("\\", "/").rsplit("/", 1)[-1]
-    if (file.size or 0) > MOST_BYTES:
-        raise ApiError("too_large", f"A file may have {MOST_BYTES // 2**20} MB; divide this one.", 413)
-    read = file_of(name)
-    return files.take(dataset=dataset, data=file.read(), file=read, name=name, by=request.asker.user)
+    return Status(201, vars(files.take_upload(dataset=dataset, upload=file, by=request.asker.user)))
 
 
 class Export(Numbered):

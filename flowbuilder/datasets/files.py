@@ -7,15 +7,25 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
+from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import User
 from flowbuilder.datasets.editing import Added, Incoming, add
 from flowbuilder.datasets.models import Dataset, DatasetVersion, Origin, RowQuerySet
-from flowbuilder.tables.reading import understood
+from flowbuilder.tables.reading import MOST_BYTES, file_of, understood
 from flowbuilder.tables.shapes import columns_of, shaped
 from flowbuilder.tables.writing import attachment
 
 DETAILS = ("split", "origin")
 """Columns that an export may have beside the row's own; an import knows them and takes no split from them."""
+
+
+def take_upload(*, dataset: Dataset, upload: Any, by: User | None = None) -> Added:
+    """What a browser or a program uploads; one that is too large is refused before any of it is in memory."""
+    name = (upload.name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    if (upload.size or 0) > MOST_BYTES:
+        raise ApiError("too_large", f"A file may have {MOST_BYTES // 2**20} MB; divide this one.", 413)
+    file = file_of(name)
+    return take(dataset=dataset, data=upload.read(), file=file, name=name, by=by)
 
 
 def take(*, dataset: Dataset, data: bytes, file: str, name: str = "", by: User | None = None) -> Added:

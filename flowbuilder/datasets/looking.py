@@ -7,11 +7,11 @@ from typing import Literal
 from ninja import Schema
 from pydantic import Field
 
-from flowbuilder.datasets.models import Dataset, DatasetVersion, Origin, RowQuerySet, Split
+from flowbuilder.datasets.models import Dataset, DatasetVersion, Gone, Origin, RowQuerySet, Split
 
 TOO_LONG = 8000
 """Characters above which a row is probably longer than a small model's window."""
-Problem = Literal["", "duplicate", "contradictory", "too_long", "empty"]
+Problem = Literal["", "duplicate", "contradictory", "too_long", "empty", "removed"]
 
 
 class Looked(Schema):
@@ -37,5 +37,7 @@ def look(dataset: Dataset, version: DatasetVersion | None, asked: Looked) -> Row
             rows = rows.filter(characters__gt=TOO_LONG)
         case "empty":
             rows = rows.filter(empty=True)
+        case "removed":
+            rows = dataset.rows.filter(last=dataset.newest).exclude(gone=Gone.MENDED)
     narrowed = {"split": asked.split, "origin": asked.origin, "text__icontains": asked.q.strip()}
     return rows.filter(**{name: value for name, value in narrowed.items() if value})

@@ -335,6 +335,31 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "feedback/": {"GET": shows()},
     "feedback/<rating_id>/withdrawal/": {"POST": changes(FLOW)},
     "feedback/review/": {"GET": shows()},
+    "datasets/": {
+        "GET": shows(),
+        "POST": changes(
+            sends=lambda world: {"name": "new", "kind": "prompts", "train_share": 80, "validation_share": 10}
+        ),
+    },
+    "datasets/<dataset_id>/": {"GET": shows(THING)},
+    "datasets/<dataset_id>/deletion/": {"POST": changes(THING)},
+    "datasets/<dataset_id>/writing/": {"POST": changes(THING, sends=lambda world: A_LINE)},
+    "datasets/<dataset_id>/import/": {"POST": changes(THING, sends=some_rows)},
+    "datasets/<dataset_id>/collection/": {"POST": changes(THING)},
+    "datasets/<dataset_id>/duplicates/": {"POST": changes(THING)},
+    "datasets/<dataset_id>/rows/<row_id>/": {
+        "GET": shows(THING),
+        "POST": changes(THING, done=200, sends=lambda world: A_LINE),
+    },
+    "datasets/<dataset_id>/rows/<row_id>/removal/": {"POST": changes(THING)},
+    "datasets/<dataset_id>/rows/<row_id>/restoration/": {"POST": changes(THING)},
+    "datasets/<dataset_id>/rows/<row_id>/history/": {"GET": shows(THING)},
+    "datasets/<dataset_id>/rows/<row_id>/split/": {
+        "POST": changes(THING, sends=lambda world: {"split": "train", "reason": "Because."})
+    },
+    "datasets/<dataset_id>/versions/": {"GET": shows(THING), "POST": changes(THING)},
+    "datasets/<dataset_id>/difference/": {"GET": shows(THING)},
+    "datasets/<dataset_id>/statistics/": {"GET": shows(THING)},
     "feedback/review/<run_id>/": {"POST": rates(FLOW, sends=lambda world: {"verdict": "skip"})},
     "models/": {
         "GET": shows(),
