@@ -16,6 +16,7 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.datasets.api import router as datasets
 from flowbuilder.evaluation.api import router as evaluation
 from flowbuilder.feedback.api import router as feedback
+from flowbuilder.feedback.review_api import router as review
 from flowbuilder.flows.api import router as flows
 from flowbuilder.improvement.api import router as improvement
 from flowbuilder.knowledge.api import router as knowledge
@@ -35,7 +36,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 for router in (
-    *(flows, runs, feedback, datasets, knowledge, modelhub, training, evaluation, abtests),
+    *(flows, runs, feedback, review, datasets, knowledge, modelhub, training, evaluation, abtests),
     *(improvement, publishing, accounts),
 ):
     api.add_router("", router)

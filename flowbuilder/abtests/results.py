@@ -10,6 +10,7 @@ from flowbuilder.abtests import statistics
 from flowbuilder.abtests.models import AbTest, Arm, Metric
 from flowbuilder.abtests.outcomes import Outcome, Rated, by_comparison, by_rating, by_run, counted, ratings
 from flowbuilder.abtests.statistics import Counts
+from flowbuilder.feedback.intervals import wilson
 
 MISMATCH = 0.001
 """Below this the split of sessions is not the one that was asked for, and nothing else can be trusted."""
@@ -159,7 +160,7 @@ def _arm(test: AbTest, arm: Arm, rated: list[Rated], outcomes: list[Outcome]) ->
         bad=len(mine) - good,
         unsafe=sum(one.unsafe for one in mine),
         outcomes=counts,
-        interval=statistics.wilson(counts),
+        interval=wilson(counts.good, counts.total),
         p50=_quantile(seconds, 0.5),
         p95=_quantile(seconds, 0.95),
         tokens=sum(tokens) / len(tokens) if tokens else None,

@@ -15,7 +15,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-Z95 = 1.959963984540054
 HALVINGS = 50
 
 
@@ -63,17 +62,6 @@ def chance(counts: Counts, alpha: float) -> tuple[float, float]:
 def p_value_of_half(counts: Counts) -> float:
     """Always valid: that both sides win equally often."""
     return min(1.0, math.exp(_log_likelihood(0.5, counts) - _log_mixture(counts)))
-
-
-def wilson(counts: Counts) -> tuple[float, float] | None:
-    """Fixed horizon, 95 %: Wilson, "Probable inference, the law of succession, and statistical inference" (1927)."""
-    if not counts.total:
-        return None
-    total, rate = counts.total, counts.good / counts.total
-    middle = rate + Z95**2 / (2 * total)
-    spread = Z95 * math.sqrt(rate * (1 - rate) / total + Z95**2 / (4 * total**2))
-    scale = 1 + Z95**2 / total
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
 def fisher(control: Counts, challenger: Counts) -> float:

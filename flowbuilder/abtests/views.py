@@ -29,7 +29,7 @@ SHOWN = 200
 @require_http_methods(["GET", "POST"])
 def test_list(request: HttpRequest) -> HttpResponse:
     """GET lists; POST starts one and shows it."""
-    form = NewTestForm(request.asker, request.POST or None)
+    form = NewTestForm(request.asker, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         must_edit(request)
         if test := form.start(request.asker):

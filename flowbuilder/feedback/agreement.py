@@ -7,12 +7,13 @@ Krippendorff's Alpha-Reliability" (2011), nominal data, for any number of raters
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from flowbuilder.feedback.models import RatingQuerySet
+from flowbuilder.feedback.models import Kind, RatingQuerySet
 
+EQUAL = "equal"
 FEW = 10
 """Answers below which the figure says little."""
 
@@ -23,7 +24,7 @@ class Agreement:
     value: float | None
     """1 is full agreement, 0 is chance; None where everybody always said the same one thing."""
     answers: int
-    """Those that at least two people rated."""
+    """Those, or pairs, that at least two people rated."""
     people: int
     same: float
     """Share of pairs of ratings that are the same."""
@@ -35,10 +36,23 @@ class Agreement:
 
 def agreement(ratings: RatingQuerySet) -> Agreement | None:
     """Of good and bad; None where no answer was rated by two people."""
-    units: dict[Hashable, dict[int, bool]] = defaultdict(dict)
+    units: dict[Hashable, dict[int, Hashable]] = defaultdict(dict)
     for rating in ratings.filter(run__isnull=False, person__isnull=False, comparison=None).iterator():
         if rating.verdict is not None:
             units[(rating.run_id, rating.node_id)][rating.person_id] = rating.verdict
+    return _of(units)
+
+
+def agreement_of_pairs(ratings: RatingQuerySet) -> Agreement | None:
+    """Of left, right and equal, side by side; None where no pair was judged by two people."""
+    units: dict[Hashable, dict[int, Hashable]] = defaultdict(dict)
+    judged = ratings.filter(comparison__isnull=False, person__isnull=False, kind=Kind.PAIR)
+    for rating in judged.iterator():
+        units[rating.comparison_id][rating.person_id] = EQUAL if rating.tie else rating.run_id
+    return _of(units)
+
+
+def _of(units: Mapping[Hashable, Mapping[int, Hashable]]) -> Agreement | None:
     shared = [verdicts for verdicts in units.values() if len(verdicts) > 1]
     if not shared:
         return None

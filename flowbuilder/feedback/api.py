@@ -86,10 +86,12 @@ class NewComparison(Schema):
     """Whose answers are compared; empty is the flow's reply."""
     models: list[str] | None = Field(None, min_length=2, max_length=2)
     """Two model versions, one a side; without them each side is a sample of the flow as it is."""
+    versions: list[int] | None = Field(None, min_length=2, max_length=2)
+    """Two versions of the flow, one a side; 0 is what would be asked without them."""
 
 
 class Verdict(Schema):
-    better: Literal["left", "right", "equal"]
+    better: Literal["left", "right", "equal", "skip"]
     comment: str = Field("", max_length=2000)
 
 
@@ -126,12 +128,15 @@ class Asked(Schema):
     format: Literal["completion", "preference", "label", "messages"] = "preference"
     file: Literal["jsonl", "csv", "parquet"] = "jsonl"
     flow: uuid.UUID | None = None
+    min_gold: float | None = Field(None, ge=0, le=1)
+    """Leaves out what people said who got a smaller share of gold items right."""
 
 
 @router.get("/feedback/export")
 def export(request: HttpRequest, asked: Query[Asked]) -> StreamingHttpResponse:
     """JSON lines, CSV or Parquet, streamed."""
     ratings = Rating.objects.visible_to(request.asker).told().matching(flow=asked.flow)
+    ratings = ratings.by_proven(asked.min_gold)
     return attachment(
         rows_of(ratings, asked.format),
         file=asked.file,
@@ -173,7 +178,7 @@ def comparison_row(comparison: Comparison, verdict: Rating | None = None) -> dic
     if found is None:
         return {**common, "status": "running"}
     sides: dict[str, dict[str, str]] = {side: {"text": answer.text} for side, answer in found.items()}
-    if verdict is None:
+    if verdict is None or verdict.kind == Kind.SKIP:
         return {**common, "status": "ready", **sides}
     for side, answer in found.items():
         sides[side] |= {"model": answer.model, "run": str(getattr(comparison, f"{side}_id"))}

@@ -29,16 +29,16 @@ def compare(
     inputs: dict[str, Any] | None = None,
     node: str = "",
     models: list[str] | None = None,
+    versions: list[int] | None = None,
 ) -> Comparison:
-    """Ask twice: as ``run`` was asked, or the draft with ``inputs``; of ``models`` each gets one side."""
+    """Ask twice: as ``run`` was asked, or the draft with ``inputs``. Of ``models`` each gets one side, and so
+    does each of the flow's ``versions``; 0 is what would be asked without them."""
     graph = run.graph if run else flow.graph
-    if trainers := [spec["id"] for spec in graph["nodes"] if spec["type"].startswith("training.")]:
-        message = f"'{trainers[0]}' trains a model: asking this flow again would train twice more."
-        raise ApiError("conflict", message, 409)
-    if node not in {"", *(spec["id"] for spec in graph["nodes"])}:
-        raise ApiError("not_found", f"The flow has no node '{node}'.", 404)
+    wanted = [_version(flow, number) or graph for number in versions or [0, 0]]
+    for each in wanted:
+        _must_compare(each, node)
     given = run.inputs if run else inputs or {}
-    graphs = _graphs(asker, graph, models)
+    graphs = _graphs(asker, wanted, models)
     with transaction.atomic():
         runs = [submit(asker=asker, flow=flow, inputs=given, graph=wanted) for wanted in graphs]
         secrets.SystemRandom().shuffle(runs)
@@ -52,11 +52,28 @@ def compare(
         )
 
 
-def _graphs(asker: Asker, graph: dict[str, Any], models: list[str] | None) -> list[dict[str, Any]]:
+def _version(flow: Flow, number: int) -> dict[str, Any] | None:
+    if not number:
+        return None
+    version = flow.versions.filter(number=number).first()
+    if version is None:
+        raise ApiError("not_found", f"'{flow.name}' has no version {number}.", 404)
+    return version.graph
+
+
+def _must_compare(graph: dict[str, Any], node: str) -> None:
+    if trainers := [spec["id"] for spec in graph["nodes"] if spec["type"].startswith("training.")]:
+        message = f"'{trainers[0]}' trains a model: asking this flow again would train twice more."
+        raise ApiError("conflict", message, 409)
+    if node not in {"", *(spec["id"] for spec in graph["nodes"])}:
+        raise ApiError("not_found", f"The flow has no node '{node}'.", 404)
+
+
+def _graphs(asker: Asker, graphs: list[dict[str, Any]], models: list[str] | None) -> list[dict[str, Any]]:
     """The graph for each side: with its model, and without seeds, which would make two samples one."""
     refs = [resolve(asker.workspace.pk, ref).ref for ref in models or []]
     found = []
-    for ref in refs or [None, None]:
+    for graph, ref in zip(graphs, refs or [None, None], strict=True):
         side = copy.deepcopy(graph)
         for spec in side["nodes"]:
             if not spec["type"].startswith("language."):
@@ -82,13 +99,13 @@ def answers(comparison: Comparison) -> dict[str, Answer] | None:
 
 
 def decide(*, asker: Asker, comparison: Comparison, better: str, comment: str = "") -> Rating:
-    """The asker's verdict, ``left``, ``right`` or ``equal``, in place of their earlier one."""
+    """The asker's verdict, ``left``, ``right``, ``equal`` or ``skip``, in place of their earlier one."""
     found = answers(comparison)
     if found is None:
         raise ApiError("conflict", "Both answers have to be there before one is better.", 409)
     first, second = ("right", "left") if better == "right" else ("left", "right")
     chosen, other = found[first], found[second]
-    if better != "equal" and chosen.text == other.text:
+    if better in SIDES and chosen.text == other.text:
         raise ApiError("invalid", "Both answers are the same: neither is better.", 422)
     rejected = {"answer": other.text, "model": other.model, "run": str(getattr(comparison, second).pk)}
     return replace(
@@ -98,7 +115,7 @@ def decide(*, asker: Asker, comparison: Comparison, better: str, comment: str = 
             "flow_id": comparison.flow_id,
             "run": getattr(comparison, first),
             "node_id": chosen.node,
-            "kind": Kind.PAIR,
+            "kind": Kind.SKIP if better == "skip" else Kind.PAIR,
             "prompt": chosen.prompt,
             "answer": chosen.text,
             "model": chosen.model,

@@ -55,6 +55,23 @@ class RatingQuerySet(WorkspaceOwnedQuerySet):
         """Those that say something: a skip does not."""
         return self.exclude(kind=Kind.SKIP)
 
+    def with_gold(self) -> RatingQuerySet:
+        """Each with ``is_gold``: whether its answer is a gold item."""
+        items = Gold.objects.filter(run=models.OuterRef("run"), node_id=models.OuterRef("node_id"))
+        return self.annotate(is_gold=models.Exists(items))
+
+    def by_proven(self, least: float | None) -> RatingQuerySet:
+        """Without those by people who got a smaller share of gold items right. Who has seen none stays in, and so
+        does what was imported, which is not the importer's own word."""
+        if least is None:
+            return self
+        right = models.Q(up=models.F("gold__up"))
+        answered = GoldAnswer.objects.exclude(up=None).order_by().values("person", "gold__workspace")
+        shares = answered.annotate(share=models.Avg(models.Case(models.When(right, then=1.0), default=0.0)))
+        unsure = shares.filter(share__lt=least, person=models.OuterRef("person"))
+        unsure = unsure.filter(gold__workspace=models.OuterRef("workspace"))
+        return self.exclude(models.Q(imported=None) & models.Exists(unsure))
+
     def matching(self, *, flow: Any = None, kind: str = "", person: Any = None) -> RatingQuerySet:
         wanted = {"flow_id": flow, "kind": kind, "person_id": person}
         return self.filter(**{name: value for name, value in wanted.items() if value})
@@ -140,3 +157,56 @@ class Rating(WorkspaceOwned):
         else:
             found = []
         return [(better, worse) for better, worse in found if better != worse]
+
+
+class Gold(WorkspaceOwned):
+    """An answer whose verdict is known: the review queue mixes it in, and it tells how sure a rater is.
+
+    What raters say of it stands in ``GoldAnswer`` and not among the ratings, so that nothing is trained on it.
+    """
+
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="gold")
+    """In whose queue it is shown, under its name."""
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="gold")
+    """Where it was answered; None where somebody wrote it."""
+    node_id = models.CharField(max_length=80, blank=True)
+    prompt = models.TextField()
+    answer = models.TextField()
+    up = models.BooleanField()
+    """Whether the answer is good."""
+    why = models.TextField(blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["run", "node_id"], name="one_gold_an_answer")]
+
+    def __str__(self) -> str:
+        return self.answer[:60]
+
+
+class GoldAnswer(models.Model):
+    """What one person said of one gold item; their first word stands."""
+
+    gold = models.ForeignKey(Gold, on_delete=models.CASCADE, related_name="answers")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="gold_answers"
+    )
+    up = models.BooleanField(null=True)
+    """None where they skipped it, which counts neither way."""
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gold", "person"], name="one_answer_a_gold_item")]
+
+
+class GoldPolicy(WorkspaceOwned):
+    """How often a gold item comes in a workspace's review queue."""
+
+    every = models.PositiveSmallIntegerField(default=10)
+    """One in so many, on average; 0 is never."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="one_policy_a_workspace")]

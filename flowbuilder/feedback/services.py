@@ -38,6 +38,8 @@ def rate(
 def _said(
     answer: Answer, kind: str, up: bool | None, reason: str, correction: str, order: list[int] | None
 ) -> dict[str, Any]:
+    if kind == Kind.SKIP:
+        return {"answer": answer.text}
     if kind == Kind.RANKING:
         return _ranked(answer, order or [])
     if answer.candidates:
@@ -46,11 +48,13 @@ def _said(
         if up is None:
             raise ApiError("invalid", "Thumbs go up or down: send 'up' as true or false.", 422)
         return {"answer": answer.text, "up": up, "reason": "" if up else reason}
-    if kind == Kind.CORRECTION:
-        if not correction.strip() or correction == answer.text:
-            raise ApiError("invalid", "A correction is an answer other than the one that was given.", 422)
-        return {"answer": answer.text, "correction": correction, "reason": reason}
-    return {"answer": answer.text}
+    must_correct(answer.text, correction)
+    return {"answer": answer.text, "correction": correction, "reason": reason}
+
+
+def must_correct(text: str, correction: str) -> None:
+    if not correction.strip() or correction == text:
+        raise ApiError("invalid", "A correction is an answer other than the one that was given.", 422)
 
 
 def _ranked(answer: Answer, order: list[int]) -> dict[str, Any]:

@@ -20,7 +20,6 @@ def test_fixed_horizon_figures_are_scipy_s(one, other):
     assert statistics.fisher(one, other) == pytest.approx(stats.fisher_exact(table).pvalue, abs=1e-6)
     if one.total:
         expected = stats.binomtest(one.good, one.total)
-        assert statistics.wilson(one) == pytest.approx(tuple(expected.proportion_ci(method="wilson")))
         assert statistics.sign_test(one) == pytest.approx(expected.pvalue, abs=1e-9)
 
 
@@ -109,4 +108,4 @@ def test_nothing_seen_says_nothing():
     assert statistics.p_value(nothing, nothing) == statistics.fisher(nothing, nothing) == 1
     assert statistics.difference(nothing, nothing, ALPHA) == (-1, 1)
     assert statistics.chance(nothing, ALPHA) == (0, 1)
-    assert (statistics.wilson(nothing), nothing.rate) == (None, None)
+    assert nothing.rate is None

@@ -66,10 +66,10 @@ def test_the_queue_shows_each_reply_once_newest_first(api_client, owner, make_ru
     older, newer = make_run("older"), make_run("newer")
     client = api_client(owner)
     shown = page(client, "/feedback/review/")
-    assert f'data-run="{newer.pk}"' in shown and "2 to go" in shown and "starter@1" in shown
+    assert f'data-item="{newer.pk}"' in shown and "2 to go" in shown and "starter@1" not in shown
     said = {"verdict": "down", "reason": "made_up"}
     shown = client.post(f"/feedback/review/{newer.pk}/", said, headers=HTMX).content.decode()
-    assert shown.lstrip().startswith('<div id="review"') and f'data-run="{older.pk}"' in shown
+    assert shown.lstrip().startswith('<div id="review"') and f'data-item="{older.pk}"' in shown
     assert client.post(f"/feedback/review/{older.pk}/", {"verdict": "skip"}).status_code == 302
     assert "Nothing waits for you" in page(client, "/feedback/review/")
     assert set(Rating.objects.values_list("kind", "up", "reason")) == {
@@ -86,7 +86,7 @@ def test_the_queue_is_each_person_s_own_and_leaves_comparisons_out(
     finish(comparison.left, "compared")
     rate(asker=asker, run=run, kind="thumbs", up=True)
     assert "Nothing waits" in page(api_client(owner), "/feedback/review/")
-    assert f'data-run="{run.pk}"' in page(api_client(teammate), "/feedback/review/")
+    assert f'data-item="{run.pk}"' in page(api_client(teammate), "/feedback/review/")
 
 
 def test_a_correction_in_the_queue_and_what_is_wrong_with_one(api_client, owner, run):

@@ -14,7 +14,7 @@ from flowbuilder.accounts.models import ApiKey, Membership, Role, User, Workspac
 from flowbuilder.datasets import editing
 from flowbuilder.datasets import services as datasets
 from flowbuilder.evaluation.models import EvaluatedPrompt, Evaluation
-from flowbuilder.feedback.models import Comparison, Kind, Rating
+from flowbuilder.feedback.models import Comparison, Gold, Kind, Rating
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.improvement.models import Improvement
 from flowbuilder.knowledge import services as knowledge
@@ -141,7 +141,15 @@ def make_feedback(flow: Flow, rater: User) -> dict[str, Any]:
         prompt=FLOW_SECRET,
         answer=FLOW_SECRET,
     )
-    return {"comparison_id": comparison.pk, "rating_id": rating.pk}
+    gold = Gold.objects.create(
+        workspace=flow.workspace, flow=flow, prompt=FLOW_SECRET, answer=FLOW_SECRET, up=False
+    )
+    return {
+        "comparison_id": comparison.pk,
+        "rating_id": rating.pk,
+        "gold_id": gold.pk,
+        "item_id": gold.pk,
+    }
 
 
 def make_keys(workspace: Workspace, people: dict[str, User], flow: Flow) -> dict[str, str]:

@@ -209,6 +209,13 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "PUT": runs(FLOW, 200, sends=lambda world: {"better": "equal"})
     },
     "api/feedback/export": {"GET": reads()},
+    "api/feedback/review": {"GET": reads()},
+    "api/feedback/review/<item_id>": {"POST": runs(FLOW, 204, sends=lambda world: {"verdict": "up"})},
+    "api/feedback/agreement": {"GET": reads()},
+    "api/feedback/raters": {"GET": edits()},
+    "api/feedback/gold": {"GET": edits(), "POST": edits(done=422, sends=lambda world: {})},  # needs a flow
+    "api/feedback/gold/frequency": {"PUT": edits(sends=lambda world: {"every": 20})},
+    "api/feedback/gold/<gold_id>": {"DELETE": edits(FLOW, done=204)},
     "api/feedback/import": {"POST": edits(done=201, sends=lambda world: A_LINE)},
     # Datasets
     "api/datasets": {
@@ -360,7 +367,15 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "datasets/<dataset_id>/versions/": {"GET": shows(THING), "POST": changes(THING)},
     "datasets/<dataset_id>/difference/": {"GET": shows(THING)},
     "datasets/<dataset_id>/statistics/": {"GET": shows(THING)},
-    "feedback/review/<run_id>/": {"POST": rates(FLOW, sends=lambda world: {"verdict": "skip"})},
+    "feedback/review/<item_id>/": {"POST": rates(FLOW, sends=lambda world: {"verdict": "skip"})},
+    "feedback/review/pairs/<comparison_id>/": {"POST": rates(FLOW, sends=lambda world: {"better": "equal"})},
+    "feedback/review/rankings/<run_id>/": {
+        "POST": rates(FLOW, sends=lambda world: {"node": "reply", "skip": "on"})
+    },
+    "feedback/<rating_id>/gold/": {"POST": changes(FLOW)},
+    "feedback/gold/": {"GET": Rule("page", EDIT), "POST": changes(done=422)},
+    "feedback/gold/frequency/": {"POST": changes(sends=lambda world: {"every": 20})},
+    "feedback/gold/<gold_id>/deletion/": {"POST": changes(FLOW)},
     "models/": {
         "GET": shows(),
         "POST": changes(sends=lambda world: {"name": "new", "source": "folder", "location": "new"}),
