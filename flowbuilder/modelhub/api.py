@@ -1,15 +1,19 @@
 """Models over HTTP."""
 
 import uuid
+from functools import partial
 from typing import Any, Literal
 
-from django.http import HttpRequest
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.lasting import while_allowed
 from flowbuilder.modelhub import aliases, registry
 from flowbuilder.modelhub.card import card_of
+from flowbuilder.modelhub.exporting import archive, pieces
 from flowbuilder.modelhub.lineage import lineage_of
 from flowbuilder.modelhub.models import PRODUCTION, Alias, AliasMove, Model, ModelVersion
 from flowbuilder.modelhub.uses import Use, uses_of
@@ -68,6 +72,24 @@ def get_lineage(request: HttpRequest, version_id: uuid.UUID) -> dict[str, Any]:
 def get_card(request: HttpRequest, version_id: uuid.UUID) -> dict[str, str]:
     """The model card, as Markdown."""
     return {"markdown": card_of(request.asker, find(request, version_id))}
+
+
+@router.get("/models/{uuid:version_id}/export")
+async def export_version(request: HttpRequest, version_id: uuid.UUID) -> StreamingHttpResponse:
+    """A zip of the version's safetensors folder with its card and the hashes; adapters are merged already."""
+    version = await sync_to_async(find)(request, version_id)
+    made = await sync_to_async(archive)(request.asker, version)
+    stream = while_allowed(pieces(made), partial(still_sees, request, version_id))
+    answer = StreamingHttpResponse(stream, content_type="application/zip")
+    answer["Content-Length"] = str(len(made))
+    answer["Content-Disposition"] = f'attachment; filename="{version.model.name}-{version.number}.zip"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+async def still_sees(request: HttpRequest, version_id: uuid.UUID) -> bool:
+    seen = ModelVersion.objects.visible_to(await request.ask_again())
+    return bool(await seen.filter(pk=version_id).aexists())
 
 
 @router.delete("/models/{uuid:version_id}", response={204: None})

@@ -208,7 +208,9 @@ def make_dataset(workspace: Workspace) -> dict[str, Any]:
 
 def make_models(workspace: Workspace) -> dict[str, Any]:
     model = Model.objects.create(workspace=workspace, name=SECRET)
-    version = ModelVersion.objects.create(workspace=workspace, model=model, number=1, source=Source.FOLDER)
+    version = ModelVersion.objects.create(
+        workspace=workspace, model=model, number=1, source=Source.FOLDER, files=[]
+    )
     second = ModelVersion.objects.create(workspace=workspace, model=model, number=2, source=Source.FOLDER)
     Alias.objects.create(model=model, name="production", version=second)
     Alias.objects.create(model=model, name="staging", version=second)

@@ -263,6 +263,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/models/<version_id>": {"GET": reads(THING), "DELETE": edits(THING, done=204)},
     "api/models/<version_id>/lineage": {"GET": reads(THING)},
     "api/models/<version_id>/card": {"GET": reads(THING)},
+    "api/models/<version_id>/export": {"GET": reads(THING)},
     "api/models/<name>/uses": {"GET": reads(THING)},
     "api/models/<name>/description": {"PUT": edits(THING, sends=lambda world: {"limits": "None."})},
     "api/models/<name>/aliases": {"GET": reads(THING)},
