@@ -21,6 +21,7 @@ from flowbuilder.flows.api import router as flows
 from flowbuilder.improvement.api import router as improvement
 from flowbuilder.knowledge.api import router as knowledge
 from flowbuilder.modelhub.api import router as modelhub
+from flowbuilder.modelhub.upload_api import router as uploads
 from flowbuilder.publishing.api import router as publishing
 from flowbuilder.publishing.openai_api import router as openai
 from flowbuilder.runs.api import router as runs
@@ -36,8 +37,8 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 for router in (
-    *(flows, runs, feedback, review, datasets, knowledge, modelhub, training, evaluation, abtests),
-    *(improvement, publishing, accounts),
+    *(flows, runs, feedback, review, datasets, knowledge, modelhub, uploads, training, evaluation),
+    *(abtests, improvement, publishing, accounts),
 ):
     api.add_router("", router)
 

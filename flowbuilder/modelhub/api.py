@@ -100,6 +100,24 @@ def delete_version(request: HttpRequest, version_id: uuid.UUID) -> Any:
     return Status(204, None)
 
 
+@router.post("/models/{uuid:version_id}/cancellation", response={202: dict[str, Any]})
+def cancel_import(request: HttpRequest, version_id: uuid.UUID) -> Any:
+    """Stop adding it; what was fetched stays for a resumption."""
+    version = find(request, version_id)
+    must_edit(request)
+    registry.cancel_import(version)
+    return Status(202, version_row(find(request, version_id)))
+
+
+@router.post("/models/{uuid:version_id}/resumption", response={202: dict[str, Any]})
+def resume_import(request: HttpRequest, version_id: uuid.UUID) -> Any:
+    """Try again to add what failed or was cancelled; a download goes on where it was."""
+    version = find(request, version_id)
+    must_edit(request)
+    registry.resume_import(version)
+    return Status(202, version_row(find(request, version_id)))
+
+
 @router.get("/models/{name}/aliases")
 def list_aliases(request: HttpRequest, name: str) -> list[dict[str, Any]]:
     """Each alias with the version that it points at, and the one that a roll back leads to."""
@@ -199,6 +217,7 @@ def version_row(version: ModelVersion) -> dict[str, Any]:
         "size": version.size,
         "metrics": version.metrics,
         "files": version.files,
+        "progress": version.progress,
         "created_at": version.created_at,
     }
 

@@ -26,13 +26,19 @@ def contents(asker: Asker, version: ModelVersion) -> tuple[dict[str, str], dict[
     """
     if version.status != VersionStatus.READY or version.files is None:
         raise ApiError("conflict", f"'{version.ref}' is not ready: its files are not read yet.", 409)
-    names = {file["name"]: file["sha256"] for file in version.files if file["name"] != SUMS}
-    files = {ORIGINAL_README if name == README else name: name for name in names}
+    files, hashes = named_outside(version)
     readme = front_matter(asker, version) + card_of(asker, version)
-    hashes = {outside: names[name] for outside, name in files.items()}
     hashes[README] = hashlib.sha256(readme.encode()).hexdigest()
     sums = "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items()))
     return files, {README: readme, SUMS: sums}
+
+
+def named_outside(version: ModelVersion) -> tuple[dict[str, str], dict[str, str]]:
+    """Name outside -> name in the folder, and name outside -> hash. What is written anew makes room."""
+    kept = [file for file in version.files if file["name"] != SUMS]
+    outside = [ORIGINAL_README if file["name"] == README else file["name"] for file in kept]
+    names = {name: file["name"] for name, file in zip(outside, kept, strict=True)}
+    return names, {name: file["sha256"] for name, file in zip(outside, kept, strict=True)}
 
 
 def archive(asker: Asker, version: ModelVersion) -> ZipStream:

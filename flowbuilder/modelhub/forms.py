@@ -3,7 +3,8 @@ from django import forms
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.modelhub import registry
-from flowbuilder.modelhub.models import Model, ModelVersion, Source
+from flowbuilder.modelhub.models import HubUpload, Model, ModelVersion, Source
+from flowbuilder.modelhub.uploading import request_upload
 
 
 class NewModelForm(forms.Form):
@@ -44,3 +45,28 @@ class DescriptionForm(forms.ModelForm):
     class Meta:
         model = Model
         fields = ["intended_use", "limits"]
+
+
+class UploadForm(forms.Form):
+    """Where a version is to go, and that this is meant."""
+
+    repository = forms.CharField(max_length=200)
+    visibility = forms.ChoiceField(choices=[("private", "private"), ("public", "public")])
+    confirm = forms.BooleanField(required=False)
+
+    def create(self, version: ModelVersion, asker: Asker) -> HubUpload | None:
+        """The upload; None where the form then says what is wrong."""
+        if not self.is_valid():
+            return None
+        said = self.cleaned_data
+        try:
+            return request_upload(
+                version=version,
+                repository=said["repository"],
+                private=said["visibility"] == "private",
+                confirm=said["confirm"],
+                asker=asker,
+            )
+        except ApiError as refused:
+            self.add_error("repository", refused.message)
+            return None

@@ -2,69 +2,70 @@
 
 from __future__ import annotations
 
+import fnmatch
 import logging
 import shutil
 import uuid
-from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
+from flowbuilder.modelhub import hub
 from flowbuilder.modelhub.folder import WANTED, UnusableFolder, describe
 from flowbuilder.modelhub.models import ModelVersion, Source, VersionStatus
-from flowbuilder.modelhub.registry import finish_import
+from flowbuilder.modelhub.registry import CANCELLED, finish_import
+from flowbuilder.modelhub.transfer import LONG_LEASE, Cancelled, Progress, TakenOver, hold, take
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(minutes=30)
-MAX_ATTEMPTS = 3
+SPARE = 256 * 2**20
+"""Bytes of the disk that a download leaves to others."""
 
 
 def import_version(version_id: str) -> None:
-    version = take_lease(uuid.UUID(version_id))
+    importing = ModelVersion.objects.filter(status=VersionStatus.IMPORTING).select_related("model")
+    version = take(importing, uuid.UUID(version_id), give_up)
     if version is None:
         return
-    unfinished = version.folder.with_name(f".{version.pk}-importing")
     try:
-        fetch(version, unfinished)
-        described = describe(unfinished)
+        fetch(version, version.unfinished_folder)
+        hold(version, LONG_LEASE)
+        described = describe(version.unfinished_folder)
         shutil.rmtree(version.folder, ignore_errors=True)
-        unfinished.rename(version.folder)
+        version.unfinished_folder.rename(version.folder)
         finish_import(version, described)
+    except Cancelled:
+        fail(version, CANCELLED)
+    except hub.HubFailure as error:
+        fail(version, str(error))  # what was fetched stays, to go on from
     except UnusableFolder as error:
-        version.status, version.error = VersionStatus.FAILED, str(error)
-        version.save(update_fields=["status", "error"])
-        shutil.rmtree(unfinished, ignore_errors=True)
+        fail(version, str(error))
+        shutil.rmtree(version.unfinished_folder, ignore_errors=True)
+    except TakenOver:
+        log.warning("model %s was taken over by another worker", version.pk)
 
 
-def take_lease(version_id: uuid.UUID) -> ModelVersion | None:
-    """The version when nobody works on it; one that killed its workers is given up."""
-    now = timezone.now()
-    free = ModelVersion.objects.filter(pk=version_id, status=VersionStatus.IMPORTING, lease_until__lte=now)
-    version = free.select_related("model").first()
-    if version is None:
-        return None
-    if version.attempts >= MAX_ATTEMPTS:
-        reason = f"Its import ended the worker {version.attempts} times; it was given up."
-        free.update(status=VersionStatus.FAILED, error=reason)
-        return None
-    taken = free.filter(attempts=version.attempts).update(
-        lease_until=now + LEASE, attempts=version.attempts + 1
-    )
-    return version if taken else None
+def give_up(importing: Any, attempts: int) -> None:
+    reason = f"Its import ended the worker {attempts} times; it was given up."
+    importing.update(status=VersionStatus.FAILED, error=reason)
+
+
+def fail(version: ModelVersion, error: str) -> None:
+    held = ModelVersion.objects.filter(pk=version.pk, attempts=version.attempts)
+    held.update(status=VersionStatus.FAILED, error=error)
 
 
 def fetch(version: ModelVersion, into: Path) -> None:
-    shutil.rmtree(into, ignore_errors=True)
     if version.source == Source.FOLDER:
-        copy_folder(version.location, into)
+        shutil.rmtree(into, ignore_errors=True)
+        copy_folder(version, into)
     else:
-        download(version.location, into)
+        download(version, into)
 
 
-def copy_folder(name: str, into: Path) -> None:
+def copy_folder(version: ModelVersion, into: Path) -> None:
     """From below the one folder that the administrator opened for it: a request never names a path."""
-    shelf = Path(settings.FLOWBUILDER_MODEL_FOLDER).resolve()
+    name, shelf = version.location, Path(settings.FLOWBUILDER_MODEL_FOLDER).resolve()
     folder = (shelf / name).resolve()
     if shelf not in folder.parents or not folder.is_dir():
         there = (
@@ -74,41 +75,46 @@ def copy_folder(name: str, into: Path) -> None:
             f"There is no folder '{name}' on the model shelf (FLOWBUILDER_MODEL_FOLDER). There is: {there}."
         )
     into.mkdir(parents=True)
-    for pattern in WANTED:
-        for path in folder.glob(pattern):
-            shutil.copyfile(path, into / path.name)
+    files = {path.name: path for path in sorted(folder.iterdir()) if path.is_file() and wanted(path.name)}
+    progress = Progress(version, {name: path.stat().st_size for name, path in files.items()})
+    for name, path in files.items():
+        progress.tell(LONG_LEASE)
+        shutil.copyfile(path, into / name)
+        progress.finished(name)
 
 
-def download(location: str, into: Path) -> None:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import (
-        GatedRepoError,
-        HfHubHTTPError,
-        HFValidationError,
-        LocalEntryNotFoundError,
-        RepositoryNotFoundError,
-        RevisionNotFoundError,
-    )
+def download(version: ModelVersion, into: Path) -> None:
+    """File by file, each at the same commit. What was fetched before, by any worker, is not fetched again."""
+    repository, _, revision = version.location.partition("@")
+    with hub.said_plainly(repository, revision):
+        info = hub.client().model_info(repository, revision=revision or None, files_metadata=True)
+        files = {file.rfilename: file.size or 0 for file in info.siblings or [] if wanted(file.rfilename)}
+        must_fit(sum(files.values()), into)
+        parts = into / f".{info.sha}"  # of another commit nothing can be used
+        parts.mkdir(exist_ok=True)
+        progress = Progress(version, files)
+        for name in files:
+            if not (parts / name).is_file():
+                hub.fetch(repository, name, str(info.sha), parts / f"{name}.part", progress.bar(name))
+                (parts / f"{name}.part").rename(parts / name)
+            progress.finished(name)
+        progress.tell()
+    for name in files:
+        (parts / name).rename(into / name)
+    for left in into.glob(".*"):
+        shutil.rmtree(left)
 
-    repository, _, revision = location.partition("@")
-    try:
-        snapshot_download(
-            repository,
-            revision=revision or None,
-            local_dir=into,
-            allow_patterns=list(WANTED),
-            max_workers=4,
-            endpoint=settings.FLOWBUILDER_HUB,
-        )
-    except GatedRepoError as error:
-        raise UnusableFolder(f"'{repository}' is gated: accept its terms and set HF_TOKEN.") from error
-    except (RepositoryNotFoundError, HFValidationError) as error:
-        raise UnusableFolder(f"The hub has no model '{repository}' (or it is private).") from error
-    except RevisionNotFoundError as error:
-        raise UnusableFolder(f"'{repository}' has no revision '{revision}'.") from error
-    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
-        log.warning("download of %s failed: %s", repository, error)
+
+def wanted(name: str) -> bool:
+    return "/" not in name and any(fnmatch.fnmatchcase(name, pattern) for pattern in WANTED)
+
+
+def must_fit(size: int, into: Path) -> None:
+    into.mkdir(parents=True, exist_ok=True)
+    already = sum(path.stat().st_size for path in into.rglob("*") if path.is_file())
+    free = shutil.disk_usage(into).free
+    if size - already > free - SPARE:
         raise UnusableFolder(
-            "The hub could not be reached. Is this machine offline (HF_HUB_OFFLINE)? A folder works without it."
-        ) from error
-    shutil.rmtree(into / ".cache", ignore_errors=True)
+            f"It has {size / 1e9:.1f} GB, and the disk of FLOWBUILDER_HOME has {free / 1e9:.1f} GB left. "
+            "Delete versions that nobody uses, or move FLOWBUILDER_HOME to a larger disk."
+        )

@@ -54,7 +54,29 @@ class VersionStatus(models.TextChoices):
     FAILED = "failed"
 
 
-class ModelVersion(WorkspaceOwned):
+class Transfer(models.Model):
+    """What moves files and takes a while: a row that a worker holds by its lease, with how far it is."""
+
+    progress: ClassVar[Any] = models.JSONField(default=list)
+    """``[{"name", "done", "size"}]`` in bytes."""
+    cancel_requested = models.BooleanField(default=False)
+    lease_until = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    """How often a worker took it; whoever took it last may write."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def bytes_done(self) -> int:
+        return sum(file["done"] for file in self.progress)
+
+    @property
+    def bytes_wanted(self) -> int:
+        return sum(file["size"] for file in self.progress)
+
+
+class ModelVersion(Transfer, WorkspaceOwned):
     """Weights that never change again, in a folder of their own."""
 
     model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="versions")
@@ -73,8 +95,6 @@ class ModelVersion(WorkspaceOwned):
     files: ClassVar[Any] = models.JSONField(null=True)
     """``[{"name", "size", "sha256"}]``; None until a worker has read them."""
     metrics: ClassVar[Any] = models.JSONField(default=dict)
-    lease_until = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["model", "number"], name="one_version_a_number")]
@@ -90,6 +110,11 @@ class ModelVersion(WorkspaceOwned):
     @property
     def folder(self) -> Path:
         return STARTER if self.source == Source.SHIPPED else Path(settings.HOME_DIR) / "models" / str(self.pk)
+
+    @property
+    def unfinished_folder(self) -> Path:
+        """Where an import gathers the files."""
+        return self.folder.with_name(f".{self.pk}-importing")
 
 
 class Alias(models.Model):
@@ -133,3 +158,38 @@ class AliasMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model}:{self.alias} {self.before} to {self.after}"
+
+
+class UploadStatus(models.TextChoices):
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class HubUpload(Transfer, WorkspaceOwned):
+    """A version on its way to a repository of the hub, as somebody confirmed it."""
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="uploads")
+    repository = models.CharField(max_length=200)
+    private = models.BooleanField(default=True)
+    texts: ClassVar[Any] = models.JSONField(default=dict)
+    """The README and the hashes as they were when it was asked for: name -> text."""
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    status = models.CharField(max_length=10, choices=UploadStatus.choices, default=UploadStatus.QUEUED)
+    error = models.TextField(blank=True)
+    commit = models.CharField(max_length=400, blank=True)
+    """Where it can be seen."""
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.version} to {self.repository}"
+
+    @property
+    def ended(self) -> bool:
+        return self.status not in {UploadStatus.QUEUED, UploadStatus.RUNNING}

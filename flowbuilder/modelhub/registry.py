@@ -22,7 +22,16 @@ from flowbuilder.celery import app
 from flowbuilder.modelhub import aliases
 from flowbuilder.modelhub.files import listed
 from flowbuilder.modelhub.folder import Description, describe
-from flowbuilder.modelhub.models import PRODUCTION, Alias, Kind, Model, ModelVersion, Source, VersionStatus
+from flowbuilder.modelhub.models import (
+    PRODUCTION,
+    Alias,
+    Kind,
+    Model,
+    ModelVersion,
+    Source,
+    Transfer,
+    VersionStatus,
+)
 from flowbuilder.modelhub.starter_folder import STARTER
 from nodes.base import NodeError
 
@@ -34,6 +43,7 @@ STARTER_NAME = "starter"
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 LONGEST_ALIAS = 40
 SHORTEST_REASON = 10
+CANCELLED = "It was cancelled. Try again, and it goes on with what is fetched."
 REFERENCE = re.compile(r"(?P<name>[^@:]+)(?:@(?P<number>\d{1,9})|:(?P<alias>[^@:]+))?")
 
 refusals_of: Callable[[ModelVersion], list[str]] | None = None
@@ -253,14 +263,34 @@ def delete_version(version: ModelVersion, *, asker: Asker) -> None:
         raise ApiError(
             "conflict", f"Training jobs or A/B tests stand on '{version.ref}'; it stays with them.", 409
         ) from error
-    shutil.rmtree(folder, ignore_errors=True)
+    for left in (folder, version.unfinished_folder):
+        shutil.rmtree(left, ignore_errors=True)
 
 
-def wake_worker(version: ModelVersion, task: str = IMPORT) -> None:
+def cancel_import(version: ModelVersion) -> None:
+    """Its worker stops within seconds; what was fetched stays for a resumption."""
+    going_on = ModelVersion.objects.filter(pk=version.pk, status=VersionStatus.IMPORTING)
+    if not going_on.update(cancel_requested=True):
+        raise ApiError("conflict", f"'{version.ref}' is not being added; there is nothing to cancel.", 409)
+    going_on.filter(attempts=0).update(status=VersionStatus.FAILED, error=CANCELLED)
+
+
+def resume_import(version: ModelVersion) -> None:
+    """Try again; of a download, what was fetched is not fetched again."""
+    failed = ModelVersion.objects.filter(pk=version.pk, status=VersionStatus.FAILED)
+    again = {"error": "", "attempts": 0, "cancel_requested": False, "lease_until": timezone.now()}
+    if not failed.update(status=VersionStatus.IMPORTING, **again):
+        raise ApiError(
+            "conflict", f"Only what failed can be tried again; '{version.ref}' is {version.status}.", 409
+        )
+    wake_worker(version)
+
+
+def wake_worker(row: Transfer, task: str = IMPORT) -> None:
     try:
-        app.send_task(task, [str(version.pk)], queue="gpu", retry=False)
+        app.send_task(task, [str(row.pk)], queue="gpu", retry=False)
     except Exception as error:
-        log.warning("model %s is accepted, but no worker could be woken: %s", version.pk, error)
+        log.warning("%s is accepted, but no worker could be woken: %s", row.pk, error)
 
 
 def sweep() -> None:

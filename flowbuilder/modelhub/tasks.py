@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready
 
-from flowbuilder.modelhub import importing, registry
+from flowbuilder.modelhub import importing, registry, uploading
 from flowbuilder.modelhub.generation import desk
 from flowbuilder.modelhub.runtime.request import Request
 
@@ -28,8 +28,14 @@ def read_files(version_id: str) -> None:
 
 
 @shared_task
+def upload(upload_id: str) -> None:
+    uploading.upload(upload_id)
+
+
+@shared_task
 def sweep() -> None:
     registry.sweep()
+    uploading.sweep()
 
 
 @worker_ready.connect

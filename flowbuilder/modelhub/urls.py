@@ -13,4 +13,8 @@ urlpatterns = [
     path("versions/<uuid:version_id>/", version_pages.version, name="version"),
     path("versions/<uuid:version_id>/promotion/", version_pages.promote, name="promote"),
     path("versions/<uuid:version_id>/deletion/", version_pages.delete, name="delete"),
+    path("versions/<uuid:version_id>/cancellation/", version_pages.cancel_import, name="cancel_import"),
+    path("versions/<uuid:version_id>/resumption/", version_pages.resume_import, name="resume_import"),
+    path("versions/<uuid:version_id>/uploads/", version_pages.upload, name="upload"),
+    path("uploads/<uuid:upload_id>/cancellation/", version_pages.cancel_upload, name="cancel_upload"),
 ]

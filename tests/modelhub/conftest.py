@@ -1,5 +1,6 @@
 """Small real models, made on the spot."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from transformers import (
 
 from flowbuilder.modelhub.runtime.architectures import Lfm2ForSequenceClassification
 from flowbuilder.modelhub.starter_folder import STARTER
+from tests.modelhub.hub import serve
 
 
 @pytest.fixture(scope="session")
@@ -78,3 +80,23 @@ def model_folder(tmp_path_factory, tokenizer, make_model) -> Callable[[str], Pat
         return made[kind]
 
     return save
+
+
+@pytest.fixture
+def hub(tmp_path, settings, monkeypatch, model_folder):
+    """A hub on this machine, with a small model in ``acme/tiny`` beside files that nobody should fetch."""
+    found, server = serve(tmp_path / "hub")
+    folder = shutil.copytree(model_folder("gpt2"), found.root / "acme" / "tiny")
+    (folder / "pytorch_model.bin").write_bytes(b"a pickle")
+    (folder / "modeling_evil.py").write_text("raise SystemExit")
+    (folder / "onnx").mkdir()
+    (folder / "onnx" / "model.safetensors").write_bytes(b"another format")
+    (folder / "README.md").write_text("---\nlicense: apache-2.0\n---\n# Tiny")
+    settings.FLOWBUILDER_HUB = found.url
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", True)
+    # Ten megabytes by default: what broke off within a piece is not kept.
+    monkeypatch.setattr("huggingface_hub.constants.DOWNLOAD_CHUNK_SIZE", 4000)
+    monkeypatch.setattr("huggingface_hub.file_download.time.sleep", lambda seconds: None)
+    yield found
+    server.shutdown()

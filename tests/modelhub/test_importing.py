@@ -1,84 +1,18 @@
 """Adding models: from the shelf, and from a hub that speaks the hub's own HTTP API."""
 
-import hashlib
-import json
 import shutil
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
+from flowbuilder.accounts.errors import ApiError
 from flowbuilder.modelhub import registry
+from flowbuilder.modelhub.folder import UnusableFolder
 from flowbuilder.modelhub.importing import import_version
 from flowbuilder.modelhub.models import ModelVersion
+from flowbuilder.modelhub.transfer import Progress
 
 pytestmark = pytest.mark.django_db
-COMMIT = "a" * 40
-
-
-class Hub(BaseHTTPRequestHandler):
-    """The part of the hub's API that a download uses; serves the folders below ``root``."""
-
-    root: Path
-    asked: list[str]
-
-    def do_HEAD(self):
-        self.answer(body=False)
-
-    def do_GET(self):
-        self.answer(body=True)
-
-    def answer(self, *, body: bool) -> None:
-        self.asked.append(self.path)
-        path = self.path.split("?")[0].strip("/")
-        if path.startswith("api/models/"):
-            owner, name = path.split("/")[2:4]
-            folder = self.root / owner / name
-            if not folder.is_dir():
-                self.send(404, b"{}", {"X-Error-Code": "RepoNotFound"}, body)
-                return
-            names = sorted(folder.iterdir())
-            if "/tree/" in path:
-                listing = [
-                    {"type": "file", "path": file.name, "size": file.stat().st_size, "oid": file.name}
-                    for file in names
-                ]
-            else:
-                siblings = [{"rfilename": file.name} for file in names]
-                listing = {"id": f"{owner}/{name}", "sha": COMMIT, "siblings": siblings, "private": False}
-            self.send(200, json.dumps(listing).encode(), {"Content-Type": "application/json"}, body)
-            return
-        owner, name, _, _, file = path.split("/", 4)
-        data = (self.root / owner / name / file).read_bytes()
-        etag = f'"{hashlib.sha256(data).hexdigest()}"'
-        self.send(200, data, {"ETag": etag, "X-Repo-Commit": COMMIT}, body)
-
-    def send(self, status: int, data: bytes, headers: dict[str, str], body: bool) -> None:
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(data))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        if body:
-            self.wfile.write(data)
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def hub(tmp_path, settings, monkeypatch, model_folder):
-    Hub.root, Hub.asked = tmp_path / "hub", []
-    folder = shutil.copytree(model_folder("gpt2"), Hub.root / "acme" / "tiny")
-    (folder / "pytorch_model.bin").write_bytes(b"a pickle")
-    (folder / "modeling_evil.py").write_text("raise SystemExit")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.FLOWBUILDER_HUB = f"http://127.0.0.1:{server.server_port}"
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", True)
-    yield Hub
-    server.shutdown()
 
 
 def added(asker, source: str, location: str) -> ModelVersion:
@@ -94,7 +28,117 @@ def test_a_hub_model_is_fetched_checked_and_usable(asker, hub):
     assert registry.resolve(asker.workspace.pk, "mine").pk == version.pk
     kept = {path.name for path in version.folder.iterdir()}
     assert "model.safetensors" in kept and not {name for name in kept if name.endswith((".bin", ".py"))}
-    assert not [path for path in hub.asked if path.endswith((".bin", ".py"))]
+    assert "README.md" in kept and "onnx" not in kept and ".cache" not in kept
+    assert not [path for path in hub.asked if path.endswith((".bin", ".py")) or "onnx" in path]
+
+
+def test_its_progress_is_told_file_by_file(asker, hub, monkeypatch):
+    monkeypatch.setattr("flowbuilder.modelhub.transfer.TELL_SECONDS", 0)
+    seen = []
+    hub.on_body = lambda name: seen.append(name)
+    version = added(asker, "hub", "acme/tiny")
+    told = {file["name"]: (file["done"], file["size"]) for file in version.progress}
+    sizes = {file["name"]: file["size"] for file in version.files}
+    assert told == {name: (size, size) for name, size in sizes.items()} and set(seen) == set(told)
+    assert version.bytes_done == version.bytes_wanted == version.size
+
+
+def test_a_download_that_breaks_off_goes_on_where_it_was(asker, hub):
+    hub.break_off_after = 20_000
+    version = added(asker, "hub", "acme/tiny")
+    assert version.status == "ready"
+    assert hub.ranges == ["model.safetensors bytes=20000-"]
+
+
+def stopped(asker, hub, monkeypatch) -> ModelVersion:
+    """A download that was cancelled when its weights began to come."""
+    monkeypatch.setattr("flowbuilder.modelhub.transfer.TELL_SECONDS", 0)
+    version = registry.add_model(asker=asker, name="mine", source="hub", location="acme/tiny")
+    original = Progress.at
+
+    def at(self, name, done):
+        if name == "model.safetensors" and done > 50_000:
+            registry.cancel_import(version)
+        original(self, name, done)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Progress, "at", at)
+        import_version(str(version.pk))
+    version.refresh_from_db()
+    return version
+
+
+def test_cancelled_it_stops_and_keeps_what_it_has(asker, hub, monkeypatch):
+    version = stopped(asker, hub, monkeypatch)
+    assert version.status == "failed" and "It was cancelled" in version.error
+    assert [path.name for path in version.unfinished_folder.rglob("config.json")]
+    before = len(hub.asked)
+    registry.resume_import(version)
+    import_version(str(version.pk))
+    version.refresh_from_db()
+    assert version.status == "ready" and not version.unfinished_folder.exists()
+    assert [asked.split("=")[0] for asked in hub.ranges] == ["model.safetensors bytes"]
+    got = {path.rsplit("/", 1)[1] for path in hub.asked[before:] if path.startswith("GET /acme")}
+    assert got == {"model.safetensors", "tokenizer.json", "tokenizer_config.json"}
+
+
+def test_bytes_that_are_not_those_of_the_hub_are_not_taken(asker, hub, monkeypatch):
+    version = stopped(asker, hub, monkeypatch)
+    (part,) = version.unfinished_folder.rglob("model.safetensors.part")
+    part.write_bytes(b"x" * part.stat().st_size)
+    registry.resume_import(version)
+    import_version(str(version.pk))
+    version.refresh_from_db()
+    assert version.status == "failed" and "other bytes than the hub tells of" in version.error
+    registry.resume_import(version)
+    import_version(str(version.pk))
+    version.refresh_from_db()
+    assert version.status == "ready"
+
+
+def test_deleted_it_leaves_nothing(asker, hub, monkeypatch):
+    version = stopped(asker, hub, monkeypatch)
+    registry.delete_version(version, asker=asker)
+    assert not version.unfinished_folder.exists()
+
+
+def test_only_what_goes_on_is_cancelled_and_only_what_failed_is_tried_again(asker, hub):
+    version = added(asker, "hub", "acme/tiny")
+    with pytest.raises(ApiError, match="nothing to cancel"):
+        registry.cancel_import(version)
+    with pytest.raises(ApiError, match="is ready"):
+        registry.resume_import(version)
+
+
+def test_before_a_worker_has_it_it_is_cancelled_at_once(asker, hub):
+    version = registry.add_model(asker=asker, name="mine", source="hub", location="acme/tiny")
+    registry.cancel_import(version)
+    version.refresh_from_db()
+    assert version.status == "failed"
+    import_version(str(version.pk))
+    assert not hub.asked
+
+
+def test_a_worker_that_lost_its_hold_writes_nothing(asker, hub, monkeypatch):
+    version = registry.add_model(asker=asker, name="mine", source="hub", location="acme/tiny")
+    monkeypatch.setattr("flowbuilder.modelhub.transfer.TELL_SECONDS", 0)
+
+    def taken(folder):
+        ModelVersion.objects.filter(pk=version.pk).update(attempts=2, lease_until=timezone.now())
+        raise UnusableFolder("It is damaged.")
+
+    monkeypatch.setattr("flowbuilder.modelhub.importing.describe", taken)
+    import_version(str(version.pk))
+    version.refresh_from_db()
+    assert (version.status, version.error) == ("importing", "")
+
+
+def test_what_does_not_fit_on_the_disk_is_not_begun(asker, hub, monkeypatch):
+    usage = type("Usage", (), {"free": 10_000})
+    monkeypatch.setattr("flowbuilder.modelhub.importing.shutil.disk_usage", lambda path: usage)
+    version = added(asker, "hub", "acme/tiny")
+    assert version.status == "failed" and "GB left" in version.error
+    assert not [path for path in hub.asked if "/resolve/" in path]
 
 
 def test_a_hub_model_that_is_not_there_says_so(asker, hub):

@@ -5,7 +5,7 @@ import pytest
 from flowbuilder.accounts.models import Membership, Role
 from flowbuilder.flows.models import Flow
 from flowbuilder.modelhub import registry
-from flowbuilder.modelhub.models import Model, ModelVersion
+from flowbuilder.modelhub.models import HubUpload, Model, ModelVersion
 from tests.modelhub.graphs import asking
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +96,52 @@ def test_deleting_leads_on(api_client, owner, starter):
     answer = api_client(owner).post(f"/models/versions/{second.pk}/deletion/")
     assert answer["Location"] == "/models/starter/"
     assert not ModelVersion.objects.filter(pk=second.pk).exists()
+
+
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def test_an_import_is_watched_cancelled_and_tried_again(api_client, owner, workspace, asker):
+    client = api_client(owner)
+    version = registry.add_model(asker=asker, name="mine", source="hub", location="acme/tiny")
+    progress = [{"name": "model.safetensors", "done": 1_500_000, "size": 6_000_000}]
+    ModelVersion.objects.filter(pk=version.pk).update(attempts=1, progress=progress)
+    path = f"/models/versions/{version.pk}/"
+    page = client.get(path).content.decode()
+    assert 'value="1500000" max="6000000"' in page and "every 1s" in page
+    assert 'value="1500000" max="6000000"' in client.get("/models/").content.decode()
+    part = client.get(path, headers=PARTIAL)
+    assert part.content.decode().lstrip().startswith('<div id="transfers"') and "HX-Refresh" not in part
+    assert "Stopping" in client.post(f"{path}cancellation/", follow=True).content.decode()
+    ModelVersion.objects.filter(pk=version.pk).update(status="failed", error="It was cancelled.")
+    assert client.get(path, headers=PARTIAL)["HX-Refresh"] == "true"
+    assert "It was cancelled." in client.get(path).content.decode()
+    client.post(f"{path}resumption/")
+    version.refresh_from_db()
+    assert (version.status, version.cancel_requested, version.attempts) == ("importing", False, 0)
+
+
+def test_an_upload_is_confirmed_watched_and_cancelled(api_client, owner, starter):
+    client = api_client(owner)
+    path = f"/models/versions/{starter.versions.get(number=1).pk}/"
+    sent = {"repository": "acme/x", "visibility": "private"}
+    unconfirmed = client.post(f"{path}uploads/", sent)
+    assert unconfirmed.status_code == 422 and "would leave this machine" in unconfirmed.content.decode()
+    page = client.post(f"{path}uploads/", {**sent, "confirm": "on"}, follow=True).content.decode()
+    assert "On its way to acme/x" in page and "every 1s" in page
+    upload = HubUpload.objects.get()
+    assert upload.private and upload.person == owner
+    client.post(f"/models/uploads/{upload.pk}/cancellation/")
+    upload.refresh_from_db()
+    assert upload.status == "cancelled"
+
+
+def test_uploads_over_http(api_client, owner, starter):
+    client = api_client(owner)
+    path = f"/api/models/{starter.versions.get(number=1).pk}/uploads"
+    body = {"repository": "acme/x", "confirm": True}
+    row = client.post(path, body, content_type="application/json").json()
+    assert (row["status"], row["private"], row["by"]) == ("queued", True, owner.email)
+    assert client.get(path).json() == [client.get(f"/api/uploads/{row['id']}").json()]
+    client.post(f"/api/uploads/{row['id']}/cancellation")
+    assert client.get(f"/api/uploads/{row['id']}").json()["status"] == "cancelled"

@@ -19,7 +19,7 @@ from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.improvement.models import Improvement
 from flowbuilder.knowledge import services as knowledge
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
-from flowbuilder.modelhub.models import Alias, AliasMove, Model, ModelVersion, Source
+from flowbuilder.modelhub.models import Alias, AliasMove, HubUpload, Model, ModelVersion, Source
 from flowbuilder.runs.models import Run, RunEvent, Status
 from flowbuilder.training.findings import Row, Side
 from flowbuilder.training.models import Job, JobStatus, Recipe
@@ -217,6 +217,7 @@ def make_models(workspace: Workspace) -> dict[str, Any]:
     for alias in ("production", "staging"):
         AliasMove.objects.create(model=model, alias=alias, after=1)
         AliasMove.objects.create(model=model, alias=alias, before=1, after=2)
+    upload = HubUpload.objects.create(workspace=workspace, version=version, repository=f"acme/{SECRET}")
     job = Job.objects.create(
         workspace=workspace,
         recipe=Recipe.REWARD_MODEL,
@@ -225,7 +226,13 @@ def make_models(workspace: Workspace) -> dict[str, Any]:
         status=JobStatus.FAILED,
         error=SECRET,
     )
-    return {"version_id": version.pk, "name": model.name, "alias": "staging", "job_id": job.pk}
+    return {
+        "version_id": version.pk,
+        "name": model.name,
+        "alias": "staging",
+        "job_id": job.pk,
+        "upload_id": upload.pk,
+    }
 
 
 def make_evaluation(workspace: Workspace) -> dict[str, Any]:

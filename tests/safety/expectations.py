@@ -264,6 +264,14 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/models/<version_id>/lineage": {"GET": reads(THING)},
     "api/models/<version_id>/card": {"GET": reads(THING)},
     "api/models/<version_id>/export": {"GET": reads(THING)},
+    "api/models/<version_id>/cancellation": {"POST": edits(THING, done=409)},
+    "api/models/<version_id>/resumption": {"POST": edits(THING, done=409)},
+    "api/models/<version_id>/uploads": {
+        "GET": reads(THING),
+        "POST": edits(THING, done=202, sends=lambda world: {"repository": "acme/x", "confirm": True}),
+    },
+    "api/uploads/<upload_id>": {"GET": reads(THING)},
+    "api/uploads/<upload_id>/cancellation": {"POST": edits(THING, done=202)},
     "api/models/<name>/uses": {"GET": reads(THING)},
     "api/models/<name>/description": {"PUT": edits(THING, sends=lambda world: {"limits": "None."})},
     "api/models/<name>/aliases": {"GET": reads(THING)},
@@ -394,6 +402,15 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "abtests/<test_id>/cancellation/": {"POST": changes(THING, done=409)},
     "abtests/<test_id>/promotion/": {"POST": changes(THING)},
     "abtests/<test_id>/deletion/": {"POST": changes(THING)},
+    "models/versions/<version_id>/cancellation/": {"POST": changes(THING)},
+    "models/versions/<version_id>/resumption/": {"POST": changes(THING)},
+    "models/versions/<version_id>/uploads/": {
+        "POST": changes(
+            THING,
+            sends=lambda world: {"repository": "acme/x", "visibility": "private", "confirm": "on"},
+        )
+    },
+    "models/uploads/<upload_id>/cancellation/": {"POST": changes(THING)},
     "training/": {"GET": shows()},
     "training/<job_id>/": {"GET": shows(THING)},
     "training/<job_id>/cancellation/": {"POST": changes(THING)},
