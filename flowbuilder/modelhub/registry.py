@@ -269,20 +269,21 @@ def delete_version(version: ModelVersion, *, asker: Asker) -> None:
 
 def cancel_import(version: ModelVersion) -> None:
     """Its worker stops within seconds; what was fetched stays for a resumption."""
-    going_on = ModelVersion.objects.filter(pk=version.pk, status=VersionStatus.IMPORTING)
-    if not going_on.update(cancel_requested=True):
+    if version.status != VersionStatus.IMPORTING:
         raise ApiError("conflict", f"'{version.ref}' is not being added; there is nothing to cancel.", 409)
+    going_on = ModelVersion.objects.filter(pk=version.pk, status=VersionStatus.IMPORTING)
+    going_on.update(cancel_requested=True)
     going_on.filter(attempts=0).update(status=VersionStatus.FAILED, error=CANCELLED)
 
 
 def resume_import(version: ModelVersion) -> None:
     """Try again; of a download, what was fetched is not fetched again."""
-    failed = ModelVersion.objects.filter(pk=version.pk, status=VersionStatus.FAILED)
+    if version.status != VersionStatus.FAILED:
+        message = f"Only what failed can be tried again; '{version.ref}' is {version.status}."
+        raise ApiError("conflict", message, 409)
     again = {"error": "", "attempts": 0, "cancel_requested": False, "lease_until": timezone.now()}
-    if not failed.update(status=VersionStatus.IMPORTING, **again):
-        raise ApiError(
-            "conflict", f"Only what failed can be tried again; '{version.ref}' is {version.status}.", 409
-        )
+    failed = ModelVersion.objects.filter(pk=version.pk, status=VersionStatus.FAILED)
+    failed.update(status=VersionStatus.IMPORTING, **again)
     wake_worker(version)
 
 
