@@ -397,11 +397,6 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "models/versions/<version_id>/": {"GET": shows(THING)},
     "models/versions/<version_id>/promotion/": {"POST": changes(THING)},
     "models/versions/<version_id>/deletion/": {"POST": changes(THING)},
-    "abtests/": {"GET": shows(), "POST": changes(sends=lambda world: A_FORM)},
-    "abtests/<test_id>/": {"GET": shows(THING)},
-    "abtests/<test_id>/cancellation/": {"POST": changes(THING, done=409)},
-    "abtests/<test_id>/promotion/": {"POST": changes(THING)},
-    "abtests/<test_id>/deletion/": {"POST": changes(THING)},
     "models/versions/<version_id>/cancellation/": {"POST": changes(THING)},
     "models/versions/<version_id>/resumption/": {"POST": changes(THING)},
     "models/versions/<version_id>/uploads/": {
@@ -411,6 +406,11 @@ ROUTES: dict[str, dict[str, Rule]] = {
         )
     },
     "models/uploads/<upload_id>/cancellation/": {"POST": changes(THING)},
+    "abtests/": {"GET": shows(), "POST": changes(sends=lambda world: A_FORM)},
+    "abtests/<test_id>/": {"GET": shows(THING)},
+    "abtests/<test_id>/cancellation/": {"POST": changes(THING, done=409)},
+    "abtests/<test_id>/promotion/": {"POST": changes(THING)},
+    "abtests/<test_id>/deletion/": {"POST": changes(THING)},
     "training/": {"GET": shows()},
     "training/<job_id>/": {"GET": shows(THING)},
     "training/<job_id>/cancellation/": {"POST": changes(THING)},
