@@ -19,6 +19,7 @@ from safetensors import safe_open
 
 from flowbuilder.training.gpus import gpus
 from flowbuilder.training.layers import KNOWN
+from flowbuilder.training.sizes import SIZES, Size, parameters
 
 FLOAT = 4
 """Bytes of a number: recipes train in full precision."""
@@ -73,18 +74,18 @@ def estimate(
     if recipe == "evaluate":
         return reading(base, reward_model)
     shapes = dict(weight_shapes(base))
-    parameters = sum(count(shape) for shape in shapes.values())
+    weights = sum(count(shape) for shape in shapes.values())
     rank = settings.get("lora_rank", 0)
-    trained = adapters(shapes, rank) if rank else parameters
-    own = parameters + (trained if rank else 0)
+    trained = adapters(shapes, rank) if rank else weights
+    own = weights + (trained if rank else 0)
     reference = recipe in WITH_REFERENCE and not rank
     return Estimate(
-        parameters=parameters,
+        parameters=weights,
         trained=trained,
         weights=own * FLOAT,
         gradients=trained * FLOAT,
         optimizer=2 * trained * FLOAT,
-        reference=parameters * FLOAT if reference else 0,
+        reference=weights * FLOAT if reference else 0,
         critic=(own + 3 * trained) * FLOAT if recipe == "ppo" else 0,
         reward_model=sum(count(shape) for _, shape in weight_shapes(reward_model)) * FLOAT
         if reward_model
@@ -98,6 +99,24 @@ def reading(*folders: Path | None) -> Estimate:
     sizes = [sum(count(shape) for _, shape in weight_shapes(folder)) for folder in folders if folder]
     largest = max(sizes)
     return Estimate(parameters=largest, trained=0, weights=largest * FLOAT, gradients=0, optimizer=0)
+
+
+def estimate_new(settings: dict[str, Any]) -> Estimate:
+    """For a model that is trained from nothing; ``settings`` are those of the node, defaults too."""
+    given = Size(*(settings[name] for name in Size._fields))
+    shape = SIZES.get(settings["size"], given)
+    weights = parameters(shape, settings["architecture"], settings["vocab_size"], settings["max_length"])
+    tokens = max(settings["batch_tokens"], settings["max_length"])
+    in_layers = tokens * shape.layers * 34 * shape.hidden_size * FLOAT // 2
+    logits = tokens * settings["vocab_size"] * 4 * FLOAT
+    return Estimate(
+        parameters=weights,
+        trained=weights,
+        weights=weights * FLOAT,
+        gradients=weights * FLOAT,
+        optimizer=2 * weights * FLOAT,
+        activations=in_layers + logits,
+    )
 
 
 def weight_shapes(folder: Path) -> Iterator[tuple[str, list[int]]]:

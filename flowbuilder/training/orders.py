@@ -20,12 +20,16 @@ from nodes.training.classifier import TrainClassifier
 from nodes.training.evaluate import Evaluate
 from nodes.training.fine_tune import FineTune
 from nodes.training.preference import TrainPreference
+from nodes.training.pretrain import Pretrain
 from nodes.training.reward_model import TrainRewardModel
 from nodes.training.sft import TrainSft
-from nodes.types import Demonstrations, LabelledTexts, Preferences, PromptLine
+from nodes.types import Demonstration, Demonstrations, LabelledTexts, Preferences, PromptLine
 
+LOGGED = 500
+"""Lines of metrics of a pre-training, which has many steps that are short."""
 NOT_THE_RECIPES = {
     "recipe",
+    "texts",
     "model",
     "name",
     "examples",
@@ -79,6 +83,28 @@ class DemonstrationData(OrderData, Demonstrations):
 
     def config(self, settings: dict[str, Any], reward_model: ModelVersion | None) -> dict[str, Any]:
         return self.model_dump(mode="json", include={"examples"})
+
+
+class CorpusData(OrderData):
+    """What a new model reads: texts as they run, and conversations."""
+
+    texts: list[str] = Field(default_factory=list)
+    examples: list[Demonstration] = Field(default_factory=list)
+    source: str = ""
+
+    def refuse_empty(self) -> None:
+        if not self.examples and not any(text.strip() for text in self.texts):
+            raise NodeError("There is nothing to read: give 'texts', or 'examples' of conversations.")
+
+    def config(self, settings: dict[str, Any], reward_model: ModelVersion | None) -> dict[str, Any]:
+        defaults = Pretrain.model_fields
+        shown = {name: defaults[name].default for name in ("size", "steps", "copying", "samples_every")}
+        steps = settings.get("steps", shown["steps"])
+        return {
+            **{name: value for name, value in shown.items() if name not in settings},
+            "log_every": max(1, steps // LOGGED),
+            **self.model_dump(mode="json", include={"texts", "examples"}),
+        }
 
 
 class PairData(OrderData, Preferences):
@@ -207,6 +233,7 @@ ORDERS: dict[str, Order] = {
     **dict.fromkeys([Recipe.DPO, Recipe.KTO, Recipe.ORPO], Order(TrainPreference, PairData)),
     Recipe.CLASSIFIER: Order(TrainClassifier, LabelledData, Kind.CLASSIFIER, suffix="-classifier"),
     **dict.fromkeys([Recipe.GRPO, Recipe.RLOO], Order(FineTune, PracticeData)),
+    Recipe.PRETRAIN: Order(Pretrain, CorpusData, starts_from=(), alone=True),
     Recipe.PPO: Order(FineTune, PracticeData, alone=True),
     Recipe.EVALUATE: Order(Evaluate, EvaluationData, makes=None),
 }
@@ -238,6 +265,14 @@ def check_order(
         raise NodeError(f"'{where}': {first['msg']}" if where else first["msg"]) from error
     found.refuse_empty()
     return node.model_dump(), found
+
+
+def name_of(recipe: str, settings: dict[str, Any], base: ModelVersion | None) -> str:
+    """Of the model whose version comes out."""
+    order = order_of(recipe)
+    if base is None:
+        return str(settings.get("name") or order.node.model_fields["name"].default)
+    return settings.get("name") or f"{base.model.name}{order.suffix}"
 
 
 def recipe_settings(settings: dict[str, Any]) -> dict[str, Any]:

@@ -92,7 +92,10 @@ def needed_memory(
 ) -> dict[str, Any]:
     """``memory.Estimate`` as the job keeps it. ``NodeError`` where this machine has less."""
     if base is None:
-        return {}
+        new = memory.estimate_new(settings)
+        if why := new.refused_by(memory.room()):
+            raise NodeError(f"{why} Choose a smaller 'size' or 'batch_tokens'.")
+        return {**new.model_dump(), "needed": new.needed}
     sizes = (recipe, settings, data, base.folder, judge.folder if judge else None)
     if why := memory.refusal(*sizes):
         raise NodeError(why)

@@ -23,7 +23,7 @@ from flowbuilder.training.child import Child
 from flowbuilder.training.failures import reason_in
 from flowbuilder.training.memory import Estimate, room
 from flowbuilder.training.models import Job, JobStatus, TrainingDevice
-from flowbuilder.training.orders import order_of, recipe_settings
+from flowbuilder.training.orders import name_of, order_of, recipe_settings
 from flowbuilder.training.queue import Taken, held, keep_lease, put_back, take_next
 from flowbuilder.training.reports import Reporter
 from flowbuilder.training.services import ended
@@ -199,7 +199,7 @@ def finish(job: Job, reporter: Reporter) -> None:
             parent=job.base,
             folder=job.folder / "out",
             kind=order.makes,
-            name=job.settings.get("name") or f"{job.base.model.name}{order.suffix}",
+            name=name_of(job.recipe, job.settings, job.base),
             job=str(job.pk),
             metrics=reporter.figures or {},
         )

@@ -9,7 +9,19 @@ import sys
 import time
 from pathlib import Path
 
-RECIPES = ("reward_model", "sft", "dpo", "kto", "orpo", "grpo", "rloo", "ppo", "classifier", "evaluate")
+RECIPES = (
+    "reward_model",
+    "sft",
+    "dpo",
+    "kto",
+    "orpo",
+    "grpo",
+    "rloo",
+    "ppo",
+    "classifier",
+    "evaluate",
+    "pretrain",
+)
 context = multiprocessing.get_context("forkserver")
 context.set_forkserver_preload([f"flowbuilder.training.recipes.{name}" for name in RECIPES])
 
@@ -17,7 +29,9 @@ context.set_forkserver_preload([f"flowbuilder.training.recipes.{name}" for name 
 def launch(recipe: str, folder: Path, model: Path, **fields):
     """Start a job that lives in ``folder``; there ``out.log`` and ``err.log`` are what it says."""
     folder.mkdir(exist_ok=True)
-    places = {"model": str(model), "out_dir": str(folder / "out"), "work_dir": str(folder / "work")}
+    places = {"out_dir": str(folder / "out"), "work_dir": str(folder / "work")}
+    if recipe != "pretrain":  # which starts from nothing
+        places["model"] = str(model)
     (folder / "config.json").write_text(json.dumps({**places, **fields}))
     (folder / "out.log").write_text("")
     process = context.Process(target=work, args=(recipe, str(folder)))

@@ -11,7 +11,11 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from flowbuilder.training.recipes import pretrain as recipe
 from flowbuilder.training.recipes.checkpoints import hashes_hold
+from flowbuilder.training.recipes.greedy import greedy_answers
 from flowbuilder.training.recipes.pretrain import PretrainConfig, pretrain, rate_at
+from flowbuilder.training.recipes.reading import Weights, Written, running_rows
+from flowbuilder.training.recipes.vocabulary import train_tokenizer
+from flowbuilder.training.sizes import SIZES, parameters, pattern
 
 
 def config(folder, **changes):
@@ -26,11 +30,11 @@ def config(folder, **changes):
         "tokenizer_examples": 64,
         "batch_tokens": 1024,
         "max_length": 768,
-        "max_steps": 6,
+        "steps": 6,
         "warmup_steps": 2,
         "threads": 1,
         "log_every": 2,
-        "checkpoint_steps": 3,
+        "save_every": 3,
         "keep_checkpoints": 10,
     }
     return PretrainConfig(**(settings | changes))
@@ -66,7 +70,7 @@ def resumed_from(finished, tmp_path, *steps):
     """A run that finds only the checkpoints of ``steps``."""
     shutil.copytree(finished / "work" / "tokenizer", tmp_path / "work" / "tokenizer")
     for step in steps:
-        shutil.copytree(finished / "work" / f"step-{step:08d}", tmp_path / "work" / f"step-{step:08d}")
+        shutil.copytree(finished / "work" / f"checkpoint-{step}", tmp_path / "work" / f"checkpoint-{step}")
     return config(tmp_path)
 
 
@@ -79,18 +83,18 @@ def test_resume_is_bit_equal_to_an_uninterrupted_run(finished, tmp_path, capsys)
 
 def test_a_corrupt_checkpoint_is_skipped(finished, tmp_path, capsys):
     resumed = resumed_from(finished, tmp_path, 3, 6)
-    broken = tmp_path / "work" / "step-00000006" / "model.safetensors"
+    broken = tmp_path / "work" / "checkpoint-6" / "model.safetensors"
     broken.write_bytes(broken.read_bytes()[:-10])
     pretrain(resumed)
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert lines[0]["event"] == "checkpoint_skipped"
+    assert lines[0]["kind"] == "checkpoint_broken" and lines[0]["step"] == 6
     assert lines[1]["resumed_at"] == 3
     assert_same(weights(tmp_path), weights(finished))
 
 
 def test_a_checkpoint_without_its_hash_list_is_skipped(finished, tmp_path):
     resumed = resumed_from(finished, tmp_path, 3, 6)
-    (tmp_path / "work" / "step-00000006" / "SHA256SUMS").unlink()
+    (tmp_path / "work" / "checkpoint-6" / "SHA256SUMS").unlink()
     pretrain(resumed)
     assert_same(weights(tmp_path), weights(finished))
 
@@ -112,7 +116,7 @@ def test_the_version_loads_and_its_hashes_hold(finished):
 
 
 def test_gpt2_trains_by_the_same_recipe(tmp_path):
-    metrics = pretrain(config(tmp_path, architecture="gpt2", max_steps=2))
+    metrics = pretrain(config(tmp_path, architecture="gpt2", steps=2))
     assert metrics["steps"] == 2
     assert AutoModelForCausalLM.from_pretrained(tmp_path / "out").config.model_type == "gpt2"
 
@@ -122,18 +126,103 @@ def test_own_data_as_json_lines(tmp_path):
     data.write_text(
         "".join(json.dumps({"prompt": f"say {n}", "completion": f"{n}"}) + "\n" for n in range(9))
     )
-    assert pretrain(config(tmp_path, data=str(data), max_steps=2))["tokens"] > 0
+    assert pretrain(config(tmp_path, data=str(data), steps=2))["tokens"] > 0
+
+
+TEXTS = [f"The van {n} stands at gate {n % 7}. It waits for its load, which is heavy." for n in range(60)]
+
+
+def test_texts_are_learned_as_they_run_and_gone_on_with(tmp_path):
+    small = {"max_length": 64, "batch_tokens": 512, "learning_rate": 0.01, "held_out": 0.2, "copying": False}
+    figures = pretrain(config(tmp_path, texts=TEXTS, steps=150, **small))
+    assert figures["held_out_perplexity"] < 8  # of 320 tokens
+    tokenizer = AutoTokenizer.from_pretrained(tmp_path / "out")
+    assert tokenizer.chat_template is None
+    model = AutoModelForCausalLM.from_pretrained(tmp_path / "out")
+    (answer,) = greedy_answers(model, tokenizer, ["The van 5 stands at"], 24)
+    assert answer.startswith(" gate ") and "waits" in answer
+
+
+def test_documents_are_cut_at_the_window_and_all_their_tokens_are_read(finished):
+    tokenizer = AutoTokenizer.from_pretrained(finished / "out")
+    text = "one two three " * 40
+    rows = running_rows(text, tokenizer, 32)
+    learned = [token for row in rows for token in row.tokens[1:]]
+    assert tokenizer.decode(rows[0].tokens[:1] + learned) == text + "<|end|>"
+    assert {len(row.tokens) for row in rows[:-1]} == {32} and all(set(row.weights) == {1.0} for row in rows)
+
+
+def test_documents_that_are_held_out_are_not_read(finished):
+    tokenizer = AutoTokenizer.from_pretrained(finished / "out")
+    corpus = Written([f"{number:03}" * 9 for number in range(40)], [], held_out=0.25, seed=0)
+    corpus.open(tokenizer, 16, Weights(0.0, 0.0))
+    read = {tuple(row.tokens) for number in range(8) for row in corpus.pool(number, 200)}
+    aside = {tuple(row.tokens) for row in corpus.held_out()}
+    assert len(corpus.held_out()) >= 10 and not aside & read
+
+
+def test_of_a_single_document_parts_are_held_out(finished):
+    tokenizer = AutoTokenizer.from_pretrained(finished / "out")
+    corpus = Written([" ".join(TEXTS)], [], held_out=0.25, seed=0)
+    corpus.open(tokenizer, 32, Weights(0.0, 0.0))
+    assert len(corpus.held_out()) == round(0.25 * (len(corpus.kept) + len(corpus.aside)))
+    assert corpus.shown()[0].prompt
+
+
+def test_conversations_and_texts_are_learned_together(tmp_path):
+    examples = [{"prompt": f"say {n}", "completion": f"{n}"} for n in range(20)]
+    figures = pretrain(
+        config(tmp_path, texts=TEXTS, examples=examples, steps=4, held_out=0.2, samples_every=2)
+    )
+    assert figures["held_out_loss"] > 0
+    assert AutoTokenizer.from_pretrained(tmp_path / "out").chat_template
+
+
+@pytest.mark.parametrize("architecture", ["lfm2", "gpt2"])
+@pytest.mark.parametrize("name", ["tiny", "small"])
+def test_a_size_has_about_the_weights_that_are_told(tmp_path, name, architecture):
+    shape = config(tmp_path, size=name, architecture=architecture)
+    tokenizer = train_tokenizer(iter(TEXTS), 320, shape.max_length)
+    model = recipe.build_model(shape, tokenizer)
+    told = parameters(SIZES[name], architecture, len(tokenizer), shape.max_length)
+    assert told == pytest.approx(model.num_parameters(), rel=0.05)
+    assert len(shape.layers) == SIZES[name].layers
+
+
+def test_layers_alternate_as_the_shipped_model_s_do():
+    assert pattern(7) == "ccacaca"
+    for count in range(2, 20):
+        assert pattern(count)[0] + pattern(count)[-1] == "ca" and len(pattern(count)) == count
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"size": "huge"}, "tiny, small"),
+        ({"heads": 3}, "no multiple of 'heads' 3"),
+        ({"texts": ["a"], "max_length": 1}, "fits"),
+    ],
+)
+def test_what_cannot_be_built_or_read_is_named(tmp_path, changes, why):
+    with pytest.raises(ValueError, match=why):
+        pretrain(config(tmp_path, **changes))
+
+
+def test_words_of_other_alphabets_are_words():
+    tokenizer = train_tokenizer(iter(["грузовик стоит. грузовик ждёт. Größe"] * 20), 400, 64)
+    alone = tokenizer.tokenize("грузовик")
+    assert len(alone) == 1 and tokenizer.tokenize("стоит грузовик")[-1:] == alone
 
 
 def test_it_learns(tmp_path, capsys):
-    pretrain(config(tmp_path, max_steps=60, learning_rate=0.01, warmup_steps=5, log_every=10))
+    pretrain(config(tmp_path, steps=60, learning_rate=0.01, warmup_steps=5, log_every=10))
     losses = [row["loss"] for row in map(json.loads, capsys.readouterr().out.splitlines()) if "loss" in row]
     assert losses[-1] < losses[0] - 1.0
 
 
 def test_a_budget_is_needed(tmp_path):
     with pytest.raises(ValueError, match="minutes"):
-        pretrain(config(tmp_path, max_steps=None))
+        pretrain(config(tmp_path, steps=None))
 
 
 def test_rate_warms_up_holds_and_decays(tmp_path):

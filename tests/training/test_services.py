@@ -11,18 +11,22 @@ from flowbuilder.modelhub.starter_folder import STARTER
 from flowbuilder.runs.models import Run, RunEvent, Wait
 from flowbuilder.training import memory, services, work
 from flowbuilder.training.models import Job, JobStatus
+from flowbuilder.training.orders import name_of
 from flowbuilder.training.queue import keep_lease, take_lease
+from flowbuilder.training.recipes.classifier import ClassifierJob
 from flowbuilder.training.recipes.dpo import DpoJob
 from flowbuilder.training.recipes.kto import KtoJob
 from flowbuilder.training.recipes.orpo import OrpoJob
 from flowbuilder.training.recipes.ppo import PpoJob
 from flowbuilder.training.recipes.practice import PracticeJob
 from flowbuilder.training.recipes.preferences import PreferenceJob
+from flowbuilder.training.recipes.pretrain import PretrainConfig
 from flowbuilder.training.recipes.reward_model import RewardModelJob
 from flowbuilder.training.recipes.rloo import RlooJob
 from flowbuilder.training.recipes.sft import SftJob
 from flowbuilder.training.reports import Reporter
 from nodes.base import NodeError
+from nodes.training.classifier import TrainClassifier
 from nodes.training.fine_tune import PPO_ONLY, FineTune
 from nodes.training.preference import TrainPreference
 from nodes.training.reward_model import TrainRewardModel
@@ -31,6 +35,7 @@ from tests.training.conftest import RULES
 
 pytestmark = pytest.mark.django_db
 PAIRS = {"pairs": [{"prompt": "Say 1.", "chosen": "1", "rejected": "one and so on"}]}
+LABELLED = {"labelled": [{"text": "Where?", "label": "question"}, {"text": "Two.", "label": "order"}]}
 EXAMPLES = {"examples": [{"prompt": "Say 1.", "completion": "1"}]}
 
 
@@ -105,6 +110,12 @@ def test_the_gate_lets_pass_what_is_good_or_too_little_to_tell(start, workspace,
         ({"recipe": "dpo", "data": PAIRS, "settings": {"kl": 0.1}}, "'kl'"),
         ({"recipe": "sft", "data": {"examples": []}}, "give 'examples'"),
         ({"recipe": "sft", "data": {"examples": [{"prompt": "x"}]}}, "'completion' is missing"),
+        ({"recipe": "pretrain", "data": {"texts": [" "]}}, "give 'texts'"),
+        ({"recipe": "pretrain", "data": {"texts": ["a"]}, "settings": {"name": "starter"}}, "another name"),
+        (
+            {"recipe": "classifier", "data": {"labelled": LABELLED["labelled"][:1]}},
+            "at least two labels, and has 1",
+        ),
         ({"recipe": "rloo", "settings": {"clip": 0.1}}, "'clip' is a setting of PPO"),
     ],
 )
@@ -175,6 +186,7 @@ ORDERS = [
     ({"recipe": "kto", "data": PAIRS}, KtoJob, "pairs"),
     ({"recipe": "orpo", "data": PAIRS}, OrpoJob, "pairs"),
     ({"recipe": "rloo", "settings": {"kl": 0.1, "reward_model_weight": 2}}, RlooJob, "prompts"),
+    ({"recipe": "classifier", "data": LABELLED, "settings": {"batch_size": 2}}, ClassifierJob, "labelled"),
     ({"recipe": "ppo", "settings": {"target_kl": 0.3, "epochs": 2, "clip": None}}, PpoJob, "prompts"),
 ]
 
@@ -186,7 +198,22 @@ def test_what_was_ordered_is_what_the_recipe_is_told(start, order, kind, data):
     for name, value in order.get("settings", {}).items():
         if value is not None and name != "reward_model_weight":
             assert getattr(told, name) == value
-    assert len(getattr(told, data)) == 1 and told.model == job.base.folder
+    assert getattr(told, data) and told.model == job.base.folder
+
+
+def test_a_pre_training_starts_from_nothing_and_is_told_a_size(start):
+    order = {
+        "recipe": "pretrain",
+        "model": "",
+        "data": {"texts": ["Some text."]},
+        "settings": {"size": "tiny"},
+    }
+    job = start(**order)
+    told = PretrainConfig.model_validate_json(work.write_config(job).read_text())
+    assert (job.base, told.texts, told.steps, told.hidden_size) == (None, ["Some text."], 2000, 64)
+    assert told.samples_every == 50 and not told.copying and told.log_every == 4
+    assert 100_000 < job.estimate["parameters"] < 300_000 and job.estimate["needed"] > 2**30
+    assert name_of("pretrain", {}, None) == "own" and name_of("pretrain", {"name": "x"}, None) == "x"
 
 
 @pytest.mark.parametrize(
@@ -195,13 +222,19 @@ def test_what_was_ordered_is_what_the_recipe_is_told(start, order, kind, data):
         (TrainSft, SftJob),
         (TrainPreference, PreferenceJob),
         (TrainRewardModel, RewardModelJob),
+        (TrainClassifier, ClassifierJob),
         (FineTune, PracticeJob),
         (FineTune, PpoJob),
     ],
 )
 def test_a_node_and_its_recipe_have_the_same_defaults(node, kind):
     """Whoever orders over HTTP and names nothing gets what the form shows."""
-    shared = (node.model_fields.keys() & kind.model_fields.keys()) - {"model", "prompts", "examples"}
+    shared = (node.model_fields.keys() & kind.model_fields.keys()) - {
+        "model",
+        "prompts",
+        "examples",
+        "labelled",
+    }
     assert {"steps", "learning_rate", "lora_rank", "seed"} <= shared
     for name in shared - set(PPO_ONLY):
         assert node.model_fields[name].default == kind.model_fields[name].default, name

@@ -8,6 +8,7 @@ architecture whose padding is masked (attention, short convolutions), not only f
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -47,6 +48,8 @@ class Batch:
         room = limit - len(prompt)
         if room < 1:
             raise too_long(len(prompt), limit)
+        # A model with learned positions has none beyond its window.
+        request = replace(request, max_new_tokens=min(request.max_new_tokens, room))
         self.waiting.append(Slot(request, prompt, self.tokenizer, constraint_of(self, request)))
 
     def cancel(self, request_id: str) -> None:

@@ -1,29 +1,26 @@
-"""Train a small language model from random weights: the recipe of the starter model.
+"""Train a small language model from random weights: the recipe of the starter model, and of every new one.
 
     python -m flowbuilder.training.recipes.pretrain config.json
 
 Config in, model version folder out, one JSON line of metrics per log step on stdout. Reads top to
-bottom: settings, tokenizer, model, data, schedule, checkpoints, the loop. Prompt and completion are
-rendered by the chat template of the tokenizer made here, so a model version answers the same prompts
-whatever runs it. The schedule is warm-up, stable, decay (Hu et al. 2024, "MiniCPM"), because a time
-budget then decides only when the decay starts; the hybrid is LFM2 as transformers builds it from its
-config (Liquid AI 2025), the plain one GPT-2 (Radford et al. 2019).
+bottom: settings, model, data, schedule, checkpoints, the loop; the tokenizer is in ``vocabulary.py``, the
+corpus in ``reading.py``. Prompt and completion are rendered by the chat template of the tokenizer made here,
+so a model version answers the same prompts whatever runs it. The schedule is warm-up, stable, decay (Hu et al.
+2024, "MiniCPM"), because a time budget then decides only when the decay starts; the hybrid is LFM2 as
+transformers builds it from its config (Liquid AI 2025), the plain one GPT-2 (Radford et al. 2019).
 """
 
 import json
-import os
+import math
 import random
 import shutil
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from safetensors.torch import load_file, save_file
-from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import (
     GenerationConfig,
     GPT2Config,
@@ -34,29 +31,35 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from flowbuilder.training.corpus import delivery
-from flowbuilder.training.recipes.checkpoints import hash_folder, hashes_hold
-from flowbuilder.training.recipes.reporting import emit
-
-PAD, END, SYSTEM, USER, ASSISTANT = SPECIALS = (
-    "<|pad|>",
-    "<|end|>",
-    "<|system|>",
-    "<|user|>",
-    "<|assistant|>",
+from flowbuilder.training.recipes import pausing, processes
+from flowbuilder.training.recipes.checkpoints import (
+    checkpoints,
+    hash_folder,
+    hashes_hold,
+    put_in_place,
+    whole_checkpoint,
 )
-
-CHAT_TEMPLATE = (
-    "{% for message in messages %}"
-    "{{ '<|' + message['role'] + '|>' + (message['content'] | trim) }}"
-    "{% if message['role'] == 'assistant' %}{{ '<|end|>' }}{% endif %}"
-    "{% endfor %}"
-    "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}"
+from flowbuilder.training.recipes.plateau import Plateau
+from flowbuilder.training.recipes.reading import (
+    Corpus,
+    Delivery,
+    Row,
+    Weights,
+    Written,
+    digit_ids,
+    read_jsonl,
 )
+from flowbuilder.training.recipes.reporting import emit, metrics
+from flowbuilder.training.recipes.running import run_recipe
+from flowbuilder.training.recipes.shown import Shown
+from flowbuilder.training.recipes.trainer import memory_used
+from flowbuilder.training.recipes.vocabulary import SPECIALS, train_tokenizer
+from flowbuilder.training.sizes import SIZES, Architecture, pattern
+from nodes.types import Demonstration
 
 
 class PretrainConfig(BaseModel):
-    """Everything a run depends on. Two runs of one config with ``max_steps`` give the same weights."""
+    """Everything a run depends on. Two runs of one config with ``steps`` give the same weights."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -65,11 +68,20 @@ class PretrainConfig(BaseModel):
     work_dir: Path
     """Where checkpoints live while the run lasts; a run found there is resumed."""
     data: str = "delivery"
-    """``delivery`` for the built-in corpus, else the path of a JSON Lines file of prompt, completion."""
+    """``delivery`` for the built-in corpus, else the path of a JSON Lines file of prompt, completion. Unread where
+    one of the next two is given."""
+    texts: list[str] = Field(default_factory=list)
+    """Documents, learned as running text."""
+    examples: list[Demonstration] = Field(default_factory=list)
+    """Conversations, learned by the chat template."""
+    held_out: float = Field(0.05, ge=0, le=0.5)
+    """Share of the documents and conversations kept aside to measure the perplexity."""
     seed: int = 1
     """Seeds the weights and the data."""
 
-    architecture: Literal["lfm2", "gpt2"] = "lfm2"
+    architecture: Architecture = "lfm2"
+    size: str = "custom"
+    """One of ``sizes.SIZES``, which says the next four; ``custom`` leaves them as they are."""
     layers: str = Field("ccacaca", pattern="^[ca]+$")
     """One letter a layer: ``c`` short convolution, ``a`` attention. GPT-2 takes only its length."""
     hidden_size: int = Field(192, gt=0)
@@ -85,7 +97,7 @@ class PretrainConfig(BaseModel):
 
     minutes: float | None = Field(None, gt=0)
     """Wall-clock budget, summed over resumed parts."""
-    max_steps: int | None = Field(None, gt=0)
+    steps: int | None = Field(None, gt=0)
     """Step budget. With both, whichever ends first."""
     batch_tokens: int = Field(3072, gt=0)
     """Tokens of one step, padding included."""
@@ -101,55 +113,68 @@ class PretrainConfig(BaseModel):
     """Weight of the prompt's tokens in the loss; the completion's weigh 1."""
     mock_digit_loss: float = Field(0.2, ge=0, le=1)
     """Weight of the digits of mock values: mostly chance, so at full weight mostly noise in the gradient."""
+    copying: bool = True
+    """Whether it also practises on random segments that repeat; see ``copy_batch``."""
     copy_steps: int = Field(1000, ge=0)
-    """Up to this step every other batch is random segments that repeat; see ``copy_batch``."""
+    """Up to this step every other batch is such practice."""
     copy_every: int = Field(6, ge=2)
     """After ``copy_steps``, every so many batches are."""
 
+    samples_every: int = Field(0, ge=0)
+    """Steps between two looks at what the model writes, and at the held-out loss; 0 looks at the end alone."""
+    patience: int = Field(0, ge=0)
+    """Steps without a gain of the held-out loss (of the loss, where nothing is held out) after which it ends; 0 is never."""
+    min_gain: float = Field(0.0, ge=0)
+    """What counts as a gain of that figure."""
     threads: int = Field(2, gt=0)
     log_every: int = Field(20, gt=0)
     """Steps between two lines of metrics."""
     checkpoint_minutes: float = Field(2.0, gt=0)
-    checkpoint_steps: int | None = Field(None, gt=0)
+    save_every: int | None = Field(None, gt=0)
     """Also checkpoint every so many steps."""
     keep_checkpoints: int = Field(2, gt=0)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _sized(cls, data: Any) -> Any:
+        """A named size, or a number of layers, as the fields that it stands for."""
+        if not isinstance(data, dict):
+            return data
+        if data.get("size", "custom") != "custom":
+            if data["size"] not in SIZES:
+                raise ValueError(f"there is no size '{data['size']}'; there is {', '.join(SIZES)}, custom")
+            data = {**data, **SIZES[data["size"]]._asdict()}
+        if isinstance(data.get("layers"), int):
+            data = {**data, "layers": pattern(data["layers"])}
+        return data
 
-def train_tokenizer(texts: Iterator[str], vocab_size: int, max_length: int) -> PreTrainedTokenizerFast:
-    """A byte-level BPE whose pieces of a word are the same wherever the word stands.
+    @model_validator(mode="after")
+    def _divisible(self) -> "PretrainConfig":
+        if self.hidden_size % self.heads:
+            raise ValueError(f"'hidden_size' {self.hidden_size} is no multiple of 'heads' {self.heads}")
+        return self
 
-    A space never joins the word after it, and digits stand alone: ``parcel_id`` in a list and
-    ``"parcel_id"`` in JSON become the same tokens, which is what makes copying learnable for a small model.
-    """
-    tokenizer = Tokenizer(models.BPE())
-    pattern = Regex(r"[A-Z]?[a-z]+|[A-Z]+|\d|[^A-Za-z0-9]+")
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Split(pattern, "isolated"), pre_tokenizers.ByteLevel(False, use_regex=False)]
-    )
-    tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.train_from_iterator(
-        texts,
-        trainers.BpeTrainer(
-            vocab_size=vocab_size,
-            special_tokens=list(SPECIALS),
-            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-            show_progress=False,
-        ),
-    )
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        pad_token=PAD,
-        eos_token=END,
-        additional_special_tokens=[SYSTEM, USER, ASSISTANT],
-        chat_template=CHAT_TEMPLATE,
-        model_max_length=max_length,
-        clean_up_tokenization_spaces=False,
-        padding_side="left",
-    )
+    def corpus(self) -> Corpus:
+        if self.texts or self.examples:
+            return Written(self.texts, self.examples, held_out=self.held_out, seed=self.seed)
+        if self.data == "delivery":
+            return Delivery(self.seed, self.tokenizer_examples, POOL)
+        return Written([], read_jsonl(Path(self.data)), held_out=self.held_out, seed=self.seed)
 
 
 def build_model(config: PretrainConfig, tokenizer: PreTrainedTokenizerFast) -> PreTrainedModel:
     """A model with random weights; embeddings are tied to the output layer."""
+    model = _random_model(config, tokenizer)
+    model.generation_config = GenerationConfig(
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+        max_new_tokens=256,
+        do_sample=False,
+    )
+    return model
+
+
+def _random_model(config: PretrainConfig, tokenizer: PreTrainedTokenizerFast) -> PreTrainedModel:
     shared = {
         "vocab_size": len(tokenizer),
         "pad_token_id": tokenizer.pad_token_id,
@@ -188,64 +213,35 @@ def build_model(config: PretrainConfig, tokenizer: PreTrainedTokenizerFast) -> P
     )
 
 
-class Pair(NamedTuple):
-    messages: list[dict[str, str]]
-    completion: str
-    mock: bool
-    """Whether the completion's digits are chance, as in a mock record, rather than known from the prompt."""
-
-
-def pairs(config: PretrainConfig, pool: int) -> Iterator[Pair]:
-    """The examples of one pool: a fixed function of the seed and the pool's number, so resume needs no more."""
-    if config.data == "delivery":
-        for _, example in zip(range(POOL), delivery.examples(f"{config.seed}:{pool}"), strict=False):
-            system = [{"role": "system", "content": example.system}] if example.system else []
-            messages = [*system, {"role": "user", "content": example.prompt}]
-            yield Pair(messages, example.completion, example.kind != "extract")
-        return
-    rows = [json.loads(line) for line in Path(config.data).read_text().splitlines() if line.strip()]
-    rng = random.Random(f"{config.seed}:{pool}")  # noqa: S311 - a shuffle, no secret
-    for row in rng.choices(rows, k=POOL):
-        yield Pair([{"role": "user", "content": row["prompt"]}], row["completion"], False)
-
-
 POOL = 512
 """Examples drawn at once, so that a batch can hold examples of similar length."""
 
 
 def batches(
-    config: PretrainConfig, tokenizer: PreTrainedTokenizerFast, pool: int
+    config: PretrainConfig, corpus: Corpus, pool: int, pad: int
 ) -> list[tuple[torch.Tensor, torch.Tensor]]:
     """The batches of one pool: token ids and loss weights, both [examples, length], padded on the right."""
-    drawn = list(pairs(config, pool))
-    rendered = [
-        tokenizer.apply_chat_template(pair.messages, tokenize=False, add_generation_prompt=True)
-        for pair in drawn
-    ]
-    prompts = tokenizer(rendered, add_special_tokens=False)["input_ids"]
-    completions = tokenizer([pair.completion + END for pair in drawn], add_special_tokens=False)["input_ids"]
-    digits = set(digit_ids(tokenizer))
-    rows: list[tuple[list[int], list[float]]] = []
-    for pair, prompt, completion in zip(drawn, prompts, completions, strict=True):
-        if len(prompt) + len(completion) <= config.max_length:
-            chance = digits if pair.mock else set()
-            weights = [config.prompt_loss] * len(prompt)
-            weights += [config.mock_digit_loss if token in chance else 1.0 for token in completion]
-            rows.append((prompt + completion, weights))
+    rows = sorted(corpus.pool(pool, POOL), key=lambda row: len(row.tokens))
     if not rows:
-        raise ValueError(f"no example of {config.data!r} fits max_length={config.max_length}; raise it")
-    rows.sort(key=lambda row: len(row[0]))
+        raise ValueError(
+            f"No example fits the {config.max_length} tokens that the model is to read; raise 'max_length'."
+        )
+    grouped = grouped_by_length(rows, config.batch_tokens)
+    random.Random(f"order:{config.seed}:{pool}").shuffle(grouped)  # noqa: S311 - a shuffle, no secret
+    return [_tensors(group, pad) for group in grouped]
 
-    grouped: list[list[tuple[list[int], list[float]]]] = [[]]
+
+def grouped_by_length(rows: list[Row], batch_tokens: int) -> list[list[Row]]:
+    """Neighbours of rows in the order of their lengths, as many as have so many tokens with their padding."""
+    grouped: list[list[Row]] = [[]]
     for row in rows:
-        if grouped[-1] and (len(grouped[-1]) + 1) * len(row[0]) > config.batch_tokens:
+        if grouped[-1] and (len(grouped[-1]) + 1) * len(row.tokens) > batch_tokens:
             grouped.append([])
         grouped[-1].append(row)
-    random.Random(f"order:{config.seed}:{pool}").shuffle(grouped)  # noqa: S311 - likewise
-    return [_tensors(group, int(tokenizer.pad_token_id)) for group in grouped]
+    return grouped
 
 
-def _tensors(group: list[tuple[list[int], list[float]]], pad: int) -> tuple[torch.Tensor, torch.Tensor]:
+def _tensors(group: list[Row], pad: int) -> tuple[torch.Tensor, torch.Tensor]:
     width = max(len(tokens) for tokens, _ in group)
     ids = torch.full((len(group), width), pad)
     weights = torch.zeros(len(group), width)
@@ -253,11 +249,6 @@ def _tensors(group: list[tuple[list[int], list[float]]], pad: int) -> tuple[torc
         ids[row, : len(tokens)] = torch.tensor(tokens)
         weights[row, : len(tokens)] = torch.tensor(marks)
     return ids, weights
-
-
-def digit_ids(tokenizer: PreTrainedTokenizerFast) -> list[int]:
-    """The ten tokens of the digits."""
-    return [int(tokenizer.convert_tokens_to_ids(digit)) for digit in "0123456789"]
 
 
 def copy_batch(
@@ -317,7 +308,7 @@ def make_optimizer(config: PretrainConfig, model: PreTrainedModel) -> torch.opti
 
 def progress(config: PretrainConfig, step: int, seconds: float) -> float:
     """The part of the budget that is used up, 0 to 1 (and beyond)."""
-    by_step = step / config.max_steps if config.max_steps else 0.0
+    by_step = step / config.steps if config.steps else 0.0
     by_time = seconds / 60 / config.minutes if config.minutes else 0.0
     return max(by_step, by_time)
 
@@ -329,6 +320,21 @@ def rate_at(config: PretrainConfig, step: int, done: float) -> float:
     return config.learning_rate * min(warm, decay)
 
 
+@torch.inference_mode()
+def held_out_loss(model: PreTrainedModel, rows: list[Row], config: PretrainConfig, pad: int) -> float:
+    """Nats a token, of the tokens that weigh fully: of a text all, of a conversation its answer's."""
+    model.eval()
+    total = count = 0.0
+    for group in grouped_by_length(sorted(rows, key=lambda row: len(row.tokens)), config.batch_tokens):
+        ids, weights = _tensors(group, pad)
+        asked = (weights == 1.0).float()
+        learned = asked[:, 1:].sum().item()
+        total += weighted_loss(model, ids.to(model.device), asked.to(model.device)).item() * learned
+        count += learned
+    model.train()
+    return total / count
+
+
 class Position(BaseModel):
     """Where a run stands: enough, with weights and optimizer, to go on as if never stopped."""
 
@@ -338,48 +344,69 @@ class Position(BaseModel):
     """Batches of the pool already used."""
     tokens: int = 0
     seconds: float = 0.0
+    losses: list[float] = Field(default_factory=list)
+    """Of the steps since the last line of metrics; and those of copying apart."""
+    copy_losses: list[float] = Field(default_factory=list)
+
+
+class Log:
+    """The figures so far, and whether they get no better."""
+
+    def __init__(self, config: PretrainConfig, *, held_out: bool) -> None:
+        self.rows: list[tuple[int, dict[str, float]]] = []
+        self.watched = "held_out_loss" if held_out else "loss"
+        window = 1 if held_out else None
+        self.plateau = Plateau(config.patience, config.min_gain, rising=False, window=window)
+        self.still = False
+
+    def add(self, step: int, values: dict[str, float]) -> None:
+        self.rows.append((step, values))
+        if self.watched in values:
+            self.still = self.plateau.seen(step, values[self.watched])
 
 
 def save_checkpoint(
-    config: PretrainConfig, model: PreTrainedModel, optimizer: torch.optim.Optimizer, at: Position
-) -> Path:
+    config: PretrainConfig, model: PreTrainedModel, optimizer: torch.optim.Optimizer, at: Position, log: Log
+) -> None:
     """Write to a temporary folder, hash list last, then rename; older checkpoints beyond the limit go."""
-    final = config.work_dir / f"step-{at.step:08d}"
-    temporary = config.work_dir / f".writing-{os.getpid()}"
+    temporary = config.work_dir / ".writing"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     # Tied weights share memory, which safetensors refuses: the parameters name each tensor once.
     save_file(
         {n: p.detach().contiguous() for n, p in model.named_parameters()}, temporary / "model.safetensors"
     )
-    torch.save(
-        {"optimizer": optimizer.state_dict(), "rng": torch.get_rng_state()}, temporary / "optimizer.pt"
-    )
+    state = {
+        "optimizer": optimizer.state_dict(),
+        "rng": torch.get_rng_state(),
+        "cuda_rng": torch.cuda.get_rng_state_all(),
+    }
+    torch.save(state, temporary / "optimizer.pt")
     (temporary / "position.json").write_text(at.model_dump_json())
-    hash_folder(temporary)
-    shutil.rmtree(final, ignore_errors=True)
-    temporary.rename(final)
-    for old in sorted(config.work_dir.glob("step-*"))[: -config.keep_checkpoints]:
+    (temporary / "history.json").write_text(json.dumps(log.rows))
+    put_in_place(temporary, config.work_dir / f"checkpoint-{at.step}")
+    for old in checkpoints(config.work_dir)[: -config.keep_checkpoints]:
         shutil.rmtree(old)
-    return final
 
 
 def load_checkpoint(
-    config: PretrainConfig, model: PreTrainedModel, optimizer: torch.optim.Optimizer
+    config: PretrainConfig, model: PreTrainedModel, optimizer: torch.optim.Optimizer, log: Log
 ) -> Position:
     """Load the newest checkpoint whose hashes hold; a fresh ``Position`` when there is none."""
-    for folder in sorted(config.work_dir.glob("step-*"), reverse=True):
-        if not hashes_hold(folder):
-            print(json.dumps({"event": "checkpoint_skipped", "folder": folder.name, "why": "hashes"}))
-            continue
-        missing, unexpected = model.load_state_dict(load_file(folder / "model.safetensors"), strict=False)
-        if unexpected or set(missing) - {"lm_head.weight"}:
-            raise ValueError(f"{folder} holds another architecture; give this run a work_dir of its own")
-        state = torch.load(folder / "optimizer.pt", weights_only=True)
-        optimizer.load_state_dict(state["optimizer"])
-        torch.set_rng_state(state["rng"])
-        return Position.model_validate_json((folder / "position.json").read_text())
-    return Position()
+    found = whole_checkpoint(config.work_dir)
+    if found is None:
+        return Position()
+    folder = Path(found)
+    missing, unexpected = model.load_state_dict(load_file(folder / "model.safetensors"), strict=False)
+    if unexpected or set(missing) - {"lm_head.weight"}:
+        raise ValueError(f"{folder} holds another architecture; give this run a work_dir of its own")
+    state = torch.load(folder / "optimizer.pt", weights_only=True)
+    optimizer.load_state_dict(state["optimizer"])
+    torch.set_rng_state(state["rng"])
+    torch.cuda.set_rng_state_all(state["cuda_rng"])
+    for step, values in json.loads((folder / "history.json").read_text()):
+        log.add(step, values)
+    return Position.model_validate_json((folder / "position.json").read_text())
 
 
 def save_version(
@@ -389,12 +416,6 @@ def save_version(
     temporary = out_dir.with_name(f".{out_dir.name}-writing")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
-    model.generation_config = GenerationConfig(
-        eos_token_id=tokenizer.eos_token_id,
-        pad_token_id=tokenizer.pad_token_id,
-        max_new_tokens=256,
-        do_sample=False,
-    )
     model.save_pretrained(temporary)
     # In one file with the rest of the settings, where every reader of tokenizer_config.json finds it.
     tokenizer.save_pretrained(temporary, save_jinja_files=False)
@@ -404,99 +425,161 @@ def save_version(
     temporary.rename(out_dir)
 
 
+class Run:
+    """A training from its start, or from where it was stopped."""
+
+    def __init__(self, config: PretrainConfig) -> None:
+        self.config = config
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.corpus = config.corpus()
+        self.tokenizer = _tokenizer(config, self.corpus)
+        self.pad = int(self.tokenizer.pad_token_id)
+        weights = Weights(config.prompt_loss, config.mock_digit_loss)
+        self.corpus.open(self.tokenizer, config.max_length, weights)
+        self.aside = self.corpus.held_out()
+        self.shown = Shown(self.corpus.shown(), self.tokenizer)
+        self.model = build_model(config, self.tokenizer).to(self.device)
+        self.model.train()
+        self.optimizer = make_optimizer(config, self.model)
+        self.log = Log(config, held_out=bool(self.aside and config.samples_every))
+        self.at = load_checkpoint(config, self.model, self.optimizer, self.log)
+        self.pool = batches(config, self.corpus, self.at.pool, self.pad)
+        self.clock = time.monotonic()
+
+    @property
+    def done(self) -> float:
+        return progress(self.config, self.at.step, self.at.seconds)
+
+    def step(self) -> float:
+        """Learn from a batch; the gradient's norm."""
+        copying, (ids, weights) = self.batch()
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate_at(self.config, self.at.step, self.done)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss = weighted_loss(self.model, ids.to(self.device), weights.to(self.device))
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip)
+        self.optimizer.step()
+        at = self.at
+        (at.copy_losses if copying else at.losses).append(loss.item())
+        at.step, at.tokens = at.step + 1, at.tokens + ids.numel()
+        now = time.monotonic()
+        at.seconds, self.clock = at.seconds + now - self.clock, now
+        return float(norm)
+
+    def batch(self) -> tuple[bool, tuple[torch.Tensor, torch.Tensor]]:
+        """The next one, and whether it is one of copying."""
+        config, at = self.config, self.at
+        every = 2 if at.step < config.copy_steps else config.copy_every
+        if config.copying and at.step % every == 1:
+            return True, copy_batch(config, self.tokenizer, at.step)
+        if at.batch == len(self.pool):
+            at.pool, at.batch = at.pool + 1, 0
+            self.pool = batches(config, self.corpus, at.pool, self.pad)
+        at.batch += 1
+        return False, self.pool[at.batch - 1]
+
+    def report(self, norm: float) -> None:
+        """When it is time: the figures, and what the model writes."""
+        config, at = self.config, self.at
+        last = at.step == config.steps
+        looks = bool(config.samples_every) and (at.step % config.samples_every == 0 or last)
+        if not (at.step % config.log_every == 0 or looks or last):
+            return
+        values = {
+            **({"loss": mean(at.losses)} if at.losses else {}),
+            **({"copy_loss": mean(at.copy_losses)} if at.copy_losses else {}),
+            **(self.held_out(MEASURED) if looks else {}),
+            "grad_norm": norm,
+            "learning_rate": self.optimizer.param_groups[0]["lr"],
+            "tokens": float(at.tokens),
+            "seconds": at.seconds,
+            "tokens_per_second": at.tokens / at.seconds,
+            **memory_used(),
+        }
+        if looks:
+            self.shown.show(at.step, self.model)
+        metrics(at.step, config.steps or at.step, values)
+        self.log.add(at.step, values)
+        at.losses, at.copy_losses = [], []
+
+    def held_out(self, count: int | None = None) -> dict[str, float]:
+        if not self.aside:
+            return {}
+        loss = held_out_loss(self.model, self.aside[:count], self.config, self.pad)
+        return {"held_out_loss": loss, "held_out_perplexity": math.exp(min(loss, 50.0))}
+
+    def save(self) -> None:
+        save_checkpoint(self.config, self.model, self.optimizer, self.at, self.log)
+
+
 def pretrain(config: PretrainConfig) -> dict[str, Any]:
     """Run or resume the training that ``config`` describes; returns the metrics of the finished version.
 
     Raises ``ValueError`` for a config without a budget or with data that does not fit.
     """
-    if config.minutes is None and config.max_steps is None:
-        raise ValueError("a budget is needed: set minutes, max_steps or both")
+    if config.minutes is None and config.steps is None:
+        raise ValueError("a budget is needed: set minutes, steps or both")
+    processes.refuse_several("Pre-training")
     torch.manual_seed(config.seed)
     torch.set_num_threads(config.threads)
+    run = Run(config)
+    at = run.at
+    parameters = sum(p.numel() for p in run.model.parameters())
+    emit(
+        event="start",
+        parameters=parameters,
+        vocabulary=len(run.tokenizer),
+        held_out_rows=len(run.aside),
+        resumed_at=at.step,
+    )
+    if at.step == 0 and config.samples_every:
+        run.shown.show(0, run.model)
 
-    tokenizer = _tokenizer(config)
-    model = build_model(config, tokenizer)
-    model.train()
-    optimizer = make_optimizer(config, model)
-    at = load_checkpoint(config, model, optimizer)
-    parameters = sum(p.numel() for p in model.parameters())
-    emit(event="start", parameters=parameters, vocabulary=len(tokenizer), resumed_at=at.step)
+    saved = time.monotonic()
+    while run.done < 1 and not run.log.still:
+        run.report(run.step())
+        paused = pausing.asked() and run.done < 1
+        due = config.save_every is not None and at.step % config.save_every == 0
+        if paused or due or time.monotonic() - saved > config.checkpoint_minutes * 60:
+            run.save()
+            saved = time.monotonic()
+        if paused:
+            raise pausing.Paused(at.step)
 
-    pool = batches(config, tokenizer, at.pool)
-    clock = saved = time.monotonic()
-    losses: list[float] = []
-    copy_losses: list[float] = []
-    while (done := progress(config, at.step, at.seconds)) < 1:
-        if copying := at.step % (2 if at.step < config.copy_steps else config.copy_every) == 1:
-            ids, weights = copy_batch(config, tokenizer, at.step)
-        else:
-            if at.batch == len(pool):
-                at.pool, at.batch = at.pool + 1, 0
-                pool = batches(config, tokenizer, at.pool)
-            ids, weights = pool[at.batch]
-            at.batch += 1
-        for group in optimizer.param_groups:
-            group["lr"] = rate_at(config, at.step, done)
-        optimizer.zero_grad(set_to_none=True)
-        loss = weighted_loss(model, ids, weights)
-        loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip)
-        optimizer.step()
-
-        (copy_losses if copying else losses).append(loss.item())
-        at.step, at.tokens = at.step + 1, at.tokens + ids.numel()
-        now = time.monotonic()
-        at.seconds, clock = at.seconds + now - clock, now
-        if at.step % config.log_every == 0:
-            emit(
-                step=at.step,
-                loss=mean(losses),
-                copy_loss=mean(copy_losses),
-                grad_norm=round(norm.item(), 3),
-                learning_rate=optimizer.param_groups[0]["lr"],
-                tokens=at.tokens,
-                seconds=round(at.seconds, 1),
-                tokens_per_second=round(at.tokens / at.seconds),
-            )
-            losses, copy_losses = [], []
-        due = config.checkpoint_steps is not None and at.step % config.checkpoint_steps == 0
-        if due or now - saved > config.checkpoint_minutes * 60:
-            save_checkpoint(config, model, optimizer, at)
-            saved = now
-
-    save_checkpoint(config, model, optimizer, at)
-    metrics = {
+    run.save()
+    figures = {
         "parameters": parameters,
         "steps": at.step,
         "tokens": at.tokens,
         "minutes": round(at.seconds / 60, 2),
+        "stopped_early": float(run.log.still and run.done < 1),
+        **run.held_out(),
     }
-    save_version(config.out_dir, model, tokenizer, metrics)
-    emit(event="end", version=str(config.out_dir), **metrics)
-    return metrics
+    save_version(config.out_dir, run.model, run.tokenizer, figures)
+    emit(event="finished", metrics=figures)
+    return figures
 
 
-def mean(values: list[float]) -> float | None:
-    return round(sum(values) / len(values), 4) if values else None
+MEASURED = 64
+"""Held-out rows whose loss is measured on the way; at the end all are."""
 
 
-def _tokenizer(config: PretrainConfig) -> PreTrainedTokenizerFast:
+def mean(values: list[float]) -> float:
+    return math.fsum(values) / len(values)
+
+
+def _tokenizer(config: PretrainConfig, corpus: Corpus) -> PreTrainedTokenizerFast:
     """The tokenizer of this run: kept beside the checkpoints, learned from the data the first time."""
     folder = config.work_dir / "tokenizer"
-    if folder.is_dir():
+    if folder.is_dir() and hashes_hold(folder):
         return PreTrainedTokenizerFast.from_pretrained(folder)
-    pools = range(-(-config.tokenizer_examples // POOL))
-    texts = (m["content"] + "\n" + done for pool in pools for ms, done, _ in pairs(config, pool) for m in ms)
-    tokenizer = train_tokenizer(texts, config.vocab_size, config.max_length)
+    tokenizer = train_tokenizer(corpus.texts(), config.vocab_size, config.max_length, chats=corpus.chats)
+    shutil.rmtree(folder, ignore_errors=True)
     tokenizer.save_pretrained(folder, save_jinja_files=False)
+    hash_folder(folder)
     return tokenizer
 
 
-def main() -> None:
-    if len(sys.argv) != 2:
-        raise SystemExit("usage: python -m flowbuilder.training.recipes.pretrain config.json")
-    pretrain(PretrainConfig.model_validate_json(Path(sys.argv[1]).read_text()))
-
-
 if __name__ == "__main__":
-    main()
+    run_recipe(pretrain, PretrainConfig)
