@@ -30,7 +30,8 @@ class NewJob(Schema):
     """As the training nodes' settings: steps, learning_rate, ..."""
     data: dict[str, Any]
     """sft: ``{"examples": [...]}``; reward_model, dpo, kto and orpo: ``{"pairs": [...]}``; grpo, rloo and ppo:
-    ``{"prompts": [...], "rewards": [...], "reward_model": ref}``."""
+    ``{"prompts": [...], "rewards": [...], "reward_model": ref}``; classifier: ``{"labelled": [{"text",
+    "label"}]}``; pretrain: ``{"texts": [...]}`` or ``{"examples": [...]}``, and no ``model``."""
     priority: Priority = 0
     processes: int = Field(1, ge=1, le=64)
     """How many train side by side, each on a GPU of its own."""

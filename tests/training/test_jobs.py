@@ -43,8 +43,8 @@ def rlhf(steps: int) -> dict:
 def start(client):
     flow = client.post("/api/flows", json={"name": "RLHF", "template": "rlhf-in-three-steps"}).json()
 
-    def start(graph: dict) -> str:
-        answer = client.post(f"/api/flows/{flow['id']}/runs", json={"inputs": {}, "graph": graph})
+    def start(graph: dict, inputs: dict | None = None) -> str:
+        answer = client.post(f"/api/flows/{flow['id']}/runs", json={"inputs": inputs or {}, "graph": graph})
         assert answer.status_code == 202, answer.text
         return answer.json()["id"]
 
@@ -152,3 +152,58 @@ def test_what_cannot_be_trained_is_refused_with_the_reason(client):
     assert "Nothing says" in client.post("/api/jobs", json=body).json()["error"]["message"]
     body |= {"settings": {"steps": 0}}
     assert "'steps'" in client.post("/api/jobs", json=body).json()["error"]["message"]
+
+
+def made(client, order: dict) -> dict:
+    """The job that was ordered, once it has ended well."""
+    answer = client.post("/api/jobs", json=order)
+    assert answer.status_code == 202, answer.text
+    path = f"/api/jobs/{answer.json()['id']}"
+    job = wait_until(
+        lambda: (job := client.get(path).json())["status"] in {"finished", "failed"} and job,
+        seconds=180,
+        what="the job's end",
+    )
+    assert job["status"] == "finished", job["error"]
+    return job
+
+
+def reply(client, start, type_: str, model: str, port: str) -> str:
+    """What a flow answers whose one node asks a model."""
+    nodes = [("start", "flow.start", {}), ("ask", type_, {"model": model}), ("end", "flow.reply", {})]
+    graph = {
+        "nodes": [{"id": name, "type": kind, "settings": settings} for name, kind, settings in nodes],
+        "wires": [
+            {"id": "a", "source": "start", "source_port": "out", "target": "ask", "target_port": port},
+            {"id": "b", "source": "ask", "source_port": "out", "target": "end", "target_port": "content"},
+        ],
+        "notes": [],
+    }
+    run = start(graph, {"question": "Send me van 3."})
+    state = wait_until(lambda: ended(client, run), seconds=60, what="the run's end")
+    assert state["status"] == "finished", state
+    return state["reply"]
+
+
+def test_a_model_is_trained_from_nothing_and_answers(client, start):
+    texts = [f"Send me van {number}. It is at gate {number}." for number in range(40)]
+    settings = {"name": "mine", "size": "tiny", "steps": 40, "vocab_size": 320, "batch_tokens": 512}
+    job = made(client, {"recipe": "pretrain", "settings": settings, "data": {"texts": texts}})
+    assert (job["base"], job["result"]) == (None, "mine@1") and job["samples"]
+    perplexities = [row["held_out_perplexity"] for row in job["metrics"] if "held_out_perplexity" in row]
+    assert perplexities and perplexities[-1] < 320
+    assert reply(client, start, "language.local_model", "mine", "prompt")
+
+
+def test_a_classifier_is_trained_and_asked(client, start):
+    labelled = [
+        {"text": f"{word} van {number}.", "label": label}
+        for label, word in (("question", "Where is"), ("order", "Send me"))
+        for number in range(10)
+    ]
+    settings = {"steps": 20, "learning_rate": 1e-3, "batch_size": 4}
+    job = made(client, {"recipe": "classifier", "settings": settings, "data": {"labelled": labelled}})
+    assert job["result"] == "starter-classifier@1"
+    kinds = {row["ref"]: row["kind"] for row in client.get("/api/models").json()}
+    assert kinds["starter-classifier@1"] == "classifier"
+    assert reply(client, start, "language.classify", "starter-classifier", "text") == "order"
