@@ -6,6 +6,7 @@ pytest.importorskip("playwright")
 from playwright.sync_api import Page, expect
 
 from tests.browser.asking import ask
+from tests.installation import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
 
@@ -73,6 +74,60 @@ def review_by_keys(page: Page, url: str) -> None:
     page.keyboard.press("Control+Enter")
     expect(answer).to_contain_text("Hello, Bo!")
     page.keyboard.press("s")
+
+
+SAMPLES = {
+    "nodes": [
+        {"id": "start_1", "type": "flow.start"},
+        {"id": "samples_1", "type": "language.samples", "settings": {"count": 3, "max_new_tokens": 8}},
+        {"id": "reply_1", "type": "flow.reply"},
+    ],
+    "wires": [
+        {"id": "w1", "source": "start_1", "target": "samples_1", "target_port": "prompt"},
+        {"id": "w2", "source": "start_1", "target": "reply_1", "target_port": "content"},
+    ],
+}
+
+
+def test_pairs_and_rankings_by_keys_and_gold(signed_in: Page, live_app):
+    page = signed_in
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    with live_app.client() as client:
+        flow = client.post("/api/flows", json={"name": "Several"}).json()
+        client.put(f"/api/flows/{flow['id']}", json={"graph": SAMPLES, "revision": 1}).raise_for_status()
+        asked = {"inputs": {"question": "Make a parcel record."}}
+        client.post(f"/api/flows/{flow['id']}/runs", json=asked).raise_for_status()
+        compared = client.post(
+            f"/api/flows/{flow['id']}/comparisons", json={**asked, "node": "start_1"}
+        ).json()
+        wait_until(
+            lambda: client.get(f"/api/comparisons/{compared['id']}").json()["status"] == "ready",
+            seconds=60,
+            what="the comparison",
+        )
+    page.goto(f"{live_app.url}/feedback/review/?what=rankings")
+    card = page.get_by_test_id("review")
+    answers = card.locator("[data-rank]")
+    expect(answers).to_have_count(3)
+    for key in ("2", "1", "Backspace", "3", "1"):
+        page.keyboard.press(key)
+    expect(answers.locator("output")).to_have_text(["3", "1", "2"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Every ranking has your opinion.")).to_be_visible()
+    page.goto(f"{live_app.url}/feedback/review/?what=pairs")
+    expect(card.get_by_role("button", name="A is better")).to_be_disabled()  # both say the same
+    page.keyboard.press("1")
+    page.keyboard.press("0")
+    expect(page.get_by_text("Every pair has your opinion.")).to_be_visible()
+
+    page.goto(f"{live_app.url}/feedback/gold/")
+    page.get_by_text("Write one").click()
+    page.get_by_label("Asked").fill("A van?")
+    page.get_by_label("Answered").fill("It has wings.")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_test_id("gold")).to_contain_text("It has wings.")
+    assert errors == []
 
 
 def export_and_withdraw(page: Page) -> None:

@@ -109,3 +109,25 @@ test("a closed comparison is not asked for again", async () => {
   await pass();
   assert.equal(comparison.state.value.status, "running");
 });
+
+test("who asks for two others gets those, however late the first two come", async () => {
+  const asked: unknown[] = [];
+  const late: ((found: Compared) => void)[] = [];
+  const api = {
+    compare: (_run: string, _node: string, against: unknown) => {
+      asked.push(against);
+      return new Promise<Compared>((resolve) => late.push(resolve));
+    },
+    comparison: async () => READY,
+    decide: async () => READY,
+  };
+  const comparison = new Comparison(api, () => {});
+  void comparison.ask("run", "");
+  void comparison.ask("run", "", { models: ["a@1", "a@2"] });
+  late[1]!({ ...READY, id: "second" });
+  await settled();
+  late[0]!({ ...READY, id: "first" });
+  await settled();
+  assert.deepEqual(asked, [{}, { models: ["a@1", "a@2"] }]);
+  assert.equal(comparison.state.value.id, "second");
+});

@@ -2,7 +2,7 @@
 
 import type { Answer, Draft } from "./autosave.ts";
 import type { NodeKind, Ports } from "./catalogue.ts";
-import type { Better, Compared } from "./comparison.ts";
+import type { Against, Better, Compared } from "./comparison.ts";
 import type { Graph, Settings } from "./graph.ts";
 import type { Socket } from "./follow.ts";
 import type { Rating, Said } from "./ratings.ts";
@@ -88,9 +88,11 @@ export class Api {
   ratings = (run: string): Promise<{ reply: string | null; ratings: Rating[] }> => this.#ask("GET", `/api/runs/${run}/ratings`);
   rate = (run: string, node: string, said: Said): Promise<Rating> => this.#ask("POST", `/api/runs/${run}/ratings`, { node, ...said });
   withdraw = (rating: string): Promise<unknown> => this.#ask("DELETE", `/api/ratings/${rating}`);
-  compare = (run: string, node: string): Promise<Compared> => this.#ask("POST", this.#path("/comparisons"), { run, node });
+  compare = (run: string, node: string, against: Against): Promise<Compared> => this.#ask("POST", this.#path("/comparisons"), { run, node, ...against });
   comparison = (id: string): Promise<Compared> => this.#ask("GET", `/api/comparisons/${id}`);
   decide = (id: string, better: Better): Promise<Compared> => this.#ask("PUT", `/api/comparisons/${id}/verdict`, { better });
+
+  versions = (): Promise<{ number: number; note: string }[]> => this.#ask("GET", this.#path("/versions"));
 
   async publish(note: string): Promise<number> {
     const version = await this.#ask<{ number: number }>("POST", this.#path("/versions"), { note });

@@ -20,8 +20,14 @@ export interface Compared {
   error?: string;
 }
 
+/** What each side is: model versions, versions of the flow (0 is what was asked), or twice the same. */
+export interface Against {
+  models?: [string, string];
+  versions?: [number, number];
+}
+
 export interface ComparisonApi {
-  compare(run: string, node: string): Promise<Compared>;
+  compare(run: string, node: string, against: Against): Promise<Compared>;
   comparison(id: string): Promise<Compared>;
   decide(id: string, better: Better): Promise<Compared>;
 }
@@ -31,7 +37,8 @@ const LOOK_AGAIN_MS = 400;
 export class Comparison {
   readonly state = new Store<Compared>({ id: "", status: "running" });
   #api: ComparisonApi;
-  #closed = false;
+  /** The newest of what was asked for; answers to anything older come too late. */
+  #asked = 0;
   #later: (work: () => void) => void;
 
   constructor(api: ComparisonApi, later: (work: () => void) => void = (work) => void setTimeout(work, LOOK_AGAIN_MS)) {
@@ -39,8 +46,10 @@ export class Comparison {
     this.#later = later;
   }
 
-  ask(run: string, node: string): Promise<void> {
-    return this.#take(() => this.#api.compare(run, node));
+  ask(run: string, node: string, against: Against = {}): Promise<void> {
+    this.#asked += 1;
+    this.state.set({ id: "", status: "running" });
+    return this.#take(() => this.#api.compare(run, node, against));
   }
 
   decide(better: Better): Promise<void> {
@@ -49,18 +58,20 @@ export class Comparison {
 
   /** Nobody looks any more: it is not asked for again. */
   close(): void {
-    this.#closed = true;
+    this.#asked += 1;
   }
 
   async #take(work: () => Promise<Compared>): Promise<void> {
+    const asked = this.#asked;
     try {
-      this.state.set(await work());
+      const found = await work();
+      if (asked === this.#asked) this.state.set(found);
     } catch (error) {
-      this.state.set({ ...this.state.value, status: "failed", error: error instanceof Error ? error.message : String(error) });
+      if (asked === this.#asked) this.state.set({ ...this.state.value, status: "failed", error: error instanceof Error ? error.message : String(error) });
     }
-    if (this.state.value.status !== "running") return;
+    if (this.state.value.status !== "running" || asked !== this.#asked) return;
     this.#later(() => {
-      if (!this.#closed) void this.#take(() => this.#api.comparison(this.state.value.id));
+      if (asked === this.#asked) void this.#take(() => this.#api.comparison(this.state.value.id));
     });
   }
 }

@@ -1,7 +1,8 @@
 import { useEffect, useState } from "react";
 import { Comparison } from "../model/comparison.ts";
-import type { Better, Compared, Side } from "../model/comparison.ts";
+import type { Against, Better, Compared, Side } from "../model/comparison.ts";
 import { readable } from "../model/readable.ts";
+import { CompareChoice } from "./compare_choice.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icon.tsx";
 import { useSession, useStore } from "./session.tsx";
@@ -16,14 +17,18 @@ export function CompareDialog({ run, node, close }: { run: string; node: string;
   const { api } = useSession();
   const [comparison] = useState(() => new Comparison(api));
   const found = useStore(comparison.state);
+  const [against, setAgainst] = useState<Against>({});
   useEffect(() => {
-    void comparison.ask(run, node);
+    void comparison.ask(run, node, against);
     return () => comparison.close();
-  }, [comparison, run, node]);
+  }, [comparison, run, node, against]);
+  const decide = (better: Better): void => void comparison.decide(better);
   const same = found.status === "ready" && found.left?.text === found.right?.text;
+  useVerdictKeys(found.status === "ready", same, decide);
   return (
     <Dialog title="Which answer is better?" close={close} wide>
       <p className="mb-3 text-sm opacity-70">The same question, asked twice more. Which side is which was drawn by lot.</p>
+      {found.status !== "decided" && <CompareChoice choose={setAgainst} />}
       {found.status === "failed" ? (
         <p className="problem-note is-error" role="alert">
           <Icon name="circle-alert" />
@@ -48,7 +53,7 @@ export function CompareDialog({ run, node, close }: { run: string; node: string;
             </button>
           </>
         ) : (
-          found.status === "ready" && <Verdict same={same} decide={(better) => void comparison.decide(better)} />
+          found.status === "ready" && <Verdict same={same} decide={decide} />
         )}
       </footer>
     </Dialog>
@@ -68,17 +73,35 @@ function Answer({ name, side, found }: { name: string; side: Side; found: Compar
   );
 }
 
+const KEYS: Record<string, Better> = { "1": "left", "2": "right", "0": "equal" };
+
+/** The same keys as in the review queue. */
+function useVerdictKeys(ready: boolean, same: boolean, decide: (better: Better) => void): void {
+  useEffect(() => {
+    if (!ready) return;
+    const press = (event: KeyboardEvent): void => {
+      const better = KEYS[event.key];
+      const typing = event.target instanceof Element && event.target.closest("input, textarea, select");
+      if (!better || typing || event.repeat || (same && better !== "equal")) return;
+      event.preventDefault();
+      decide(better);
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  });
+}
+
 function Verdict({ same, decide }: { same: boolean; decide: (better: Better) => void }) {
   return (
     <>
       <button type="button" className="btn btn-sm" disabled={same} onClick={() => decide("left")}>
-        A is better
+        A is better <kbd className="kbd kbd-xs">1</kbd>
       </button>
       <button type="button" className="btn btn-sm" onClick={() => decide("equal")}>
-        Equal
+        Equal <kbd className="kbd kbd-xs">0</kbd>
       </button>
       <button type="button" className="btn btn-sm" disabled={same} onClick={() => decide("right")}>
-        B is better
+        B is better <kbd className="kbd kbd-xs">2</kbd>
       </button>
     </>
   );

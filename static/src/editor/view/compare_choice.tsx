@@ -1,0 +1,86 @@
+import { useEffect, useState } from "react";
+import type { Against } from "../model/comparison.ts";
+import { useSession } from "./session.tsx";
+
+type What = "samples" | "models" | "versions";
+
+interface Option {
+  value: string;
+  label: string;
+}
+
+const NAMES: Record<What, string> = { samples: "The same flow twice", models: "Two models", versions: "Two versions of the flow" };
+
+/** What is put side by side: two samples, until somebody wants two models or two versions. */
+export function CompareChoice({ choose }: { choose: (against: Against) => void }) {
+  const { api, canEdit } = useSession();
+  const [what, setWhat] = useState<What>("samples");
+  const [options, setOptions] = useState<readonly Option[]>([]);
+  const [sides, setSides] = useState<readonly [string, string]>(["", ""]);
+  useEffect(() => {
+    let shown = true;
+    const found = what === "models" ? api.models().then(modelsOf) : what === "versions" ? api.versions().then(versionsOf) : Promise.resolve([]);
+    void found.then((options) => {
+      if (!shown) return;
+      setOptions(options);
+      setSides([options[0]?.value ?? "", options[1]?.value ?? options[0]?.value ?? ""]);
+    });
+    return () => {
+      shown = false;
+    };
+  }, [api, what]);
+  const ask = (): void => {
+    const [one, other] = sides;
+    choose(what === "models" ? { models: [one, other] } : { versions: [Number(one), Number(other)] });
+  };
+  return (
+    <div className="mb-3 flex flex-wrap items-center gap-2" role="group" aria-label="What is compared">
+      <select
+        className="select select-sm w-auto"
+        aria-label="Compare"
+        value={what}
+        onChange={(event) => {
+          setWhat(event.target.value as What);
+          if (event.target.value === "samples") choose({});
+        }}
+      >
+        {(["samples", ...(canEdit ? ["models"] : []), "versions"] as What[]).map((name) => (
+          <option key={name} value={name}>
+            {NAMES[name]}
+          </option>
+        ))}
+      </select>
+      {what !== "samples" && (
+        <>
+          <Side name="One side" value={sides[0]} options={options} choose={(value) => setSides([value, sides[1]])} />
+          <Side name="The other side" value={sides[1]} options={options} choose={(value) => setSides([sides[0], value])} />
+          <button type="button" className="btn btn-sm" disabled={!sides[0] || sides[0] === sides[1]} onClick={ask}>
+            Ask these two
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Side({ name, value, options, choose }: { name: string; value: string; options: readonly Option[]; choose: (value: string) => void }) {
+  return (
+    <select className="select select-sm w-auto max-w-48" aria-label={name} value={value} onChange={(event) => choose(event.target.value)}>
+      {options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function modelsOf(rows: Record<string, unknown>[]): Option[] {
+  const writers = rows.filter((row) => row.status === "ready" && row.kind !== "reward");
+  return writers.map((row) => ({ value: String(row.ref), label: String(row.ref) }));
+}
+
+function versionsOf(rows: { number: number; note: string }[]): Option[] {
+  const published = rows.map((row) => ({ value: String(row.number), label: `Version ${row.number}${row.note ? `: ${row.note}` : ""}` }));
+  return [{ value: "0", label: "As it was asked here" }, ...published];
+}
