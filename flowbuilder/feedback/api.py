@@ -129,12 +129,14 @@ class Asked(Schema):
     file: Literal["jsonl", "csv", "parquet"] = "jsonl"
     flow: uuid.UUID | None = None
     min_gold: float | None = Field(None, ge=0, le=1)
-    """Leaves out what people said who got a smaller share of gold items right."""
+    """Leaves out what people said who got a smaller share of gold items right; for editors."""
 
 
 @router.get("/feedback/export")
 def export(request: HttpRequest, asked: Query[Asked]) -> StreamingHttpResponse:
     """JSON lines, CSV or Parquet, streamed."""
+    if asked.min_gold is not None and not request.asker.can_edit:
+        raise ApiError("forbidden", "How sure raters are is for editors; leave out 'min_gold'.", 403)
     ratings = Rating.objects.visible_to(request.asker).told().matching(flow=asked.flow)
     ratings = ratings.by_proven(asked.min_gold)
     return attachment(

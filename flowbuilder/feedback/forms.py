@@ -33,6 +33,8 @@ class FilterForm(forms.Form):
         super().__init__(*args)
         self.fields["flow"].queryset = Flow.objects.visible_to(asker).order_by("name")  # type: ignore[attr-defined]
         self.fields["person"].queryset = raters(asker)  # type: ignore[attr-defined]
+        if not asker or not asker.can_edit:
+            del self.fields["min_gold"]
 
     @property
     def least(self) -> float | None:

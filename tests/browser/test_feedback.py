@@ -122,7 +122,7 @@ def test_pairs_and_rankings_by_keys_and_gold(signed_in: Page, live_app):
     expect(page.get_by_text("Every pair has your opinion.")).to_be_visible()
 
     page.goto(f"{live_app.url}/feedback/gold/")
-    page.get_by_text("Write one").click()
+    page.get_by_text("Write one", exact=True).click()
     page.get_by_label("Asked").fill("A van?")
     page.get_by_label("Answered").fill("It has wings.")
     page.get_by_role("button", name="Add").click()

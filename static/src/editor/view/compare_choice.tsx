@@ -37,7 +37,7 @@ export function CompareChoice({ choose }: { choose: (against: Against) => void }
     <div className="mb-3 flex flex-wrap items-center gap-2" role="group" aria-label="What is compared">
       <select
         className="select select-sm w-auto"
-        aria-label="Compare"
+        aria-label="What to compare"
         value={what}
         onChange={(event) => {
           setWhat(event.target.value as What);
