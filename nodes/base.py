@@ -159,6 +159,12 @@ class Datasets(Protocol):
         """Take feedback in and freeze what changed; the newest version's ref. The dataset is made where there is none."""
         ...
 
+    async def add_synthetic(
+        self, *, dataset: str, kind: str, rows: Sequence[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """Put made examples (``{content, generator, seed}``) into a draft, marked so; the contents that are held out."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Context:

@@ -10,12 +10,13 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.datasets import collecting, editing, files, services, splits, statistics
+from flowbuilder.datasets import augmenting, collecting, editing, files, services, splits, statistics
 from flowbuilder.datasets.looking import Looked, look
-from flowbuilder.datasets.models import Dataset, DatasetVersion, Kind, Row, Split
+from flowbuilder.datasets.models import Augmentation, Dataset, DatasetVersion, Kind, Row, Split
 from flowbuilder.feedback.forms import raters
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.modelhub.registry import resolve
+from nodes.data.synthesis import Plan
 
 router = Router(tags=["datasets"])
 AT_ONCE = 200
@@ -256,6 +257,53 @@ def collect_feedback(request: HttpRequest, dataset_id: uuid.UUID, body: Collecti
     return vars(collecting.collect(dataset=dataset, wanted=wanted, by=request.asker.user))
 
 
+class NewAugmentation(Schema):
+    plan: Plan = Plan()
+    seeds: list[str | dict[str, Any]] = Field(default_factory=list, max_length=augmenting.MOST_SEEDS)
+    """Rows, or texts where a model writes; without them rows of the draft's train split are drawn."""
+    count: int = Field(100, ge=1, le=augmenting.MOST_SEEDS)
+    """How many are drawn, at most."""
+    q: str = Field("", max_length=200)
+    """Words that the drawn ones say."""
+
+
+@router.get("/datasets/{uuid:dataset_id}/augmentations")
+def list_augmentations(request: HttpRequest, dataset_id: uuid.UUID) -> list[dict[str, Any]]:
+    found = find(request, dataset_id).augmentations.select_related("dataset")
+    return [augmentation_row(augmentation) for augmentation in found[:AT_ONCE]]
+
+
+@router.post("/datasets/{uuid:dataset_id}/augmentations", response={202: dict[str, Any]})
+def order_augmentation(request: HttpRequest, dataset_id: uuid.UUID, body: NewAugmentation) -> Any:
+    """Have synthetic rows made from seeds: by small changes, or by a model. They go into the draft, marked, for training only."""
+    dataset = find(request, dataset_id)
+    must_edit(request)
+    told = {"plan": body.plan, "seeds": body.seeds, "count": body.count, "q": body.q}
+    return Status(202, augmentation_row(augmenting.order(asker=request.asker, dataset=dataset, **told)))
+
+
+@router.get("/augmentations/{uuid:augmentation_id}")
+def get_augmentation(request: HttpRequest, augmentation_id: uuid.UUID) -> dict[str, Any]:
+    return augmentation_row(find_augmentation(request, augmentation_id))
+
+
+@router.post("/augmentations/{uuid:augmentation_id}/cancellation", response={202: dict[str, Any]})
+def cancel_augmentation(request: HttpRequest, augmentation_id: uuid.UUID) -> Any:
+    """Stopped within seconds; what was made stays in the draft."""
+    augmentation = find_augmentation(request, augmentation_id)
+    must_edit(request)
+    augmenting.cancel(augmentation)
+    return Status(202, augmentation_row(find_augmentation(request, augmentation_id)))
+
+
+def find_augmentation(request: HttpRequest, augmentation_id: uuid.UUID) -> Augmentation:
+    visible = Augmentation.objects.visible_to(request.asker).select_related("dataset")
+    augmentation = visible.filter(pk=augmentation_id).first()
+    if augmentation is None:
+        raise ApiError("not_found", "There is no such augmentation, or it is not yours.", 404)
+    return augmentation
+
+
 def find(request: HttpRequest, dataset_id: uuid.UUID) -> Dataset:
     dataset = Dataset.objects.visible_to(request.asker).filter(pk=dataset_id).first()
     if dataset is None:
@@ -331,4 +379,20 @@ def row_of(row: Row) -> dict[str, Any]:
         "gone": row.gone,
         "by": str(row.by) if row.by else None,
         "at": row.at,
+    }
+
+
+def augmentation_row(augmentation: Augmentation) -> dict[str, Any]:
+    return {
+        "id": str(augmentation.pk),
+        "dataset": str(augmentation.dataset_id),
+        "plan": augmentation.settings,
+        "status": augmentation.status,
+        "error": augmentation.error,
+        "seeds": len(augmentation.seeds),
+        "done": augmentation.done,
+        "kept": augmentation.kept,
+        "dropped": augmentation.dropped,
+        "created_at": augmentation.created_at,
+        "ended_at": augmentation.ended_at,
     }

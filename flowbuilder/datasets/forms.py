@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker, User
 from flowbuilder.datasets import services
+from flowbuilder.datasets.augmenting import MOST_SEEDS
 from flowbuilder.datasets.collecting import Wanted
 from flowbuilder.datasets.looking import Looked
 from flowbuilder.datasets.models import Dataset, Kind, Origin, Split
 from flowbuilder.feedback.forms import raters
 from flowbuilder.flows.models import Flow
+from flowbuilder.tables.reading import file_of, understood
 from flowbuilder.tables.shapes import LONGEST, columns_of
+from nodes.data.synthesis import ALL_KINDS, TEMPLATE, Plan
 
 PROBLEMS = [
     ("", _("With and without problems")),
@@ -28,6 +33,15 @@ PROBLEMS = [
 ROLES = [("system", "system"), ("user", "user"), ("assistant", "assistant")]
 LABELS = [("true", _("good")), ("false", _("bad"))]
 NEW_TURNS = 2
+MOST_SEED_BYTES = 8 * 2**20
+SMALL_CHANGES = [
+    ("case", _("Letter case")),
+    ("punctuation", _("Punctuation")),
+    ("typos", _("Typing errors")),
+    ("list_order", _("Order of lists")),
+    ("numbers", _("Ids and numbers")),
+    ("width", _("Wide and narrow marks")),
+]
 
 
 class NewDatasetForm(forms.Form):
@@ -144,3 +158,60 @@ class CollectForm(forms.Form):
 class MoveForm(forms.Form):
     split = forms.ChoiceField(choices=Split.choices)
     reason = forms.CharField(max_length=300)
+
+
+class AugmentForm(forms.Form):
+    """An order for synthetic rows. Its plan is checked as the node's settings are."""
+
+    method = forms.ChoiceField(choices=[("perturb", "perturb"), ("generate", "generate")], initial="perturb")
+    kinds = forms.MultipleChoiceField(choices=SMALL_CHANGES, required=False, initial=ALL_KINDS)
+    model = forms.CharField(max_length=120, required=False)
+    template = forms.CharField(max_length=LONGEST, required=False, strip=False, initial=TEMPLATE)
+    temperature = forms.FloatField(min_value=0.01, max_value=2, required=False, initial=0.9)
+    max_new_tokens = forms.IntegerField(min_value=1, max_value=8192, required=False, initial=256)
+    per_seed = forms.IntegerField(min_value=1, max_value=20, required=False, initial=3)
+    count = forms.IntegerField(min_value=1, max_value=MOST_SEEDS, required=False, initial=100)
+    q = forms.CharField(max_length=200, required=False)
+    seed = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, initial=0)
+    shortest = forms.IntegerField(min_value=1, max_value=10_000, required=False, initial=3)
+    json_schema = forms.CharField(max_length=LONGEST, required=False)
+    seeds = forms.CharField(max_length=2**20, required=False)
+    file = forms.FileField(required=False)
+
+    def ordered(self) -> dict[str, Any]:
+        """What ``augmenting.order`` takes; ``ApiError`` says what is wrong."""
+        if not self.is_valid():
+            name, errors = next(iter(self.errors.items()))
+            raise ApiError("invalid", f"{name}: {errors[0]}", 422)
+        said = {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+        told = {name: said[name] for name in ("count", "q") if name in said}
+        try:
+            plan = Plan(**{name: value for name, value in said.items() if name in Plan.model_fields})
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise ApiError("invalid", f"{f'{where!r}: ' if where else ''}{first['msg']}", 422) from error
+        return {"plan": plan, "seeds": [*self._written(), *self._uploaded()], **told}
+
+    def _written(self) -> list[Any]:
+        """A line is a row as JSON, or a text."""
+        lines = [line.strip() for line in self.cleaned_data["seeds"].splitlines()]
+        return [self._row(number, line) for number, line in enumerate(lines, start=1) if line]
+
+    @staticmethod
+    def _row(number: int, line: str) -> Any:
+        if not line.startswith("{"):
+            return line
+        try:
+            return json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise ApiError("invalid", f"Line {number} of the seeds is not JSON: {error}", 422) from error
+
+    def _uploaded(self) -> list[Any]:
+        upload = self.cleaned_data["file"]
+        if not upload:
+            return []
+        if upload.size > MOST_SEED_BYTES:
+            message = _("A file of seeds may have %(n)d MB.") % {"n": MOST_SEED_BYTES // 2**20}
+            raise ApiError("too_large", message, 413)
+        return understood(upload.read(), file_of(upload.name), lambda row: row)

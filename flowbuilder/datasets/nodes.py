@@ -5,15 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from asgiref.sync import sync_to_async
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.datasets import services
+from flowbuilder.datasets import editing, services
 from flowbuilder.datasets.collecting import Wanted, collect
-from flowbuilder.datasets.models import Dataset
+from flowbuilder.datasets.models import Dataset, Kind, Origin
 from flowbuilder.feedback.pairs import flows_named
+from flowbuilder.tables.shapes import shaped
 from nodes.base import DatasetRows, NodeError
+from nodes.data.synthesis import prompt_of
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,27 @@ class NodeDatasets:
         except ApiError as error:
             raise NodeError(error.message) from error
 
+    async def add_synthetic(
+        self, *, dataset: str, kind: str, rows: Sequence[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        return await sync_to_async(self._add_synthetic)(dataset, kind, rows)
+
+    def _add_synthetic(self, ref: str, kind: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        found = Dataset.objects.filter(workspace_id=self.workspace_id, name=ref.partition("@")[0]).first()
+        if found is None:
+            raise NodeError(services.missing(self.workspace_id, ref))
+        away = []
+        for row in rows:
+            try:
+                shape = shaped(found.kind, as_kind(found.kind, kind, row["content"]))
+            except ValueError as error:
+                raise NodeError(f"Dataset '{found.name}' holds {found.kind} rows: {error}.") from error
+            source = {"generator": row["generator"], "seed_text": prompt_of(row["seed"])[:500]}
+            incoming = editing.Incoming(shape, Origin.SYNTHETIC, source)
+            if editing.add(dataset=found, rows=[incoming]).held_out:
+                away.append(row["content"])
+        return away
+
     def _dataset(self, name: str, kind: str) -> Dataset:
         found = Dataset.objects.filter(workspace_id=self.workspace_id, name=name).first()
         if found is None:
@@ -51,3 +75,11 @@ class NodeDatasets:
                 "name another dataset."
             )
         return found
+
+
+def as_kind(wanted: str, kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    """A question and its answer are the same row, as a conversation or as a completion."""
+    if wanted == Kind.COMPLETION and kind == Kind.MESSAGES and len(content["messages"]) == 2:
+        question, answer = content["messages"]
+        return {"prompt": question["content"], "completion": answer["content"]}
+    return content

@@ -74,11 +74,12 @@ def resolve(workspace_id: uuid.UUID, ref: str) -> DatasetVersion:
         named = versions.filter(dataset__name=parsed["name"])
         found = (named.filter(number=int(parsed["number"])) if parsed["number"] else named).first()
     if found is None:
-        raise NodeError(_missing(workspace_id, ref))
+        raise NodeError(missing(workspace_id, ref))
     return found
 
 
-def _missing(workspace_id: uuid.UUID, ref: str) -> str:
+def missing(workspace_id: uuid.UUID, ref: str) -> str:
+    """What to say where a reference names nothing."""
     there = list(Dataset.objects.filter(workspace_id=workspace_id)[:20])
     unfrozen = next((dataset for dataset in there if dataset.name == ref and not dataset.newest), None)
     if unfrozen is not None:

@@ -1,6 +1,11 @@
 from celery import shared_task
 
-from flowbuilder.datasets import statistics
+from flowbuilder.datasets import augmenting, statistics
+
+
+@shared_task
+def augment(augmentation_id: str) -> None:
+    augmenting.augment(augmentation_id)
 
 
 @shared_task
@@ -11,3 +16,4 @@ def count_version(version_id: str) -> None:
 @shared_task
 def sweep() -> None:
     statistics.sweep()
+    augmenting.sweep()

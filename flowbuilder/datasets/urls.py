@@ -1,6 +1,6 @@
 from django.urls import path
 
-from flowbuilder.datasets.views import filling, listing, mending, rows, versions
+from flowbuilder.datasets.views import filling, listing, mending, rows, synthesis, versions
 
 app_name = "datasets"
 urlpatterns = [
@@ -19,4 +19,6 @@ urlpatterns = [
     path("<uuid:dataset_id>/versions/", versions.version_list, name="versions"),
     path("<uuid:dataset_id>/difference/", versions.difference, name="difference"),
     path("<uuid:dataset_id>/statistics/", versions.statistics_page, name="statistics"),
+    path("<uuid:dataset_id>/synthesis/", synthesis.augmentation_list, name="synthesis"),
+    path("<uuid:dataset_id>/synthesis/<uuid:augmentation_id>/cancellation/", synthesis.cancel, name="cancel"),
 ]

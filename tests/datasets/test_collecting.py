@@ -170,3 +170,25 @@ def test_the_node_makes_the_dataset_and_freezes_what_changed(workspace, say, flo
         ask(**{**order, "flow": "gone"})
     rows = async_to_sync(datasets.rows)("taste@1", ["train", "validation", "test"])
     assert (rows.ref, rows.kind, len(rows.rows)) == ("taste@1", "preference", 1)
+
+
+def test_a_node_s_synthetic_examples_go_into_the_draft_marked(workspace, make_dataset):
+    dataset = make_dataset("completion", train_share=50, validation_share=0)
+    turns = [
+        [{"role": "user", "content": f"Where is it, {n}?"}, {"role": "assistant", "content": "There."}]
+        for n in range(20)
+    ]
+    rows = [
+        {"content": {"messages": each}, "generator": "starter@1", "seed": {"prompt": "a"}} for each in turns
+    ]
+    add = async_to_sync(NodeDatasets(workspace.pk).add_synthetic)
+    away = add(dataset="faq", kind="messages", rows=rows)
+    assert 0 < len(away) < 20 and dataset.draft.count() == 20 - len(away)
+    row = dataset.draft.first()
+    assert (row.origin, row.split, row.source["generator"]) == ("synthetic", "train", "starter@1")
+    assert row.content.keys() == {"prompt", "completion"}
+    with pytest.raises(NodeError, match="There is no dataset 'gone'"):
+        add(dataset="gone", kind="messages", rows=rows)
+    make_dataset("preference", name="pairs")
+    with pytest.raises(NodeError, match="holds preference rows"):
+        add(dataset="pairs", kind="messages", rows=rows)

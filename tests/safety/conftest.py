@@ -13,6 +13,7 @@ from flowbuilder.abtests.models import Status as TestStatus
 from flowbuilder.accounts.models import ApiKey, Membership, Role, User, Workspace
 from flowbuilder.datasets import editing
 from flowbuilder.datasets import services as datasets
+from flowbuilder.datasets.models import Augmentation
 from flowbuilder.evaluation.models import EvaluatedPrompt, Evaluation
 from flowbuilder.feedback.models import Comparison, Gold, Kind, Rating
 from flowbuilder.flows.models import Flow, FlowVersion
@@ -196,14 +197,17 @@ def make_test(workspace: Workspace) -> dict[str, Any]:
 
 
 def make_dataset(workspace: Workspace) -> dict[str, Any]:
-    """One with a version, and a row that only its draft has."""
-    dataset = datasets.create_dataset(workspace_id=workspace.pk, name=SECRET, kind="completion")
+    """One with a version, a row that only its draft has, and an order for more. All its prompts are for training."""
+    shares = {"train_share": 100, "validation_share": 0}
+    dataset = datasets.create_dataset(workspace_id=workspace.pk, name=SECRET, kind="completion", **shares)
     for prompt in ("first", "second"):
         row = editing.incoming("completion", {"prompt": f"{prompt} {SECRET}", "completion": SECRET})
         editing.add(dataset=dataset, rows=[row])
         if prompt == "first":
             datasets.freeze(dataset=dataset)
-    return {"dataset_id": dataset.pk, "row_id": dataset.draft.get(first=None).pk}
+    order = Augmentation.objects.create(workspace=workspace, dataset=dataset, error=SECRET)
+    row = dataset.draft.get(first=None)
+    return {"dataset_id": dataset.pk, "row_id": row.pk, "augmentation_id": order.pk}
 
 
 def make_models(workspace: Workspace) -> dict[str, Any]:

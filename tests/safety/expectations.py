@@ -13,6 +13,7 @@ A new route needs a row here before the tests pass. Rules, by the door they stan
 - ``public``: the same answer to everybody.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -170,6 +171,7 @@ A_FORM = {
     **{"least": 100, "alpha": 0.05, "days": 14},
 }
 A_LINE = {"prompt": "A parcel?", "completion": "It has an id."}
+A_SEED = {"prompt": "Where is parcel PX-1?", "completion": "It is at the gate."}
 
 ROUTES: dict[str, dict[str, Rule]] = {
     "healthz": {"GET": public(503)},  # 503: no worker runs beside these tests
@@ -245,6 +247,12 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/datasets/<dataset_id>/duplicates": {"DELETE": edits(THING)},
     "api/datasets/<dataset_id>/import": {"POST": edits(THING, done=201, sends=some_rows, form=True)},
     "api/datasets/<dataset_id>/export": {"GET": reads(THING)},
+    "api/datasets/<dataset_id>/augmentations": {
+        "GET": reads(THING),
+        "POST": edits(THING, done=202, sends=lambda world: {"seeds": [A_SEED]}),
+    },
+    "api/augmentations/<augmentation_id>": {"GET": reads(THING)},
+    "api/augmentations/<augmentation_id>/cancellation": {"POST": edits(THING, done=202)},
     "api/datasets/<dataset_id>/collection": {"POST": edits(THING, sends=lambda world: {})},
     # Knowledge
     "api/knowledge": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "New"})},
@@ -385,6 +393,11 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "feedback/gold/": {"GET": Rule("page", EDIT), "POST": changes(done=422)},
     "feedback/gold/frequency/": {"POST": changes(sends=lambda world: {"every": 20})},
     "feedback/gold/<gold_id>/deletion/": {"POST": changes(FLOW)},
+    "datasets/<dataset_id>/synthesis/": {
+        "GET": shows(THING),
+        "POST": changes(THING, sends=lambda world: {"method": "perturb", "seeds": json.dumps(A_SEED)}),
+    },
+    "datasets/<dataset_id>/synthesis/<augmentation_id>/cancellation/": {"POST": changes(THING)},
     "models/": {
         "GET": shows(),
         "POST": changes(sends=lambda world: {"name": "new", "source": "folder", "location": "new"}),

@@ -17,6 +17,7 @@ class FakeDatasets:
     kind: str = "preference"
     splits: dict = field(default_factory=lambda: {"train": [PAIR, PAIR], "test": [HELD], "validation": []})
     collected: list = field(default_factory=list)
+    added: dict = field(default_factory=dict)
 
     async def rows(self, ref, splits):
         rows = [row for split in splits for row in self.splits[split]]
@@ -25,6 +26,11 @@ class FakeDatasets:
     async def collect(self, **asked):
         self.collected.append(asked)
         return f"{asked['dataset']}@8"
+
+    async def add_synthetic(self, **added):
+        """The first of them is held out."""
+        self.added = added
+        return [row["content"] for row in added["rows"][:1]]
 
 
 @pytest.fixture
