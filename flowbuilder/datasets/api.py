@@ -243,6 +243,8 @@ class Collection(Schema):
     since: datetime.datetime | None = None
     agreement: float = Field(0, ge=0, le=1)
     """Where raters contradict each other, the share that must agree; 0 takes everything as it was said."""
+    proven: float | None = Field(None, ge=0, le=1)
+    """The share of gold items that a rater must have got right."""
 
 
 @router.post("/datasets/{uuid:dataset_id}/collection")

@@ -31,6 +31,8 @@ class Wanted(BaseModel):
     agreement: float = Field(0, ge=0, le=1)
     """Where raters contradict each other: the share that must agree. What the others said is left out, and all of
     it where fewer agree. 0 takes everything as it was said."""
+    proven: float | None = Field(None, ge=0, le=1)
+    """The share of gold items that a rater must have got right; None asks for no proof."""
 
     def narrow(self, ratings: RatingQuerySet) -> RatingQuerySet:
         asked: dict[str, Any] = {"flow__in": self.flows, "node_id": self.node, "person": self.person}
@@ -65,7 +67,7 @@ def collect(*, dataset: Dataset, wanted: Wanted, by: User | None = None) -> Coll
     with locked(dataset) as found:
         ratings = wanted.narrow(Rating.objects.filter(workspace_id=found.workspace_id).told())
         asked = set(ratings.values_list("pk", flat=True))
-        said = agreed(said_by(found.kind, ratings), wanted.agreement)
+        said = agreed(said_by(found.kind, ratings.by_proven(wanted.proven)), wanted.agreement)
         incoming = {row.key: row for row in said}
         alive, closed = _known(found)
         _let_go(found, alive, incoming, asked, collected)

@@ -139,6 +139,7 @@ class CollectForm(forms.Form):
     node = forms.CharField(max_length=80, required=False)
     since = forms.DateTimeField(required=False)
     agreement = forms.FloatField(min_value=0, max_value=1, required=False, initial=0.5)
+    proven = forms.FloatField(min_value=0, max_value=1, required=False)
 
     def __init__(self, asker: Asker | None, *args: Any) -> None:
         super().__init__(*args)
@@ -150,7 +151,7 @@ class CollectForm(forms.Form):
         return Wanted(
             flows=[said["flow"].pk] if said["flow"] else [],
             person=said["person"].pk if said["person"] else None,
-            **{name: said[name] for name in ("model", "node", "since")},
+            **{name: said[name] for name in ("model", "node", "since", "proven")},
             agreement=said["agreement"] or 0,
         )
 

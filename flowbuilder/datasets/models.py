@@ -47,7 +47,7 @@ class Gone(models.TextChoices):
     REMOVED = "removed", _("removed")
     MENDED = "mended", _("mended")
     WITHDRAWN = "withdrawn", _("its rating was withdrawn")
-    OUTVOTED = "outvoted", _("raters disagree")
+    OUTVOTED = "outvoted", _("its raters disagree or are not sure")
 
 
 def fresh_salt() -> str:

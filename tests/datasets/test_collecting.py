@@ -7,7 +7,7 @@ from flowbuilder.datasets import editing, services
 from flowbuilder.datasets.collecting import Wanted, collect
 from flowbuilder.datasets.models import Dataset
 from flowbuilder.datasets.nodes import NodeDatasets
-from flowbuilder.feedback.models import Kind, Rating
+from flowbuilder.feedback.models import Gold, GoldAnswer, Kind, Rating
 from flowbuilder.flows.models import Flow
 from nodes.base import NodeError
 
@@ -152,6 +152,18 @@ def test_raters_who_contradict_each_other_are_weighed(make_dataset, say, teammat
     assert collect(dataset=dataset, wanted=Wanted(agreement=0.9)).outvoted == 2
     minority.delete()
     assert collect(dataset=dataset, wanted=Wanted(agreement=0.9)).restored == 2
+
+
+def test_raters_who_fail_at_gold_are_left_out(make_dataset, say, workspace, flow, owner, teammate):
+    gold = Gold.objects.create(workspace=workspace, flow=flow, prompt="g", answer="g", up=True)
+    for person, up in ((owner, True), (teammate, False)):
+        GoldAnswer.objects.create(gold=gold, person=person, up=up)
+    say("a?")
+    say("b?", person=teammate)
+    dataset = make_dataset("preference")
+    assert collect(dataset=dataset, wanted=Wanted()).kept == 2
+    assert collect(dataset=dataset, wanted=Wanted(proven=0.8)).outvoted == 1
+    assert [row["prompt"] for row in contents(dataset)] == ["a?"]
 
 
 def test_the_node_makes_the_dataset_and_freezes_what_changed(workspace, say, flow):
