@@ -9,11 +9,13 @@ class EvaluationConfig(AppConfig):
     label = "evaluation"
 
     def ready(self) -> None:
+        from flowbuilder.evaluation.card import sections
         from flowbuilder.evaluation.gates import refusals_of
-        from flowbuilder.modelhub import registry
+        from flowbuilder.modelhub import card, registry
         from flowbuilder.training.services import job_ended
 
         registry.refusals_of = refusals_of
+        card.sources.append(sections)
         post_save.connect(give_evaluation, sender="training.Job", dispatch_uid="evaluation")
         job_ended.connect(keep_findings, dispatch_uid="evaluation")
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from flowbuilder.accounts.models import Asker
+from flowbuilder.datasets.models import Split
 from flowbuilder.modelhub.card import Section, number
 from flowbuilder.modelhub.models import ModelVersion
+from flowbuilder.training.lineage import dataset_version
 from flowbuilder.training.models import Job
 
 ROWS = ("examples", "pairs", "prompts", "lines", "texts", "rows")
@@ -17,7 +19,7 @@ ROWS = ("examples", "pairs", "prompts", "lines", "texts", "rows")
 def sections(asker: Asker, version: ModelVersion) -> list[Section]:
     jobs = Job.objects.visible_to(asker).select_related("base__model")
     job = jobs.filter(result=version).order_by("created_at").first()
-    return [] if job is None else [_training(job), _data(job), *_progress(job)]
+    return [] if job is None else [_training(job), _data(asker, job), *_progress(job)]
 
 
 def _training(job: Job) -> Section:
@@ -34,9 +36,14 @@ def _training(job: Job) -> Section:
     return Section("Training", rows, adapters)
 
 
-def _data(job: Job) -> Section:
-    rows = [("Data", "Value"), ("Dataset version", job.data.get("source") or "none: given with the order")]
-    rows += [(name.capitalize(), f"{len(job.data[name]):,}") for name in ROWS if _is_list(job.data, name)]
+def _data(asker: Asker, job: Job) -> Section:
+    source = job.data.get("source") or ""
+    rows = [("Data", "Value"), ("Dataset version", source or "none: given with the order")]
+    if version := dataset_version(asker, source):
+        rows += [(f"Its rows: {split}", f"{version.counts.get(split, 0):,}") for split in Split.values]
+        share = version.counts.get("synthetic", 0) / version.total if version.total else 0
+        rows.append(("Of them synthetic", f"{share:.0%}"))
+    rows += [(f"Used: {name}", f"{len(job.data[name]):,}") for name in ROWS if _is_list(job.data, name)]
     if job.data.get("rewards"):
         kinds = ", ".join(str(reward.get("kind", "?")) for reward in job.data["rewards"])
         rows.append(("Rewards", kinds))

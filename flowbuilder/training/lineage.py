@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from flowbuilder.accounts.models import Asker
+from flowbuilder.datasets.models import DatasetVersion
 from flowbuilder.modelhub.lineage import Item, Lineage, add_version
 from flowbuilder.modelhub.models import ModelVersion
 from flowbuilder.modelhub.registry import REFERENCE
 from flowbuilder.training.models import Job
 
 MOST_CHILDREN = 12
+MOST_DIGITS = 9
 
 
 def contribute(asker: Asker, line: Sequence[ModelVersion], found: Lineage) -> None:
@@ -44,15 +46,30 @@ def _add(asker: Asker, job: Any, found: Lineage) -> None:
     )
     if job.base is not None:
         found.link(add_version(found, job.base), found.add(item), _("base"))
-    if job.data_source:
-        data = Item(f"dataset:{job.data_source}", "dataset", job.data_source, _("dataset version"))
-        found.link(found.add(data), found.add(item), _("data"))
-    else:
-        data = Item(f"data:{job.pk}", "dataset", _("Data of the order"), _("no dataset version"))
-        found.link(found.add(data), found.add(item), _("data"))
+    found.link(found.add(_data(asker, job)), found.add(item), _("data"))
     if judge := _version_named(asker, job.reward_model or ""):
         found.link(add_version(found, judge), found.add(item), _("reward model"))
     found.link(found.add(item), add_version(found, job.result), _("made"))
+
+
+def _data(asker: Asker, job: Any) -> Item:
+    source = job.data_source
+    if not source:
+        return Item(f"data:{job.pk}", "dataset", _("Data of the order"), _("no dataset version"))
+    version = dataset_version(asker, source)
+    if version is None:
+        return Item(f"dataset:{source}", "dataset", source, _("dataset version"))
+    address = f"{reverse('datasets:rows', args=[version.dataset_id])}?version={version.number}"
+    return Item(f"dataset:{source}", "dataset", source, _("%(n)s rows") % {"n": version.total}, address)
+
+
+def dataset_version(asker: Asker, ref: str) -> DatasetVersion | None:
+    """None where it is gone since, or where ``ref`` names none."""
+    name, _at, number = ref.rpartition("@")
+    if not number.isdecimal() or len(number) > MOST_DIGITS:
+        return None
+    versions = DatasetVersion.objects.visible_to(asker).select_related("dataset")
+    return versions.filter(dataset__name=name, number=int(number)).first()
 
 
 def _version_named(asker: Asker, ref: str) -> ModelVersion | None:

@@ -17,9 +17,16 @@ from transformers import (
     T5ForConditionalGeneration,
 )
 
+from flowbuilder.modelhub import registry
 from flowbuilder.modelhub.runtime.architectures import Lfm2ForSequenceClassification
 from flowbuilder.modelhub.starter_folder import STARTER
 from tests.modelhub.hub import serve
+
+
+@pytest.fixture(autouse=True)
+def _models_alone(monkeypatch) -> None:
+    """What the evaluation app has against a version has tests of its own."""
+    monkeypatch.setattr(registry, "refusals_of", None)
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,11 @@ import hashlib
 import pytest
 from django.utils import timezone
 
+from flowbuilder.datasets.models import Dataset, DatasetVersion
 from flowbuilder.feedback.models import Rating
 from flowbuilder.flows.models import Flow
 from flowbuilder.modelhub import card
+from flowbuilder.modelhub.lineage import lineage_of
 from flowbuilder.modelhub.models import ModelVersion
 from flowbuilder.modelhub.origin import architecture, licence, readme
 from flowbuilder.modelhub.registry import read_files, register_trained
@@ -73,10 +75,22 @@ def test_it_tells_what_is_stored(asker, version):
     assert (
         told["Recipe"] == ["DPO"] and told["learning_rate"] == ["0.0005"] and told["Took"] == ["3.0 minutes"]
     )
-    assert told["Dataset version"] == ["support@3"] and told["Pairs"] == ["12"]
+    assert told["Dataset version"] == ["support@3"] and told["Used: pairs"] == ["12"]
     assert told["accuracy"] == ["0.5", "0.5"] and told["loss"] == ["0.69", "0.31"]
     assert told["margin"] == ["", "0.125"]
     assert told["Alarm"] == ["step 30: Answers grew \\| by half."]
+
+
+def test_a_dataset_version_is_counted(asker, workspace, version):
+    dataset = Dataset.objects.create(workspace=workspace, name="support", kind="preference", newest=3)
+    counts = {"train": 30, "validation": 6, "test": 4, "synthetic": 10}
+    DatasetVersion.objects.create(workspace=workspace, dataset=dataset, number=3, counts=counts)
+    told = rows(card.card_of(asker, version))
+    assert told["Its rows: train"] == ["30"] and told["Its rows: test"] == ["4"]
+    assert told["Of them synthetic"] == ["25%"]
+    lineage = lineage_of(asker, version)
+    (item,) = [item for item in lineage.items.values() if item.kind == "dataset"]
+    assert (item.note, item.url) == ("40 rows", f"/datasets/{dataset.pk}/?version=3")
 
 
 def test_the_hashes_are_the_files(asker, version):
