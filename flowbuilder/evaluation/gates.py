@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from flowbuilder.evaluation.models import Evaluation, Gate
 from flowbuilder.modelhub.models import PRODUCTION, Alias, Kind, Model, ModelVersion, Source
+from flowbuilder.training.chance import near_chance
 from flowbuilder.training.models import JobStatus
-from flowbuilder.training.services import near_chance
 from nodes.types import EvaluationReport, WinRate
 
 TRUSTED = ("people", "judge", "reward_model", "rewards")

@@ -21,6 +21,7 @@ from flowbuilder.runs.models import Status as RunStatus
 from flowbuilder.runs.models import Wait
 from flowbuilder.runs.services import answer_wait
 from flowbuilder.training import memory
+from flowbuilder.training.chance import near_chance
 from flowbuilder.training.models import ENDED, GOING_ON, STOPPED, Job, JobStatus
 from flowbuilder.training.orders import check_order, order_of
 from nodes.base import NodeError
@@ -29,11 +30,7 @@ log = logging.getLogger(__name__)
 RUN = "flowbuilder.training.tasks.run_job"
 job_ended = Signal()
 """Sent with ``job`` once it has finished, failed or was cancelled, whatever has become of it."""
-NEAR_CHANCE = 0.6
-"""Held-out accuracy below which a reward model teaches noise: measured, PPO then makes the model worse."""
 WAKE_AGAIN = timedelta(seconds=30)
-ENOUGH_PAIRS = 10
-"""Held-out pairs below which the accuracy says too little to refuse anything."""
 
 
 def start_job(
@@ -107,16 +104,6 @@ def refuse_near_chance(reward_model: ModelVersion) -> None:
     """The gate: reinforcement learning on a reward model that guesses makes the model worse."""
     if why := near_chance(reward_model):
         raise NodeError(f"{why} Train it longer or on more pairs before anything is trained on its scores.")
-
-
-def near_chance(reward_model: ModelVersion, least: float = NEAR_CHANCE) -> str:
-    """Why its scores are noise; empty where they are not, or where too few pairs were held out to tell."""
-    accuracy = reward_model.metrics.get("accuracy")
-    pairs = reward_model.metrics.get("held_out_pairs", 0)
-    if accuracy is None or pairs < ENOUGH_PAIRS or accuracy >= least:
-        return ""
-    chance = ", near chance" if accuracy < NEAR_CHANCE else f", where {least:.0%} are wanted"
-    return f"Reward model '{reward_model.ref}' is right on {accuracy:.0%} of held-out pairs{chance}."
 
 
 def wake_worker(job: Job) -> None:
