@@ -67,9 +67,15 @@ def remove(model: Model, name: str, *, asker: Asker) -> bool:
     return True
 
 
-def targets(model: Model, name: str) -> set[int]:
-    """Every version number that the alias ever stood at."""
-    return {number for number in _moves(model, name).values_list("after", flat=True) if number is not None}
+def is_first(model: Model, name: str) -> bool:
+    """Whether the alias never stood anywhere."""
+    return not _moves(model, name).exists()
+
+
+def unopposed(model: Model, name: str) -> set[int]:
+    """The versions that it was moved to with nothing standing against them."""
+    free = _moves(model, name).filter(undo=False, refusals=[]).exclude(after=None)
+    return set(free.values_list("after", flat=True))
 
 
 def previous(model: Model, name: str) -> ModelVersion | None:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import while_allowed
-from flowbuilder.modelhub import aliases, registry
+from flowbuilder.modelhub import adding, aliases, registry
 from flowbuilder.modelhub.card import card_of
 from flowbuilder.modelhub.exporting import archive, pieces
 from flowbuilder.modelhub.lineage import lineage_of
@@ -54,7 +54,7 @@ def list_models(request: HttpRequest) -> list[dict[str, Any]]:
 def add_model(request: HttpRequest, body: NewModel) -> Any:
     """Add a model from a hub or from the model shelf; a worker fetches and checks it."""
     must_edit(request)
-    return Status(202, version_row(registry.add_model(asker=request.asker, **body.dict())))
+    return Status(202, version_row(adding.add_model(asker=request.asker, **body.dict())))
 
 
 @router.get("/models/{uuid:version_id}")
@@ -105,7 +105,7 @@ def cancel_import(request: HttpRequest, version_id: uuid.UUID) -> Any:
     """Stop adding it; what was fetched stays for a resumption."""
     version = find(request, version_id)
     must_edit(request)
-    registry.cancel_import(version)
+    adding.cancel_import(version)
     return Status(202, version_row(find(request, version_id)))
 
 
@@ -114,7 +114,7 @@ def resume_import(request: HttpRequest, version_id: uuid.UUID) -> Any:
     """Try again to add what failed or was cancelled; a download goes on where it was."""
     version = find(request, version_id)
     must_edit(request)
-    registry.resume_import(version)
+    adding.resume_import(version)
     return Status(202, version_row(find(request, version_id)))
 
 

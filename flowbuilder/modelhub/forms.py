@@ -2,7 +2,7 @@ from django import forms
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
-from flowbuilder.modelhub import registry
+from flowbuilder.modelhub import adding
 from flowbuilder.modelhub.models import HubUpload, Model, ModelVersion, Source
 from flowbuilder.modelhub.uploading import request_upload
 
@@ -17,7 +17,7 @@ class NewModelForm(forms.Form):
         if not self.is_valid():
             return None
         try:
-            return registry.add_model(asker=asker, **self.cleaned_data)
+            return adding.add_model(asker=asker, **self.cleaned_data)
         except ApiError as refused:
             self.add_error("name", refused.message)
             return None

@@ -12,9 +12,9 @@ from typing import Any
 from django.conf import settings
 
 from flowbuilder.modelhub import hub
+from flowbuilder.modelhub.adding import CANCELLED, finish_import
 from flowbuilder.modelhub.folder import WANTED, UnusableFolder, describe
 from flowbuilder.modelhub.models import ModelVersion, Source, VersionStatus
-from flowbuilder.modelhub.registry import CANCELLED, finish_import
 from flowbuilder.modelhub.transfer import LONG_LEASE, Cancelled, Progress, TakenOver, hold, take
 
 log = logging.getLogger(__name__)

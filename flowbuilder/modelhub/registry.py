@@ -1,24 +1,20 @@
-"""What is done to models: found by reference, added, promoted, removed."""
+"""What is done to versions: found by reference, taken in from a training, promoted, removed."""
 
 from __future__ import annotations
 
-import logging
 import re
 import shutil
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, ProtectedError
-from django.utils import timezone
 
 from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
-from flowbuilder.celery import app
 from flowbuilder.modelhub import aliases
 from flowbuilder.modelhub.files import listed
 from flowbuilder.modelhub.folder import Description, describe
@@ -29,21 +25,15 @@ from flowbuilder.modelhub.models import (
     Model,
     ModelVersion,
     Source,
-    Transfer,
     VersionStatus,
 )
 from flowbuilder.modelhub.starter_folder import STARTER
 from nodes.base import NodeError
 
-log = logging.getLogger(__name__)
-IMPORT = "flowbuilder.modelhub.tasks.import_version"
-HASH = "flowbuilder.modelhub.tasks.read_files"
-READING = timedelta(minutes=30)
 STARTER_NAME = "starter"
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 LONGEST_ALIAS = 40
 SHORTEST_REASON = 10
-CANCELLED = "It was cancelled. Try again, and it goes on with what is fetched."
 REFERENCE = re.compile(r"(?P<name>[^@:]+)(?:@(?P<number>\d{1,9})|:(?P<alias>[^@:]+))?")
 
 refusals_of: Callable[[ModelVersion], list[str]] | None = None
@@ -99,37 +89,6 @@ def _missing(workspace_id: uuid.UUID, ref: str, version: ModelVersion | None) ->
     return f"There is no model '{ref}' in this workspace. There is: {names}."
 
 
-def add_model(*, asker: Asker, name: str, source: str, location: str, revision: str = "") -> ModelVersion:
-    """Accept a model from a folder or the hub; a worker fetches and checks it."""
-    if not NAME.fullmatch(name):
-        raise ApiError(
-            "invalid", f"'{name}' cannot name a model: use small letters, digits, '.', '_' and '-'.", 422
-        )
-    if name == STARTER_NAME:
-        raise ApiError(
-            "conflict", "'starter' is the model that came with Flowbuilder; choose another name.", 409
-        )
-    location = f"{location}@{revision}" if revision else location
-    with transaction.atomic():
-        model, _ = Model.objects.get_or_create(workspace=asker.workspace, name=name)
-        version = ModelVersion.objects.create(
-            workspace=asker.workspace,
-            model=model,
-            number=_next_number(model),
-            source=source,
-            location=location,
-            status=VersionStatus.IMPORTING,
-        )
-        record(
-            asker=asker,
-            action="model.added",
-            subject=version.ref,
-            details={"source": source, "location": location},
-        )
-        transaction.on_commit(lambda: wake_worker(version))
-    return version
-
-
 def register_trained(
     *,
     workspace_id: uuid.UUID,
@@ -159,7 +118,7 @@ def register_trained(
     _take_in(folder, version.folder)
     with transaction.atomic():
         version.model, _ = Model.objects.get_or_create(workspace_id=workspace_id, name=name)
-        version.number = _next_number(version.model)
+        version.number = next_number(version.model)
         version.save(force_insert=True)
         aliases.first(version)
     return version
@@ -172,15 +131,6 @@ def _take_in(folder: Path, into: Path) -> None:
     except OSError:
         shutil.rmtree(into, ignore_errors=True)
         raise
-
-
-def finish_import(version: ModelVersion, described: Description) -> None:
-    """The files are in place and sound: from now on the version can be used."""
-    version.kind, version.parameters, version.size = described.kind, described.parameters, described.size
-    version.status, version.error, version.files = VersionStatus.READY, "", listed(version.folder)
-    with transaction.atomic():
-        version.save(update_fields=["kind", "parameters", "size", "status", "error", "files"])
-        aliases.first(version)
 
 
 def set_alias(*, model: Model, name: str, number: int, asker: Asker, reason: str = "") -> Alias:
@@ -206,11 +156,10 @@ def set_alias(*, model: Model, name: str, number: int, asker: Asker, reason: str
 
 
 def _refusals(version: ModelVersion, alias: str) -> list[str]:
-    """Nothing stands against a first version, nor against one that was in production before."""
-    if refusals_of is None or alias != PRODUCTION:
+    """Nothing stands against a first version, nor against one that went into production unopposed before."""
+    if refusals_of is None or alias != PRODUCTION or aliases.is_first(version.model, alias):
         return []
-    stood = aliases.targets(version.model, alias)
-    return [] if not stood or version.number in stood else refusals_of(version)
+    return [] if version.number in aliases.unopposed(version.model, alias) else refusals_of(version)
 
 
 def _closed(version: ModelVersion, refusals: list[str]) -> str:
@@ -267,59 +216,11 @@ def delete_version(version: ModelVersion, *, asker: Asker) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def cancel_import(version: ModelVersion) -> None:
-    """Its worker stops within seconds; what was fetched stays for a resumption."""
-    if version.status != VersionStatus.IMPORTING:
-        raise ApiError("conflict", f"'{version.ref}' is not being added; there is nothing to cancel.", 409)
-    going_on = ModelVersion.objects.filter(pk=version.pk, status=VersionStatus.IMPORTING)
-    going_on.update(cancel_requested=True)
-    going_on.filter(attempts=0).update(status=VersionStatus.FAILED, error=CANCELLED)
-
-
-def resume_import(version: ModelVersion) -> None:
-    """Try again; of a download, what was fetched is not fetched again."""
-    if version.status != VersionStatus.FAILED:
-        message = f"Only what failed can be tried again; '{version.ref}' is {version.status}."
-        raise ApiError("conflict", message, 409)
-    again = {"error": "", "attempts": 0, "cancel_requested": False, "lease_until": timezone.now()}
-    failed = ModelVersion.objects.filter(pk=version.pk, status=VersionStatus.FAILED)
-    failed.update(status=VersionStatus.IMPORTING, **again)
-    wake_worker(version)
-
-
-def wake_worker(row: Transfer, task: str = IMPORT) -> None:
-    try:
-        app.send_task(task, [str(row.pk)], queue="gpu", retry=False)
-    except Exception as error:
-        log.warning("%s is accepted, but no worker could be woken: %s", row.pk, error)
-
-
-def sweep() -> None:
-    """Wake a worker again for what none holds, and for files of which nobody has read the hashes."""
-    before = timezone.now() - timedelta(seconds=10)
-    waiting = ModelVersion.objects.filter(status=VersionStatus.IMPORTING, lease_until__lt=before)
-    for version in waiting[:100]:
-        ModelVersion.objects.filter(pk=version.pk).update(lease_until=timezone.now())
-        wake_worker(version)
-    unread = ModelVersion.objects.filter(
-        status=VersionStatus.READY, files__isnull=True, lease_until__lt=before
-    )
-    for version in unread[:10]:
-        ModelVersion.objects.filter(pk=version.pk).update(lease_until=timezone.now() + READING)
-        wake_worker(version, HASH)
-
-
-def read_files(version_id: str) -> None:
-    """Hash the files of a version from before they were listed."""
-    version = ModelVersion.objects.get(pk=version_id)
-    ModelVersion.objects.filter(pk=version_id, files__isnull=True).update(files=listed(version.folder))
-
-
 def _first_version(model: Model, *, source: Source, described: Description) -> ModelVersion:
     version = ModelVersion.objects.create(
         workspace=model.workspace,
         model=model,
-        number=_next_number(model),
+        number=next_number(model),
         kind=Kind.CAUSAL,
         source=source,
         parameters=described.parameters,
@@ -330,8 +231,8 @@ def _first_version(model: Model, *, source: Source, described: Description) -> M
     return version
 
 
-def _next_number(model: Model) -> int:
-    """The next one, for this transaction: whoever else wants one waits for its end."""
+def next_number(model: Model) -> int:
+    """The next version's, for this transaction: whoever else wants one waits for its end."""
     aliases.lock(model)
     model.refresh_from_db(fields=["last_number"])
     model.last_number = max(model.last_number, model.versions.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready
 
-from flowbuilder.modelhub import importing, registry, uploading
+from flowbuilder.modelhub import adding, importing, uploading
 from flowbuilder.modelhub.generation import desk
 from flowbuilder.modelhub.runtime.request import Request
 
@@ -24,7 +24,7 @@ def import_version(version_id: str) -> None:
 
 @shared_task
 def read_files(version_id: str) -> None:
-    registry.read_files(version_id)
+    adding.read_files(version_id)
 
 
 @shared_task
@@ -34,7 +34,7 @@ def upload(upload_id: str) -> None:
 
 @shared_task
 def sweep() -> None:
-    registry.sweep()
+    adding.sweep()
     uploading.sweep()
 
 

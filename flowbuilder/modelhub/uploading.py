@@ -21,9 +21,9 @@ from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.modelhub import hub
+from flowbuilder.modelhub.adding import wake_worker
 from flowbuilder.modelhub.exporting import contents, named_outside
 from flowbuilder.modelhub.models import HubUpload, ModelVersion, UploadStatus
-from flowbuilder.modelhub.registry import wake_worker
 from flowbuilder.modelhub.transfer import LONG_LEASE, Cancelled, Progress, TakenOver, take
 
 log = logging.getLogger(__name__)

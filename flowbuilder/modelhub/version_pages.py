@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.fragments import is_partial
-from flowbuilder.modelhub import card, origin, registry, uploading
+from flowbuilder.modelhub import adding, card, origin, registry, uploading
 from flowbuilder.modelhub.drawing import BOX_HEIGHT, BOX_WIDTH, drawn
 from flowbuilder.modelhub.forms import ReasonForm, UploadForm
 from flowbuilder.modelhub.lineage import ancestors, id_of, lineage_of
@@ -74,14 +74,14 @@ def moves(found: ModelVersion) -> bool:
 @require_POST
 def cancel_import(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
     found = find(request, version_id)
-    return after(request, found, lambda: registry.cancel_import(found))
+    return after(request, found, lambda: adding.cancel_import(found))
 
 
 @login_required
 @require_POST
 def resume_import(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
     found = find(request, version_id)
-    return after(request, found, lambda: registry.resume_import(found))
+    return after(request, found, lambda: adding.resume_import(found))
 
 
 @login_required

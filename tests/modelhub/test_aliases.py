@@ -167,6 +167,14 @@ def test_back_to_what_was_in_production_is_free(model, asker, gate):
     assert production(model) == 1
 
 
+def test_what_went_there_against_the_gate_needs_a_reason_again(model, asker, gate):
+    gate["mine@2"] = ["Worse."]
+    promote(model, 2, asker, reason="Wanted for the trial")
+    registry.roll_back(model=model, name="production", asker=asker)
+    with pytest.raises(ApiError, match="The gate is closed"):
+        promote(model, 2, asker)
+
+
 def test_a_first_version_is_free(workspace, asker, gate):
     gate["new@1"] = ["Nothing is known of it."]
     model = Model.objects.create(workspace=workspace, name="new")

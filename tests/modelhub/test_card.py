@@ -9,10 +9,11 @@ from flowbuilder.datasets.models import Dataset, DatasetVersion
 from flowbuilder.feedback.models import Rating
 from flowbuilder.flows.models import Flow
 from flowbuilder.modelhub import card
+from flowbuilder.modelhub.adding import read_files
 from flowbuilder.modelhub.lineage import lineage_of
 from flowbuilder.modelhub.models import ModelVersion
 from flowbuilder.modelhub.origin import architecture, licence, readme
-from flowbuilder.modelhub.registry import read_files, register_trained
+from flowbuilder.modelhub.registry import register_trained
 from flowbuilder.modelhub.rendering import rendered
 from flowbuilder.modelhub.starter_folder import STARTER
 from flowbuilder.training.models import Job, JobAlarm, JobMetric

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.modelhub import registry
+from flowbuilder.modelhub import adding, registry
 from flowbuilder.modelhub.folder import UnusableFolder
 from flowbuilder.modelhub.importing import import_version
 from flowbuilder.modelhub.models import ModelVersion
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def added(asker, source: str, location: str) -> ModelVersion:
-    version = registry.add_model(asker=asker, name="mine", source=source, location=location)
+    version = adding.add_model(asker=asker, name="mine", source=source, location=location)
     import_version(str(version.pk))
     version.refresh_from_db()
     return version
@@ -53,12 +53,12 @@ def test_a_download_that_breaks_off_goes_on_where_it_was(asker, hub):
 def stopped(asker, hub, monkeypatch) -> ModelVersion:
     """A download that was cancelled when its weights began to come."""
     monkeypatch.setattr("flowbuilder.modelhub.transfer.TELL_SECONDS", 0)
-    version = registry.add_model(asker=asker, name="mine", source="hub", location="acme/tiny")
+    version = adding.add_model(asker=asker, name="mine", source="hub", location="acme/tiny")
     original = Progress.at
 
     def at(self, name, done):
         if name == "model.safetensors" and done > 50_000:
-            registry.cancel_import(version)
+            adding.cancel_import(version)
         original(self, name, done)
 
     with monkeypatch.context() as patched:
@@ -73,7 +73,7 @@ def test_cancelled_it_stops_and_keeps_what_it_has(asker, hub, monkeypatch):
     assert version.status == "failed" and "It was cancelled" in version.error
     assert [path.name for path in version.unfinished_folder.rglob("config.json")]
     before = len(hub.asked)
-    registry.resume_import(version)
+    adding.resume_import(version)
     import_version(str(version.pk))
     version.refresh_from_db()
     assert version.status == "ready" and not version.unfinished_folder.exists()
@@ -86,11 +86,11 @@ def test_bytes_that_are_not_those_of_the_hub_are_not_taken(asker, hub, monkeypat
     version = stopped(asker, hub, monkeypatch)
     (part,) = version.unfinished_folder.rglob("model.safetensors.part")
     part.write_bytes(b"x" * part.stat().st_size)
-    registry.resume_import(version)
+    adding.resume_import(version)
     import_version(str(version.pk))
     version.refresh_from_db()
     assert version.status == "failed" and "other bytes than the hub tells of" in version.error
-    registry.resume_import(version)
+    adding.resume_import(version)
     import_version(str(version.pk))
     version.refresh_from_db()
     assert version.status == "ready"
@@ -105,14 +105,14 @@ def test_deleted_it_leaves_nothing(asker, hub, monkeypatch):
 def test_only_what_goes_on_is_cancelled_and_only_what_failed_is_tried_again(asker, hub):
     version = added(asker, "hub", "acme/tiny")
     with pytest.raises(ApiError, match="nothing to cancel"):
-        registry.cancel_import(version)
+        adding.cancel_import(version)
     with pytest.raises(ApiError, match="is ready"):
-        registry.resume_import(version)
+        adding.resume_import(version)
 
 
 def test_before_a_worker_has_it_it_is_cancelled_at_once(asker, hub):
-    version = registry.add_model(asker=asker, name="mine", source="hub", location="acme/tiny")
-    registry.cancel_import(version)
+    version = adding.add_model(asker=asker, name="mine", source="hub", location="acme/tiny")
+    adding.cancel_import(version)
     version.refresh_from_db()
     assert version.status == "failed"
     import_version(str(version.pk))
@@ -120,7 +120,7 @@ def test_before_a_worker_has_it_it_is_cancelled_at_once(asker, hub):
 
 
 def test_a_worker_that_lost_its_hold_writes_nothing(asker, hub, monkeypatch):
-    version = registry.add_model(asker=asker, name="mine", source="hub", location="acme/tiny")
+    version = adding.add_model(asker=asker, name="mine", source="hub", location="acme/tiny")
     monkeypatch.setattr("flowbuilder.modelhub.transfer.TELL_SECONDS", 0)
 
     def taken(folder):
@@ -170,7 +170,7 @@ def test_nothing_outside_the_shelf_is_read(asker, settings, tmp_path, name):
 
 
 def test_an_import_that_kills_its_workers_is_given_up(asker, settings, tmp_path):
-    version = registry.add_model(asker=asker, name="mine", source="folder", location="x")
+    version = adding.add_model(asker=asker, name="mine", source="folder", location="x")
     ModelVersion.objects.filter(pk=version.pk).update(attempts=3)
     import_version(str(version.pk))
     version.refresh_from_db()

@@ -4,7 +4,7 @@ import pytest
 
 from flowbuilder.accounts.models import Membership, Role
 from flowbuilder.flows.models import Flow
-from flowbuilder.modelhub import registry
+from flowbuilder.modelhub import adding, registry
 from flowbuilder.modelhub.models import HubUpload, Model, ModelVersion
 from tests.modelhub.graphs import asking
 
@@ -103,7 +103,7 @@ PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 def test_an_import_is_watched_cancelled_and_tried_again(api_client, owner, workspace, asker):
     client = api_client(owner)
-    version = registry.add_model(asker=asker, name="mine", source="hub", location="acme/tiny")
+    version = adding.add_model(asker=asker, name="mine", source="hub", location="acme/tiny")
     progress = [{"name": "model.safetensors", "done": 1_500_000, "size": 6_000_000}]
     ModelVersion.objects.filter(pk=version.pk).update(attempts=1, progress=progress)
     path = f"/models/versions/{version.pk}/"
