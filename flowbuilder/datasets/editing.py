@@ -17,7 +17,7 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import User
 from flowbuilder.datasets.models import Dataset, Gone, Origin, Row, Split
 from flowbuilder.datasets.splits import group_of, mended_split, splits_of
-from flowbuilder.tables.shapes import SHAPES, Shape, shaped
+from flowbuilder.tables.shapes import Shape, shaped
 
 MOST_ROWS = 200_000
 """Rows of one draft."""
@@ -194,9 +194,3 @@ def incoming(
         return Incoming(shaped(kind, content), origin, source or {})
     except ValueError as error:
         raise ApiError("invalid", f"{error}", 422) from error
-
-
-__all__ = [
-    "SHAPES", "Added", "Incoming", "add", "digest_of", "incoming", "locked", "mend", "remove", "remove_duplicates",
-    "restore",
-]  # fmt: skip
