@@ -16,7 +16,6 @@ from flowbuilder.evaluation.answers import FILTERS, shown
 from flowbuilder.evaluation.forms import NewEvaluationForm
 from flowbuilder.evaluation.models import Evaluation
 from flowbuilder.fragments import is_partial
-from flowbuilder.training.curves import curves
 
 ROWS_A_PAGE = 20
 
@@ -69,8 +68,7 @@ def result(request: HttpRequest, evaluation: Evaluation) -> dict[str, Any]:
     page: dict[str, Any] = {"evaluation": evaluation, "job": job, "report": evaluation.found}
     if evaluation.finished:
         return {**page, "verdict": gates.verdict(evaluation), "gate": gates.gate_of(evaluation.after.model)}
-    rows = list(job.metrics.values_list("step", "values"))
-    return {**page, "curves": curves(rows), "samples": job.samples.all()[:4]}
+    return {**page, "samples": job.samples.all()[:4]}
 
 
 def answers(request: HttpRequest, evaluation: Evaluation) -> dict[str, Any]:

@@ -10,12 +10,16 @@ from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.training import services
-from flowbuilder.training.devices import known
+from flowbuilder.training.comparing import compared
+from flowbuilder.training.devices import known, room
+from flowbuilder.training.duration import seconds_left
 from flowbuilder.training.logs import DOWNLOADED, readable
-from flowbuilder.training.models import Job, Recipe
+from flowbuilder.training.models import Job, JobStatus, Recipe
+from flowbuilder.training.ordering import estimated, prepare, refusal
 from flowbuilder.training.queue import position
 
 router = Router(tags=["training"])
+RELATED = ("base__model", "result__model", "dataset_version__dataset")
 SAMPLE = ("step", "number", "prompt", "answer", "reward")
 
 
@@ -29,7 +33,7 @@ class NewJob(Schema):
     settings: dict[str, Any] = Field(default_factory=dict)
     """As the training nodes' settings: steps, learning_rate, ..."""
     data: dict[str, Any]
-    """sft: ``{"examples": [...]}``; reward_model, dpo, kto and orpo: ``{"pairs": [...]}``; grpo, rloo and ppo:
+    """``{"dataset": "support@3"}`` for the rows of that version; or its rows. sft: ``{"examples": [...]}``; reward_model, dpo, kto and orpo: ``{"pairs": [...]}``; grpo, rloo and ppo:
     ``{"prompts": [...], "rewards": [...], "reward_model": ref}``; classifier: ``{"labelled": [{"text",
     "label"}]}``; pretrain: ``{"texts": [...]}`` or ``{"examples": [...]}``, and no ``model``."""
     priority: Priority = 0
@@ -43,7 +47,7 @@ class Change(Schema):
 
 @router.get("/jobs")
 def list_jobs(request: HttpRequest) -> list[dict[str, Any]]:
-    jobs = Job.objects.visible_to(request.asker).select_related("base__model", "result__model")
+    jobs = Job.objects.visible_to(request.asker).select_related(*RELATED)
     return [job_row(job) for job in jobs[:200]]
 
 
@@ -51,6 +55,27 @@ def list_jobs(request: HttpRequest) -> list[dict[str, Any]]:
 def start_job(request: HttpRequest, body: NewJob) -> Any:
     must_edit(request)
     return Status(202, job_row(services.start_job(workspace_id=request.asker.workspace.pk, **body.dict())))
+
+
+@router.post("/jobs/estimate")
+def estimate_job(request: HttpRequest, body: NewJob) -> dict[str, Any]:
+    """What an order would need, and why it would be refused, before it is given."""
+    order = body.dict(exclude={"priority"})
+    prepared = prepare(workspace_id=request.asker.workspace.pk, **order)
+    why = refusal(prepared)
+    return {"estimate": estimated(prepared), "room": room(), "fits": not why, "why": why}
+
+
+@router.get("/jobs/comparison")
+def compare_jobs(request: HttpRequest, job: list[str] = Query(...)) -> dict[str, Any]:
+    """Two to six jobs side by side: the settings in which they differ, their last figures, and all their figures."""
+    found = compared(request.asker, job)
+    return {
+        "jobs": [job_row(each) for each in found.jobs],
+        "settings": {row.name: row.values for row in found.settings},
+        "figures": {row.name: row.values for row in found.figures},
+        "metrics": [[{"step": step, **values} for step, values in each.rows] for each in found.series],
+    }
 
 
 @router.get("/jobs/{uuid:job_id}")
@@ -141,7 +166,7 @@ def list_devices(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def find(request: HttpRequest, job_id: uuid.UUID) -> Job:
-    jobs = Job.objects.visible_to(request.asker).select_related("base__model", "result__model")
+    jobs = Job.objects.visible_to(request.asker).select_related(*RELATED)
     job = jobs.filter(pk=job_id).first()
     if job is None:
         raise ApiError("not_found", "There is no such job, or it is not yours.", 404)
@@ -159,6 +184,7 @@ def job_row(job: Job) -> dict[str, Any]:
         "recipe": job.recipe,
         "base": job.base.ref if job.base else None,
         "settings": job.settings,
+        "dataset": job.dataset_version.ref if job.dataset_version else None,
         "estimate": job.estimate,
         "status": job.status,
         "pause_requested": job.pause_requested,
@@ -169,6 +195,7 @@ def job_row(job: Job) -> dict[str, Any]:
         "error": job.error,
         "step": job.step,
         "steps": job.steps,
+        "seconds_left": seconds_left(job) if job.status == JobStatus.RUNNING else None,
         "result": job.result.ref if job.result else None,
         "report": job.report,
         "run": str(job.run_id) if job.run_id else None,

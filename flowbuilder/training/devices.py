@@ -17,9 +17,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from flowbuilder.training import memory
 from flowbuilder.training.calibration import matrix_flops
 from flowbuilder.training.gpus import gpus
-from flowbuilder.training.memory import main_memory
 from flowbuilder.training.models import DeviceKind, Job, TrainingDevice
 
 SILENT = timedelta(days=1)
@@ -37,7 +37,7 @@ def announce() -> list[TrainingDevice]:
             "kind": DeviceKind.CPU,
             "index": 0,
             "name": processor(),
-            "memory": main_memory(),
+            "memory": memory.main_memory(),
             "flops": matrix_flops(),
         }
     }
@@ -84,6 +84,15 @@ def environment(taken: list[TrainingDevice]) -> dict[str, str]:
         "CUDA_VISIBLE_DEVICES": ",".join(each.uuid for each in taken if each.kind == DeviceKind.GPU),
         "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
     }
+
+
+def room() -> int:
+    """Bytes that a training can have on the largest device that is known, or on this machine where none is."""
+    return max((share_of(device.memory) for device in known()), default=0) or memory.room()
+
+
+def share_of(bytes_: int) -> int:
+    return int(bytes_ * memory.ROOM)
 
 
 def known() -> Any:

@@ -214,14 +214,19 @@ def gpu_memory() -> int:
 
 
 def refusal(
-    recipe: str, settings: dict[str, Any], data: dict[str, Any], base: Path, reward_model: Path | None = None
+    recipe: str,
+    settings: dict[str, Any],
+    data: dict[str, Any],
+    base: Path,
+    reward_model: Path | None = None,
+    there: int | None = None,
 ) -> str:
-    """Why it cannot be trained on this machine, and what could be; empty when it can."""
+    """Why it cannot be trained with so much memory, or this machine's, and what could be; empty when it can."""
 
     def needed(**changed: Any) -> Estimate:
         return estimate(recipe, {**settings, **changed}, data, base, reward_model)
 
-    there = room()
+    there = room() if there is None else there
     why = needed().refused_by(there)
     if not why:
         return ""

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from flowbuilder.accounts.models import WorkspaceOwned
+from flowbuilder.datasets.models import DatasetVersion
 from flowbuilder.modelhub.models import ModelVersion
 from flowbuilder.runs.models import Run
 
@@ -51,8 +52,12 @@ class Job(WorkspaceOwned):
     """The version that it starts from; None where it starts from nothing."""
     settings: ClassVar[Any] = models.JSONField(default=dict)
     data: ClassVar[Any] = models.JSONField(default=dict)
+    dataset_version = models.ForeignKey(
+        DatasetVersion, null=True, on_delete=models.PROTECT, related_name="jobs"
+    )
+    """What its data came from, where that is known."""
     estimate: ClassVar[Any] = models.JSONField(default=dict)
-    """Parameters and bytes that it needs, as told before it started (``memory.Estimate``)."""
+    """Parameters, bytes and seconds that it needs, as told before it started (``ordering.estimated``)."""
     wait_key = models.CharField(max_length=200, unique=True)
     """What a waiting run is resumed by; the same key is the same job."""
     run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="jobs")

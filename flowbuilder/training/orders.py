@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -16,6 +17,7 @@ from flowbuilder.modelhub.models import Kind, ModelVersion
 from flowbuilder.modelhub.registry import resolve
 from flowbuilder.training.models import Job, Recipe
 from nodes.base import Node, NodeError
+from nodes.data.served import demonstrations_of, preferences_of, prompts_of
 from nodes.training.classifier import TrainClassifier
 from nodes.training.evaluate import Evaluate
 from nodes.training.fine_tune import FineTune
@@ -50,6 +52,16 @@ class OrderData(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    wanted: ClassVar[str]
+    """What it is, in words."""
+    splits: ClassVar[tuple[str, ...]] = ("train",)
+    """Of a dataset that is named instead."""
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+        """What a dataset's rows are to it; nothing where they are of another kind."""
+        raise NotImplementedError
+
     def fields_of_node(self) -> dict[str, Any]:
         """Settings of the node that are data in a job."""
         return {}
@@ -74,6 +86,12 @@ class OrderData(BaseModel):
 
 
 class DemonstrationData(OrderData, Demonstrations):
+    wanted: ClassVar[str] = "demonstrations: prompts with the answers that people want"
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+        return {"examples": [row.model_dump(mode="json") for row in demonstrations_of(rows)]}
+
     def fields_of_node(self) -> dict[str, Any]:
         return {"examples": ""}
 
@@ -88,9 +106,18 @@ class DemonstrationData(OrderData, Demonstrations):
 class CorpusData(OrderData):
     """What a new model reads: texts as they run, and conversations."""
 
+    wanted: ClassVar[str] = "texts, or conversations"
+
     texts: list[str] = Field(default_factory=list)
     examples: list[Demonstration] = Field(default_factory=list)
     source: str = ""
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+        rows = list(rows)
+        shown = demonstrations_of(row for row in rows if "text" not in row)
+        texts = [str(row["text"]) for row in rows if "text" in row]
+        return {"texts": texts, "examples": [row.model_dump(mode="json") for row in shown]}
 
     def refuse_empty(self) -> None:
         if not self.examples and not any(text.strip() for text in self.texts):
@@ -108,6 +135,12 @@ class CorpusData(OrderData):
 
 
 class PairData(OrderData, Preferences):
+    wanted: ClassVar[str] = "pairs: prompts with an answer that people chose and one that they rejected"
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+        return {"pairs": [row.model_dump() for row in preferences_of(rows)]}
+
     def refuse_empty(self) -> None:
         if not self.pairs:
             raise NodeError("There is nothing to learn from: give 'pairs'.")
@@ -117,6 +150,12 @@ class PairData(OrderData, Preferences):
 
 
 class LabelledData(OrderData, LabelledTexts):
+    wanted: ClassVar[str] = "labels: texts, or answers that people called good or bad"
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+        return {"labelled": [labelled for row in rows if (labelled := _labelled(row))]}
+
     def fields_of_node(self) -> dict[str, Any]:
         return {"labelled": ""}
 
@@ -131,13 +170,25 @@ class LabelledData(OrderData, LabelledTexts):
         return self.model_dump(mode="json", include={"labelled"})
 
 
+def _labelled(row: dict[str, Any]) -> dict[str, str] | None:
+    """A text with its label; an answer that was called good or bad is one."""
+    if not isinstance(row.get("label"), bool):
+        return {"text": row["text"], "label": str(row["label"])} if {"text", "label"} <= row.keys() else None
+    return {"text": row["completion"], "label": "good" if row["label"] else "bad"}
+
+
 class PracticeData(OrderData):
     """Prompts, and what says how good an answer to them is. The rewards are checked as the node's setting."""
 
+    wanted: ClassVar[str] = "prompts"
     prompts: list[PromptLine] = Field(min_length=1)
     rewards: list[Any] = Field(default_factory=list)
     reward_model: str | None = None
     source: str = ""
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+        return {"prompts": [line.model_dump() for line in prompts_of(rows)]}
 
     def fields_of_node(self) -> dict[str, Any]:
         prompts = "\n".join(json.dumps(line.model_dump()) for line in self.prompts)
@@ -162,6 +213,9 @@ class PracticeData(OrderData):
 class EvaluationData(OrderData):
     """Prompts that neither version learned from, and who says which answer is better."""
 
+    wanted: ClassVar[str] = "prompts"
+    splits: ClassVar[tuple[str, ...]] = ("validation", "test")
+
     before: str = ""
     """The old version; empty is what is in production of the new one's model."""
     prompts: list[PromptLine] = Field(min_length=1, max_length=MOST_PROMPTS)
@@ -170,6 +224,10 @@ class EvaluationData(OrderData):
     judge: str | None = None
     """A causal model that is asked which answer is better."""
     source: str = ""
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+        return {"prompts": [line.model_dump() for line in prompts_of(rows)]}
 
     def fields_of_node(self) -> dict[str, Any]:
         prompts = "\n".join(json.dumps(line.model_dump()) for line in self.prompts)

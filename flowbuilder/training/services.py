@@ -15,15 +15,11 @@ from django.utils import timezone
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.celery import app
-from flowbuilder.modelhub.models import ModelVersion
-from flowbuilder.modelhub.registry import resolve
 from flowbuilder.runs.models import Status as RunStatus
 from flowbuilder.runs.models import Wait
 from flowbuilder.runs.services import answer_wait
-from flowbuilder.training import memory
-from flowbuilder.training.chance import near_chance
 from flowbuilder.training.models import ENDED, GOING_ON, STOPPED, Job, JobStatus
-from flowbuilder.training.orders import check_order, order_of
+from flowbuilder.training.ordering import estimated, prepare, refusal
 from nodes.base import NodeError
 
 log = logging.getLogger(__name__)
@@ -51,59 +47,37 @@ def start_job(
         if known.status in {JobStatus.FAILED, JobStatus.CANCELLED}:
             resume_job(known)  # its run goes on from the failed node, so the job does too
         return known
-    order = order_of(recipe)
-    base = resolve(workspace_id, model, kinds=order.starts_from) if order.starts_from else None
-    ordered, learned_from = check_order(recipe, model, settings, data)
-    judge = learned_from.reward_model_of(workspace_id)
-    if judge is not None and recipe in memory.RL:
-        refuse_near_chance(judge)
-    needed = needed_memory(recipe, ordered, data, base, judge)
+    order = prepare(
+        workspace_id=workspace_id,
+        recipe=recipe,
+        model=model,
+        settings=settings,
+        data=data,
+        processes=processes,
+    )
+    if why := refusal(order):
+        raise NodeError(why)
     try:
         with transaction.atomic():
             job = Job.objects.create(
                 workspace_id=workspace_id,
                 recipe=recipe,
-                base=base,
-                settings=settings,
-                data={**data, **learned_from.pinned(workspace_id, base)},
-                estimate=needed,
+                base=order.base,
+                settings=order.given,
+                data=order.data,
+                dataset_version=order.dataset,
+                estimate=estimated(order),
                 wait_key=wait_key or f"job:{uuid.uuid4()}",
                 run_id=run_id,
                 node_id=node_id,
                 priority=priority,
                 processes=processes,
-                steps=settings.get("steps", 0),
+                steps=order.settings.get("steps") or 0,
             )
     except IntegrityError:
         return Job.objects.get(wait_key=wait_key)
     transaction.on_commit(lambda: wake_worker(job))
     return job
-
-
-def needed_memory(
-    recipe: str,
-    settings: dict[str, Any],
-    data: dict[str, Any],
-    base: ModelVersion | None,
-    judge: ModelVersion | None,
-) -> dict[str, Any]:
-    """``memory.Estimate`` as the job keeps it. ``NodeError`` where this machine has less."""
-    if base is None:
-        new = memory.estimate_new(settings)
-        if why := new.refused_by(memory.room()):
-            raise NodeError(f"{why} Choose a smaller 'size' or 'batch_tokens'.")
-        return {**new.model_dump(), "needed": new.needed}
-    sizes = (recipe, settings, data, base.folder, judge.folder if judge else None)
-    if why := memory.refusal(*sizes):
-        raise NodeError(why)
-    needed = memory.estimate(*sizes)
-    return {**needed.model_dump(), "needed": needed.needed}
-
-
-def refuse_near_chance(reward_model: ModelVersion) -> None:
-    """The gate: reinforcement learning on a reward model that guesses makes the model worse."""
-    if why := near_chance(reward_model):
-        raise NodeError(f"{why} Train it longer or on more pairs before anything is trained on its scores.")
 
 
 def wake_worker(job: Job) -> None:

@@ -21,7 +21,7 @@ from flowbuilder.runs.models import Status as RunStatus
 from flowbuilder.training import devices, locks
 from flowbuilder.training.child import Child
 from flowbuilder.training.failures import reason_in
-from flowbuilder.training.memory import Estimate, room
+from flowbuilder.training.memory import Estimate
 from flowbuilder.training.models import Job, JobStatus, TrainingDevice
 from flowbuilder.training.orders import name_of, order_of, recipe_settings
 from flowbuilder.training.queue import Taken, held, keep_lease, put_back, take_next
@@ -50,16 +50,19 @@ def run_taken(taken: Taken) -> bool:
     job = taken.job
     if job.lives > MAX_LIVES:
         end(job, JobStatus.FAILED, f"Its worker stopped {MAX_LIVES} times while training; given up.")
-    elif why := too_large(job):
+    elif why := too_large(taken):
         end(job, JobStatus.FAILED, why)
     else:
         return train(job, taken.devices)
     return True
 
 
-def too_large(job: Job) -> str:
-    """Why it cannot run here: the order was checked where it was given, which may be another machine."""
-    return Estimate.model_validate(job.estimate).refused_by(room()) if job.estimate.get("needed") else ""
+def too_large(taken: Taken) -> str:
+    """Why it cannot run here: the order was checked where it was given, and the largest machine may be another."""
+    if not taken.job.estimate.get("needed"):
+        return ""
+    there = min(devices.share_of(device.memory) for device in taken.devices)
+    return Estimate.model_validate(taken.job.estimate).refused_by(there)
 
 
 def train(job: Job, given: list[TrainingDevice]) -> bool:

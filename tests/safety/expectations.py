@@ -164,6 +164,12 @@ def an_evaluation_s_form(world: Any) -> dict[str, Any]:
     }
 
 
+AN_ORDER = {
+    "recipe": "sft",
+    "model": "starter@1",
+    "source": "rows",
+    "rows": '{"prompt": "A parcel?", "completion": "It has an id."}',
+}
 THUMBS_UP = {"kind": "thumbs", "up": True}
 A_TEST = {"model": "starter", "challengers": [{"number": 2, "share": 10}]}
 A_FORM = {
@@ -299,6 +305,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/jobs/<job_id>/alarms": {"GET": reads(THING)},
     "api/jobs/<job_id>/log": {"GET": reads(THING)},
     "api/jobs/<job_id>/pause": {"POST": edits(THING, done=409)},
+    "api/jobs/estimate": {"POST": reads(sends=a_job)},
+    "api/jobs/comparison": {"GET": reads(done=422)},
     "api/devices": {"GET": reads()},
     "api/jobs/<job_id>/cancellation": {"POST": edits(THING, done=202)},
     "api/jobs/<job_id>/resumption": {"POST": edits(THING, done=202)},
@@ -425,7 +433,16 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "abtests/<test_id>/promotion/": {"POST": changes(THING)},
     "abtests/<test_id>/deletion/": {"POST": changes(THING)},
     "training/": {"GET": shows()},
+    "training/new/": {
+        "GET": shows(),
+        "POST": changes(sends=lambda world: AN_ORDER),
+    },
+    "training/estimate/": {"POST": Rule("page", READ, form=True, sends=lambda world: AN_ORDER)},
+    "training/comparison/": {"GET": shows()},
     "training/<job_id>/": {"GET": shows(THING)},
+    "training/<job_id>/log/": {"GET": shows(THING)},
+    "training/<job_id>/priority/": {"POST": changes(THING, sends=lambda world: {"priority": "1"})},
+    "training/<job_id>/pause/": {"POST": changes(THING, done=409)},
     "training/<job_id>/cancellation/": {"POST": changes(THING)},
     "training/<job_id>/resumption/": {"POST": changes(THING)},
     "evaluations/": {"GET": shows()},

@@ -255,7 +255,7 @@ def test_what_this_machine_has_no_memory_for_is_refused(start, monkeypatch):
 
 def test_a_worker_on_a_smaller_machine_ends_it_with_the_reason(start, monkeypatch):
     job = start()
-    monkeypatch.setattr(memory, "machine", lambda: 2**28)
+    monkeypatch.setattr(memory, "main_memory", lambda: 2**28)
     work.run_waiting()
     job.refresh_from_db()
     assert job.status == JobStatus.FAILED and "this machine has 230 MiB" in job.error
