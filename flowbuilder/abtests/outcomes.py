@@ -11,7 +11,7 @@ from flowbuilder.abtests.statistics import Counts
 from flowbuilder.feedback.models import Kind, Rating, Reason
 from flowbuilder.runs.models import ENDED, RunEvent, Status
 
-AT_ONCE = 500
+AT_ONCE = 2000
 SAY_GOOD_OR_BAD = (Kind.THUMBS, Kind.CORRECTION)
 
 

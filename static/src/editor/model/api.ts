@@ -92,7 +92,7 @@ export class Api {
   comparison = (id: string): Promise<Compared> => this.#ask("GET", `/api/comparisons/${id}`);
   decide = (id: string, better: Better): Promise<Compared> => this.#ask("PUT", `/api/comparisons/${id}/verdict`, { better });
 
-  versions = (): Promise<{ number: number; note: string }[]> => this.#ask("GET", this.#path("/versions"));
+  versions = (): Promise<Record<string, unknown>[]> => this.#ask("GET", this.#path("/versions"));
 
   async publish(note: string): Promise<number> {
     const version = await this.#ask<{ number: number }>("POST", this.#path("/versions"), { note });

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Against } from "../model/comparison.ts";
-import { useSession } from "./session.tsx";
+import { useOpinion } from "./opinion.tsx";
+import type { Opinion } from "./opinion.tsx";
 
 type What = "samples" | "models" | "versions";
 
@@ -13,14 +14,13 @@ const NAMES: Record<What, string> = { samples: "The same flow twice", models: "T
 
 /** What is put side by side: two samples, until somebody wants two models or two versions. */
 export function CompareChoice({ choose }: { choose: (against: Against) => void }) {
-  const { api, canEdit } = useSession();
+  const { choices } = useOpinion();
   const [what, setWhat] = useState<What>("samples");
   const [options, setOptions] = useState<readonly Option[]>([]);
   const [sides, setSides] = useState<readonly [string, string]>(["", ""]);
   useEffect(() => {
     let shown = true;
-    const found = what === "models" ? api.models().then(modelsOf) : what === "versions" ? api.versions().then(versionsOf) : Promise.resolve([]);
-    void found.then((options) => {
+    void optionsOf(choices, what).then((options) => {
       if (!shown) return;
       setOptions(options);
       setSides([options[0]?.value ?? "", options[1]?.value ?? options[0]?.value ?? ""]);
@@ -28,11 +28,13 @@ export function CompareChoice({ choose }: { choose: (against: Against) => void }
     return () => {
       shown = false;
     };
-  }, [api, what]);
+  }, [choices, what]);
   const ask = (): void => {
     const [one, other] = sides;
     choose(what === "models" ? { models: [one, other] } : { versions: [Number(one), Number(other)] });
   };
+  const offered = (["samples", "models", "versions"] as What[]).filter((name) => name === "samples" || choices[name]);
+  if (offered.length === 1) return null;
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2" role="group" aria-label="What is compared">
       <select
@@ -44,7 +46,7 @@ export function CompareChoice({ choose }: { choose: (against: Against) => void }
           if (event.target.value === "samples") choose({});
         }}
       >
-        {(["samples", ...(canEdit ? ["models"] : []), "versions"] as What[]).map((name) => (
+        {offered.map((name) => (
           <option key={name} value={name}>
             {NAMES[name]}
           </option>
@@ -75,12 +77,18 @@ function Side({ name, value, options, choose }: { name: string; value: string; o
   );
 }
 
+async function optionsOf(choices: Opinion["choices"], what: What): Promise<Option[]> {
+  if (what === "samples") return [];
+  const rows = (await choices[what]?.()) ?? [];
+  return what === "models" ? modelsOf(rows) : versionsOf(rows);
+}
+
 function modelsOf(rows: Record<string, unknown>[]): Option[] {
   const writers = rows.filter((row) => row.status === "ready" && row.kind !== "reward");
   return writers.map((row) => ({ value: String(row.ref), label: String(row.ref) }));
 }
 
-function versionsOf(rows: { number: number; note: string }[]): Option[] {
+function versionsOf(rows: Record<string, unknown>[]): Option[] {
   const published = rows.map((row) => ({ value: String(row.number), label: `Version ${row.number}${row.note ? `: ${row.note}` : ""}` }));
   return [{ value: "0", label: "As it was asked here" }, ...published];
 }

@@ -5,7 +5,8 @@ import { readable } from "../model/readable.ts";
 import { CompareChoice } from "./compare_choice.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icon.tsx";
-import { useSession, useStore } from "./session.tsx";
+import { useOpinion } from "./opinion.tsx";
+import { useStore } from "./session.tsx";
 
 const SIDES: [Side, string][] = [
   ["left", "A"],
@@ -14,8 +15,8 @@ const SIDES: [Side, string][] = [
 
 /** Asks the same question twice more; who wrote what is told after the verdict. */
 export function CompareDialog({ run, node, close }: { run: string; node: string; close: () => void }) {
-  const { api } = useSession();
-  const [comparison] = useState(() => new Comparison(api));
+  const { comparisons } = useOpinion();
+  const [comparison] = useState(() => new Comparison(comparisons));
   const found = useStore(comparison.state);
   const [against, setAgainst] = useState<Against>({});
   useEffect(() => {

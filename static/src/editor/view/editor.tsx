@@ -1,31 +1,41 @@
 import { ReactFlowProvider } from "@xyflow/react";
+import { useState } from "react";
 import { createPortal } from "react-dom";
 import type { Panel, Session } from "../model/session.ts";
 import { Canvas } from "./canvas.tsx";
 import { Chat } from "./chat.tsx";
 import { ConflictDialog } from "./conflict_dialog.tsx";
 import { Inspector } from "./inspector.tsx";
+import { OpinionContext } from "./opinion.tsx";
+import type { Opinion } from "./opinion.tsx";
 import { Palette } from "./palette.tsx";
 import { SessionContext, useRun, useSession, useStore } from "./session.tsx";
 import { TopBar } from "./top_bar.tsx";
 import { Trace } from "./trace.tsx";
 
 export function Editor({ session, bar }: { session: Session; bar: Element }) {
+  const [opinion] = useState(() => opinionOf(session));
   return (
     <SessionContext value={session}>
-      <ReactFlowProvider>
-        {createPortal(<TopBar />, bar)}
-        <div className="editor">
-          {session.canEdit && <Palette />}
-          <Canvas />
-          <SidePanel />
-        </div>
-        <ConflictDialog />
-        <Toasts />
-        <RunAnnouncer />
-      </ReactFlowProvider>
+      <OpinionContext value={opinion}>
+        <ReactFlowProvider>
+          {createPortal(<TopBar />, bar)}
+          <div className="editor">
+            {session.canEdit && <Palette />}
+            <Canvas />
+            <SidePanel />
+          </div>
+          <ConflictDialog />
+          <Toasts />
+          <RunAnnouncer />
+        </ReactFlowProvider>
+      </OpinionContext>
     </SessionContext>
   );
+}
+
+function opinionOf({ api, ratings, canEdit }: Session): Opinion {
+  return { ratings, comparisons: api, choices: canEdit ? { models: api.models, versions: api.versions } : { versions: api.versions } };
 }
 
 const PANELS: [Panel, string][] = [

@@ -1,10 +1,11 @@
 import { useState } from "react";
 import { mineOf } from "../model/ratings.ts";
-import { useSession, useStore } from "./session.tsx";
+import { useOpinion } from "./opinion.tsx";
+import { useStore } from "./session.tsx";
 
 /** Puts several answers to one prompt in order: click them, the best first. */
 export function Ranking({ run, node, answers }: { run: string; node: string; answers: string[] }) {
-  const { ratings } = useSession();
+  const { ratings } = useOpinion();
   const mine = mineOf(useStore(ratings.of(run)), node);
   const [order, setOrder] = useState<readonly number[]>([]);
   const pick = (index: number): void => {

@@ -3,7 +3,8 @@ import { mineOf, REASONS } from "../model/ratings.ts";
 import type { Rating } from "../model/ratings.ts";
 import { CompareDialog } from "./compare_dialog.tsx";
 import { Icon } from "./icon.tsx";
-import { useSession, useStore } from "./session.tsx";
+import { useOpinion } from "./opinion.tsx";
+import { useStore } from "./session.tsx";
 
 interface Props {
   run: string;
@@ -14,7 +15,7 @@ interface Props {
 
 /** Good or bad, a better answer, or another one beside it. */
 export function RatingBar({ run, node, text }: Props) {
-  const { ratings } = useSession();
+  const { ratings } = useOpinion();
   const mine = mineOf(useStore(ratings.of(run)), node);
   const [correcting, setCorrecting] = useState(false);
   const [comparing, setComparing] = useState(false);
@@ -60,7 +61,7 @@ function Choice({ icon, name, label, on, press }: ChoiceProps) {
 }
 
 function Why({ run, node, mine }: { run: string; node: string; mine: Rating }) {
-  const { ratings } = useSession();
+  const { ratings } = useOpinion();
   const [comment, setComment] = useState(mine.comment);
   const say = (reason: string): void => void ratings.rate(run, node, { kind: "thumbs", up: false, reason, comment: comment.trim() });
   return (
@@ -85,7 +86,7 @@ function Why({ run, node, mine }: { run: string; node: string; mine: Rating }) {
 }
 
 function Correction({ run, node, text, done }: Props & { done: () => void }) {
-  const { ratings } = useSession();
+  const { ratings } = useOpinion();
   const [better, setBetter] = useState(text);
   const save = async (): Promise<void> => {
     if (await ratings.rate(run, node, { kind: "correction", correction: better })) done();
