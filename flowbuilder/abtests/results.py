@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from flowbuilder.abtests import statistics
+from flowbuilder.abtests import sequential, statistics
 from flowbuilder.abtests.models import AbTest, Arm, Metric
 from flowbuilder.abtests.outcomes import Outcome, Rated, by_comparison, by_rating, by_run, counted, ratings
 from flowbuilder.abtests.statistics import Counts
@@ -27,7 +27,7 @@ class Difference:
     value: float | None
     low: float
     high: float
-    """The interval holds whenever one looks."""
+    """The interval of the odds ratio, which holds at any look, as what it makes of the control's rate."""
     p_value: float
     """Always valid."""
     fixed: float
@@ -99,12 +99,10 @@ def results(test: AbTest) -> Results:
     found = [_arm(test, arm, rated, outcomes) for arm in arms]
     versus = []
     for arm in challengers:
-        deciding, draws = _between(counted(outcomes, control), counted(outcomes, arm), level), 0
+        deciding, draws = _between(outcomes, control, arm, level), 0
         if test.metric == Metric.WINS:
             deciding, draws = _wins(test, control, arm, level)
-        beside = {
-            name: _between(counted(went, control), counted(went, arm), level) for name, went in guards.items()
-        }
+        beside = {name: _between(went, control, arm, level) for name, went in guards.items()}
         versus.append(Versus(arm, deciding, draws, beside))
     ratio = statistics.sample_ratio([one.sessions for one in found], [arm.share for arm in arms])
     return Results(found, versus, ratio, outcomes)
@@ -114,18 +112,24 @@ def _outcomes(test: AbTest, rated: list[Rated]) -> list[Outcome]:
     return by_run(test, "errors") if test.metric == Metric.ERRORS else by_rating(rated)
 
 
-def _between(control: Counts, challenger: Counts, level: float) -> Difference:
-    both = control.total and challenger.total
-    low, high = statistics.difference(control, challenger, level)
+def _between(outcomes: list[Outcome], control: Arm, challenger: Arm, level: float) -> Difference:
+    ours = (control.pk, challenger.pk)
+    found = sequential.compare(
+        ((outcome.arm == challenger.pk, outcome.good) for outcome in outcomes if outcome.arm in ours), level
+    )
+    one, other = counted(outcomes, control), counted(outcomes, challenger)
+    # Half an outcome more of each kind: a rate of 0 or 1 has no odds.
+    rate = (one.good + 0.5) / (one.total + 1)
+    known = bool(one.total and other.total)
     return Difference(
-        control,
-        challenger,
+        one,
+        other,
         level,
-        challenger.good / challenger.total - control.good / control.total if both else None,
-        low,
-        high,
-        statistics.p_value(control, challenger),
-        statistics.fisher(control, challenger),
+        other.good / other.total - one.good / one.total if known else None,
+        sequential.points(found.low, rate) if known else -1.0,
+        sequential.points(found.high, rate) if known else 1.0,
+        found.p_value,
+        statistics.fisher(one, other),
     )
 
 

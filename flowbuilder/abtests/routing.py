@@ -46,7 +46,9 @@ def draw(arms: Sequence[Arm], salt: uuid.UUID, session: str) -> Arm:
     Schindelhauer and Schomaker, "Weighted distributed hash tables" (2005). Where one arm's share grows at the
     cost of another's, a session moves only into the one that grew or out of the one that shrank.
     """
-    return max(arms, key=lambda arm: arm.share / -math.log(_uniform(f"{salt}:{session}:{arm.version_id}")))
+    return max(
+        arms, key=lambda arm: arm.share / -math.log(_uniform(f"{salt}:{session}:{arm.version.number}"))
+    )
 
 
 def _uniform(text: str) -> float:

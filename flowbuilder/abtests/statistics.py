@@ -1,12 +1,9 @@
-"""The mathematics of A/B tests: what may be looked at at any time, and what may be looked at once.
+"""The mathematics of A/B tests that may be looked at once, and of a single chance that may be looked at any time.
 
-An outcome is good or bad. *Always valid* figures come from mixture martingales. For a chance p,
-M(p) = ∫ L(q) dBeta(q; ½, ½) / L(p) is a martingale that starts at 1, so by Ville's inequality it ever reaches
-1/α with a chance of at most α: Robbins, "Statistical methods related to the law of the iterated logarithm"
-(1970); Howard et al., "Time-uniform, nonparametric, nonasymptotic confidence sequences" (2021), section 3; Johari
-et al., "Peeking at A/B tests" (2017), for p-values of this kind. Two arms multiply theirs, and the smallest
-product over all pairs of chances that a hypothesis allows is the evidence against it. Nothing here is
-asymptotic.
+An outcome is good or bad. For a chance p, M(p) = ∫ L(q) dBeta(q; ½, ½) / L(p) is a martingale that starts at 1, so by
+Ville's inequality it ever reaches 1/α with a chance of at most α, and the values of p for which it has not are an
+interval that holds at any look: Robbins, "Statistical methods related to the law of the iterated logarithm" (1970);
+Howard et al., "Time-uniform, nonparametric, nonasymptotic confidence sequences" (2021). Nothing here is asymptotic.
 """
 
 from __future__ import annotations
@@ -30,26 +27,6 @@ class Counts:
     @property
     def rate(self) -> float | None:
         return self.good / self.total if self.total else None
-
-
-def p_value(control: Counts, challenger: Counts) -> float:
-    """Always valid: that both have the same chance."""
-    pooled = Counts(control.good + challenger.good, control.bad + challenger.bad)
-    worst = _log_likelihood(pooled.rate or 0.0, pooled)
-    return min(1.0, math.exp(worst - _log_mixture(control) - _log_mixture(challenger)))
-
-
-def difference(control: Counts, challenger: Counts, alpha: float) -> tuple[float, float]:
-    """Always valid interval of the challenger's chance less the control's."""
-    mixture = _log_mixture(control) + _log_mixture(challenger)
-
-    def evidence(delta: float) -> float:
-        def likelihood(chance: float) -> float:
-            return _log_likelihood(chance, control) + _log_likelihood(chance + delta, challenger)
-
-        return mixture - _highest(likelihood, max(0.0, -delta), min(1.0, 1.0 - delta))
-
-    return _within(evidence, (challenger.rate or 0.0) - (control.rate or 0.0), -1.0, 1.0, alpha)
 
 
 def chance(counts: Counts, alpha: float) -> tuple[float, float]:
@@ -120,24 +97,6 @@ def _times_log(count: int, value: float) -> float:
     if not count:
         return 0.0
     return count * math.log(value) if value > 0 else -math.inf
-
-
-def _highest(function: Callable[[float], float], low: float, high: float) -> float:
-    """Of a concave function, by golden section (Kiefer 1953)."""
-    ratio = (math.sqrt(5) - 1) / 2
-    left, right = high - ratio * (high - low), low + ratio * (high - low)
-    at_left, at_right = function(left), function(right)
-    for _ in range(HALVINGS):
-        if at_left < at_right:
-            low, left, at_left = left, right, at_right
-            right = low + ratio * (high - low)
-            at_right = function(right)
-        else:
-            high, right, at_right = right, left, at_left
-            left = high - ratio * (high - low)
-            at_left = function(left)
-    # Both ends: a chance of 0 or 1 is reached only there.
-    return max(at_left, at_right, function(low), function(high))
 
 
 def _within(

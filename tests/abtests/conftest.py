@@ -1,5 +1,6 @@
 """A model with versions to test, and runs that were given one of them."""
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from flowbuilder.flows.models import Flow
 from flowbuilder.modelhub.models import Model, ModelVersion, Source
 from flowbuilder.modelhub.services import Live
 from flowbuilder.runs.models import Run, RunEvent, Status
+
+SALT = uuid.UUID(int=11)
 
 
 @pytest.fixture
@@ -38,7 +41,12 @@ def start(asker, model) -> Callable[..., AbTest]:
 
     def make(*challengers: tuple[int, int], **rules: Any) -> AbTest:
         wanted = [Challenger(*challenger) for challenger in challengers or [(2, 50)]]
-        return services.start(asker=asker, model=model, challengers=wanted, **rules)
+        follows = AbTest.objects.exists()
+        test = services.start(asker=asker, model=model, challengers=wanted, **rules)
+        if not follows:  # the same visitors get the same versions whenever these tests run
+            test.salt = SALT
+            test.save()
+        return test
 
     return make
 

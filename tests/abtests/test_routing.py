@@ -23,11 +23,14 @@ SESSIONS = [f"session {number}" for number in range(4000)]
 
 
 def arms(*shares: int) -> list[SimpleNamespace]:
-    return [SimpleNamespace(version_id=number, share=share) for number, share in enumerate(shares)]
+    return [
+        SimpleNamespace(version=SimpleNamespace(number=number), share=share)
+        for number, share in enumerate(shares)
+    ]
 
 
 def drawn(*shares: int) -> list[int]:
-    return [draw(arms(*shares), SALT, session).version_id for session in SESSIONS]
+    return [draw(arms(*shares), SALT, session).version.number for session in SESSIONS]
 
 
 @pytest.mark.parametrize("shares", [(50, 50), (90, 10), (80, 15, 5), (1, 99)])

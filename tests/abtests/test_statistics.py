@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -33,21 +33,6 @@ def test_the_sample_ratio_is_scipy_s(arms):
     assert statistics.sample_ratio(seen, shares) == pytest.approx(expected, abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
-@given(COUNTS, COUNTS, st.sampled_from([0.01, 0.05, 0.2]))
-def test_interval_and_p_value_say_the_same(control, challenger, alpha):
-    low, high = statistics.difference(control, challenger, alpha)
-    p_value = statistics.p_value(control, challenger)
-    value = (challenger.rate or 0) - (control.rate or 0)
-    assert -1 <= low <= value <= high <= 1
-    if p_value < 0.95 * alpha:
-        assert not low < 0 < high
-    elif p_value > 1.05 * alpha:
-        assert low < 0 < high
-    mirrored = statistics.difference(challenger, control, alpha)
-    assert mirrored == pytest.approx((-high, -low), abs=1e-6)
-
-
 def stops(chances: tuple[float, float], sessions: int, seed: int, verdict) -> bool:
     """Whether somebody who looks after every session ever sees a difference."""
     draw = random.Random(seed)
@@ -64,33 +49,9 @@ def share_of_stops(chances: tuple[float, float], verdict, runs: int = 300, sessi
     return sum(stops(chances, sessions, seed, verdict) for seed in range(runs)) / runs
 
 
-@pytest.mark.parametrize("chance", [0.5, 0.1, 0.98])
-def test_who_looks_after_every_session_is_seldom_fooled(chance):
-    found = share_of_stops((chance, chance), lambda a, b: statistics.p_value(a, b) <= ALPHA)
-    assert found <= ALPHA
-
-
-def test_the_same_looks_fool_who_uses_the_fixed_horizon_figure():
-    found = share_of_stops((0.5, 0.5), lambda a, b: statistics.fisher(a, b) <= ALPHA, runs=100)
+def test_fixed_horizon_figures_fool_who_looks_after_every_session():
+    found = share_of_stops((0.5, 0.5), lambda a, b: statistics.fisher(a, b) <= ALPHA, runs=40, sessions=250)
     assert found > 2 * ALPHA
-
-
-def test_a_difference_that_is_there_is_found():
-    found = share_of_stops((0.4, 0.7), lambda a, b: statistics.p_value(a, b) <= ALPHA, runs=60)
-    assert found > 0.95
-
-
-@pytest.mark.parametrize("difference", [0.0, 0.2])
-def test_the_interval_never_loses_the_truth(difference):
-    chances = (0.4, 0.4 + difference)
-
-    def lost(control, challenger):
-        if (control.total + challenger.total) % 20:
-            return False
-        low, high = statistics.difference(control, challenger, ALPHA)
-        return not low <= difference <= high
-
-    assert share_of_stops(chances, lost, runs=100, sessions=300) <= ALPHA
 
 
 def test_one_chance_at_any_time():
@@ -105,7 +66,6 @@ def test_one_chance_at_any_time():
 
 def test_nothing_seen_says_nothing():
     nothing = Counts()
-    assert statistics.p_value(nothing, nothing) == statistics.fisher(nothing, nothing) == 1
-    assert statistics.difference(nothing, nothing, ALPHA) == (-1, 1)
+    assert statistics.fisher(nothing, nothing) == 1
     assert statistics.chance(nothing, ALPHA) == (0, 1)
     assert nothing.rate is None
