@@ -137,6 +137,18 @@ class Feedback(Protocol):
         ...
 
 
+class Promotion(Protocol):
+    """The gate, and the names that a version may be given behind it."""
+
+    async def refusals(self, evaluation: str, version: str) -> list[str]:
+        """What the gate has against the version, a sentence each, by the evaluation of that job."""
+        ...
+
+    async def promote(self, version: str, alias: str) -> None:
+        """Let the alias name the version. Errors: ``NodeError`` where the gate is closed to it."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class DatasetRows:
     """Rows of one dataset version, as plain data of its kind."""
@@ -175,6 +187,7 @@ class Context:
     training: Training
     feedback: Feedback | None = None
     datasets: Datasets | None = None
+    promotion: Promotion | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
     """What the run was started with."""
     run_id: str = ""
@@ -187,6 +200,6 @@ class Context:
 
 
 __all__ = [
-    "Context", "DatasetRows", "Datasets", "Feedback", "Knowledge", "ModelVersion", "Models", "Node", "NodeError", "Retryable", "Sampling",
+    "Context", "DatasetRows", "Datasets", "Feedback", "Knowledge", "ModelVersion", "Models", "Node", "NodeError", "Promotion", "Retryable", "Sampling",
     "ScorePart", "Training", "Waiting",
 ]  # fmt: skip

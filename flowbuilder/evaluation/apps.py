@@ -11,10 +11,13 @@ class EvaluationConfig(AppConfig):
     def ready(self) -> None:
         from flowbuilder.evaluation.card import sections
         from flowbuilder.evaluation.gates import refusals_of
+        from flowbuilder.evaluation.promotion import NodePromotion
         from flowbuilder.modelhub import card, registry
+        from flowbuilder.runs import context
         from flowbuilder.training.services import job_ended
 
         registry.refusals_of = refusals_of
+        context.promotion_for = NodePromotion
         card.sources.append(sections)
         post_save.connect(give_evaluation, sender="training.Job", dispatch_uid="evaluation")
         job_ended.connect(keep_findings, dispatch_uid="evaluation")

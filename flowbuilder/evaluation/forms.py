@@ -3,14 +3,20 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from flowbuilder.accounts.models import Asker
+from flowbuilder.datasets.models import DatasetVersion
 from flowbuilder.evaluation.models import Evaluation, Gate
 from flowbuilder.evaluation.services import evaluate
 from flowbuilder.modelhub.models import Kind, ModelVersion, VersionStatus
 from nodes.base import NodeError
 from nodes.training.prompts import prompts_of
+
+SHARES = ("win_rate", "reward_drop", "schema_drop", "worse_share", "reward_model_accuracy")
+MOST = {**dict.fromkeys(SHARES, 1), "perplexity_rise": 100, "tast_drop": 100}
+"""Of the gate's thresholds."""
 
 
 class VersionChoice(forms.ChoiceField):
@@ -32,8 +38,15 @@ class NewEvaluationForm(forms.Form):
 
     after = VersionChoice(Kind.CAUSAL, label=_("New version"))
     before = VersionChoice(Kind.CAUSAL, label=_("Old version"), empty=_("what is in production"))
+    dataset = forms.ChoiceField(label=_("Prompts held out by"), required=False)
+    held_out = forms.ChoiceField(
+        label=_("Of its splits"),
+        required=False,
+        choices=[("test", _("test")), ("validation", _("validation")), ("both", _("both"))],
+    )
     prompts = forms.CharField(
-        label=_("Prompts"),
+        label=_("Or these prompts"),
+        required=False,
         widget=forms.Textarea,
         max_length=2_000_000,
         help_text=_(
@@ -67,6 +80,15 @@ class NewEvaluationForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, VersionChoice):
                 field.offer(asker)
+        versions = DatasetVersion.objects.visible_to(asker).select_related("dataset")
+        refs = [(version.ref, version.ref) for version in versions[:500]]
+        self.fields["dataset"].choices = [("", _("no dataset, the prompts below")), *refs]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean()
+        if not told.get("dataset") and not told.get("prompts", "").strip():
+            self.add_error("prompts", _("Write at least one prompt, or choose a dataset."))
+        return told
 
     def create(self) -> Evaluation | None:
         """The evaluation that was ordered; None where the form then says what is wrong."""
@@ -78,6 +100,8 @@ class NewEvaluationForm(forms.Form):
                 asker=self.asker,
                 after=told["after"],
                 before=told["before"],
+                dataset=told["dataset"],
+                held_out=told["held_out"] or "test",
                 settings={
                     "json_schema": told["json_schema"],
                     "safety": told["safety"],
@@ -86,7 +110,7 @@ class NewEvaluationForm(forms.Form):
                     "margin": told["margin"],
                 },
                 data={
-                    "prompts": [line.model_dump() for line in prompts_of(told["prompts"])],
+                    "prompts": self.asked(),
                     "rewards": self.rewards(),
                     "reward_model": told["reward_model"] or None,
                     "judge": told["judge"] or None,
@@ -95,6 +119,10 @@ class NewEvaluationForm(forms.Form):
         except (NodeError, ValueError) as refused:
             self.add_error(None, str(refused))
             return None
+
+    def asked(self) -> list[dict[str, str]]:
+        told = self.cleaned_data
+        return [] if told["dataset"] else [line.model_dump() for line in prompts_of(told["prompts"])]
 
     def rewards(self) -> list[dict[str, Any]]:
         """As the reward nodes' settings write them."""
@@ -124,5 +152,11 @@ class GateForm(forms.ModelForm):
             "worse_share": _("Share of prompts answered worse, at most"),
             "reward_model_accuracy": _("The reward model's held-out accuracy, at least"),
             "most_days": _("The evaluation's age in days, at most"),
+            "held_out": _("No prompt is one that it was trained on"),
             "against_production": _("Measured against what is in production now"),
         }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, most in MOST.items():
+            self.fields[name].validators += [MinValueValidator(0), MaxValueValidator(most)]

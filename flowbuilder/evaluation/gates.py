@@ -140,6 +140,8 @@ def _about(gate: Gate, evaluation: Evaluation, report: EvaluationReport) -> Iter
             f"at least {gate.least_prompts}",
             report.prompts >= gate.least_prompts,
         )
+    if gate.held_out:
+        yield Check("prompts that it was trained on", str(evaluation.seen), "none", not evaluation.seen)
     if gate.reward_model_accuracy is not None and report.reward_model:
         yield _reward_model(gate.reward_model_accuracy, evaluation, report.reward_model)
 

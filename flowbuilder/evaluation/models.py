@@ -24,6 +24,8 @@ class Evaluation(WorkspaceOwned):
     report: ClassVar[Any] = models.JSONField(default=dict)
     """As ``nodes.types.EvaluationReport``; empty until the job has finished. People's verdicts change it."""
     measured_at = models.DateTimeField(null=True)
+    seen = models.PositiveIntegerField(default=0)
+    """Prompts that the new version, or one that it comes from, was trained on."""
 
     class Meta:
         ordering = ["-created_at"]
@@ -157,8 +159,14 @@ class Gate(models.Model):
     reward_model_accuracy = models.FloatField(null=True, blank=True, default=0.6)
     most_days = models.PositiveIntegerField(null=True, blank=True, default=30)
     """An older evaluation does not count."""
+    held_out = models.BooleanField(default=True)
+    """Whether none of the prompts may be one that the new version was trained on."""
     against_production = models.BooleanField(default=True)
     """Whether it must have been measured against what is in production now."""
 
     def __str__(self) -> str:
         return f"Gate of {self.model}"
+
+    @property
+    def thresholds(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in self._meta.fields if field.name != "model"}

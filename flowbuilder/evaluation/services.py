@@ -9,21 +9,45 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.models import Asker
-from flowbuilder.evaluation.models import EvaluatedPrompt, Evaluation, PairVerdict, SafetyRating
+from flowbuilder.datasets.services import rows_for
+from flowbuilder.evaluation.lineage import trained_on
+from flowbuilder.evaluation.models import EvaluatedPrompt, Evaluation, Gate, PairVerdict, SafetyRating
+from flowbuilder.modelhub.models import Model
 from flowbuilder.modelhub.registry import resolve
 from flowbuilder.training.findings import Row, with_people
 from flowbuilder.training.models import Job, JobStatus, Recipe
 from flowbuilder.training.safety.rating import Rated
 from flowbuilder.training.services import start_job
+from nodes.base import NodeError
+from nodes.data.served import HELD_OUT, HeldOut, prompts_of
 
 MARGIN = 0.1
 
 
 def evaluate(
-    *, asker: Asker, after: str, before: str = "", settings: dict[str, Any], data: dict[str, Any]
+    *,
+    asker: Asker,
+    after: str,
+    before: str = "",
+    settings: dict[str, Any],
+    data: dict[str, Any],
+    dataset: str = "",
+    held_out: HeldOut = "test",
 ) -> Evaluation:
-    """Order an evaluation; a worker measures. ``NodeError`` names what is wrong with the order."""
+    """Order an evaluation; a worker measures. ``NodeError`` names what is wrong with the order.
+
+    The prompts are those of ``data``, or what ``dataset`` holds out.
+    """
+    if dataset:
+        version, rows = rows_for(asker.workspace.pk, dataset, HELD_OUT[held_out])
+        lines = [line.model_dump() for line in prompts_of(rows)]
+        if not lines:
+            raise NodeError(
+                f"'{version.ref}' holds out no prompts for '{held_out}': measure on another split."
+            )
+        data = {**data, "prompts": lines, "source": version.ref}
     job = start_job(
         workspace_id=asker.workspace.pk,
         recipe=Recipe.EVALUATE,
@@ -37,7 +61,14 @@ def evaluate(
 def begin(job: Job) -> Evaluation:
     """Every job of the recipe has its evaluation, whoever ordered it."""
     before = resolve(job.workspace_id, job.data["before"])
-    return Evaluation.objects.create(workspace_id=job.workspace_id, job=job, before=before, after=job.base)
+    asked = {line["prompt"] for line in job.data["prompts"]}
+    return Evaluation.objects.create(
+        workspace_id=job.workspace_id,
+        job=job,
+        before=before,
+        after=job.base,
+        seen=len(asked & trained_on(job.base)),
+    )
 
 
 def take_in(job: Job) -> None:
@@ -66,6 +97,20 @@ def sweep() -> None:
     )
     for job in finished[:100]:
         take_in(job)
+
+
+def set_gate(*, asker: Asker, gate: Gate) -> None:
+    """A gate that is lowered is something to be seen later: it goes to the audit log."""
+    with transaction.atomic():
+        gate.save()
+        record(asker=asker, action="gate.set", subject=gate.model.name, details=gate.thresholds)
+
+
+def reset_gate(*, asker: Asker, model: Model) -> None:
+    """Back to the defaults, which hold for versions that were trained here."""
+    with transaction.atomic():
+        if Gate.objects.filter(model=model).delete()[0]:
+            record(asker=asker, action="gate.reset", subject=model.name, details={})
 
 
 def count_people(evaluation: Evaluation) -> None:

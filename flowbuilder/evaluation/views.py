@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from flowbuilder.evaluation import exporting, gates
+from flowbuilder.evaluation import exporting, gates, services
 from flowbuilder.evaluation.answers import FILTERS, shown
-from flowbuilder.evaluation.forms import NewEvaluationForm
-from flowbuilder.evaluation.models import Evaluation
+from flowbuilder.evaluation.forms import GateForm, NewEvaluationForm
+from flowbuilder.evaluation.models import Evaluation, Gate
 from flowbuilder.fragments import is_partial
+from flowbuilder.modelhub.models import Model, VersionStatus
 
 ROWS_A_PAGE = 20
 
@@ -61,6 +62,29 @@ def detail(request: HttpRequest, evaluation_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest, evaluation_id: uuid.UUID, form: str) -> HttpResponse:
     return exporting.answer(find(request, evaluation_id), form)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def gate(request: HttpRequest, name: str) -> HttpResponse:
+    """What the model's new versions must show; POST changes it, or goes back to the defaults."""
+    model = get_object_or_404(Model.objects.visible_to(request.asker), name=name)
+    sent = request.POST if request.method == "POST" else None
+    form = GateForm(sent, instance=gates.gate_of(model))
+    if request.method == "POST":
+        must_edit(request)
+        if request.POST.get("do") == "reset":
+            services.reset_gate(asker=request.asker, model=model)
+            return redirect("evaluation:gate", name)
+        if form.is_valid():
+            services.set_gate(asker=request.asker, gate=form.save(commit=False))
+            return redirect("evaluation:gate", name)
+    own = Gate.objects.filter(model=model).exists()
+    versions = list(model.versions.filter(status=VersionStatus.READY).select_related("model")[:50])
+    for version in versions:
+        version.refusals, version.evaluation = gates.refusals_of(version), gates.newest(version)
+    page = {"model": model, "form": form, "own": own, "versions": versions}
+    return render(request, "evaluation/gate.html", page, status=422 if form.errors else 200)
 
 
 def result(request: HttpRequest, evaluation: Evaluation) -> dict[str, Any]:

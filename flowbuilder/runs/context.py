@@ -19,6 +19,9 @@ feedback_for: Callable[[uuid.UUID], Any] | None = None
 datasets_for: Callable[[uuid.UUID], Any] | None = None
 """(workspace) -> Datasets. Set by the datasets app."""
 
+promotion_for: Callable[[uuid.UUID, uuid.UUID], Any] | None = None
+"""(workspace, run) -> Promotion. Set by the evaluation app."""
+
 
 class Missing:
     """Stands where a service is not part of this installation."""
@@ -40,6 +43,7 @@ def context_for(
         training=training,
         feedback=feedback_for(workspace_id) if feedback_for else None,
         datasets=datasets_for(workspace_id) if datasets_for else None,
+        promotion=promotion_for(workspace_id, run_id) if promotion_for else None,
         run_id=str(run_id),
         node_id=node_id,
         mode="published" if live else "draft",

@@ -47,7 +47,7 @@ def test_a_form_orders_an_evaluation(api_client, owner, trained):
     ("wrong", "why"),
     [
         ({"prompts": "{x"}, "line 1 is not JSON"),
-        ({"prompts": ""}, "required"),
+        ({"prompts": " "}, "choose a dataset"),
         ({"json_schema": "{"}, "this is not JSON"),
         ({"pattern": "("}, "pattern"),
         ({"margin": "7"}, "less than or equal to 1"),
@@ -71,7 +71,7 @@ def test_a_result_shows_the_verdict_and_both_answers(api_client, owner, evaluati
 
 def test_answers_are_filtered(api_client, owner, evaluation):
     client, path = api_client(owner), f"/evaluations/{evaluation.pk}/"
-    part = page(client, f"{path}?show=improved", headers={**HTMX, "HX-Target": "answers"})
+    part = page(client, f"{path}?show=improved", headers={**HTMX, "HX-Target": "section#answers"})
     assert part.lstrip().startswith('<section id="answers"') and part.count('data-testid="answer"') == 20
     assert page(client, f"{path}?show=improved&page=2").count('data-testid="answer"') == 2
     safe = page(client, f"{path}?show=safety")

@@ -2,10 +2,12 @@
 
 import pytest
 
-from flowbuilder.evaluation import services
+from flowbuilder.datasets import editing
+from flowbuilder.datasets import services as datasets
+from flowbuilder.evaluation import gates, services
 from flowbuilder.evaluation.models import EvaluatedPrompt, Evaluation
 from flowbuilder.modelhub import registry
-from flowbuilder.modelhub.models import Model
+from flowbuilder.modelhub.models import Model, ModelVersion, Source
 from flowbuilder.training import work
 from flowbuilder.training.models import Job, JobStatus
 from flowbuilder.training.recipes.evaluate import EvaluateJob
@@ -13,6 +15,7 @@ from flowbuilder.training.services import start_job
 from nodes.base import NodeError
 
 pytestmark = pytest.mark.django_db
+DIALOGUE = [{"role": "user", "content": "Prompt 1"}, {"role": "assistant", "content": "yes"}]
 
 
 def test_an_order_keeps_the_versions_that_names_mean_now(order, asker, trained):
@@ -95,3 +98,39 @@ def test_a_failed_job_leaves_it_empty(order):
     services.sweep()
     evaluation.refresh_from_db()
     assert not evaluation.report and evaluation.found is None
+
+
+@pytest.fixture
+def dataset(asker):
+    made = datasets.create_dataset(
+        workspace_id=asker.workspace.pk, name="support", kind="completion", train_share=1, validation_share=0
+    )
+    contents = [{"prompt": f"Question {number}?", "completion": f"Answer {number}."} for number in range(8)]
+    editing.add(dataset=made, rows=[editing.incoming("completion", row, "written") for row in contents])
+    return datasets.freeze(dataset=made)
+
+
+def test_prompts_come_from_what_a_dataset_holds_out(order, dataset):
+    job = order(dataset="support").job
+    assert job.data["source"] == "support@1" and len(job.data["prompts"]) >= 6
+    assert job.data["prompts"][0]["reference"].startswith("Answer")
+    with pytest.raises(NodeError, match="holds out no prompts for 'validation'"):
+        order(dataset="support", held_out="validation")
+    with pytest.raises(NodeError, match="no dataset 'nope'"):
+        order(dataset="nope")
+
+
+def test_prompts_that_it_was_trained_on_are_counted(workspace, order, finish, trained):
+    """Also those that its parents were trained on."""
+    examples = [{"prompt": "Prompt 0", "completion": "?"}, {"messages": DIALOGUE}]
+    job = start_job(
+        workspace_id=workspace.pk, recipe="sft", model="starter", settings={}, data={"examples": examples}
+    )
+    trained.location = str(job.pk)
+    trained.save()
+    child = ModelVersion.objects.create(
+        workspace=workspace, model=trained.model, number=3, source=Source.JOB, parent=trained
+    )
+    assert order(after=child.ref).seen == 2
+    evaluation = finish(order())
+    assert gates.verdict(evaluation).refusals == ["prompts that it was trained on is 2, wanted is none"]

@@ -258,4 +258,4 @@ def make_evaluation(workspace: Workspace) -> dict[str, Any]:
     for number, item in enumerate(["", "hate-en-1"]):
         row = Row(number=number, prompt=SECRET, item=item, **sides)
         EvaluatedPrompt.of(evaluation, row, 0.1).save()
-    return {"evaluation_id": evaluation.pk, "form": "csv"}
+    return {"evaluation_id": evaluation.pk, "form": "csv", "pair": 0, "question": 1, "which": "x"}

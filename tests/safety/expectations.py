@@ -315,6 +315,20 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/evaluations/<evaluation_id>": {"GET": reads(THING)},
     "api/evaluations/<evaluation_id>/prompts": {"GET": reads(THING)},
     "api/evaluations/<evaluation_id>/export": {"GET": reads(THING)},
+    "api/evaluations/<evaluation_id>/pairs": {"GET": reads(THING)},
+    "api/evaluations/<evaluation_id>/pairs/<pair>/verdict": {
+        "PUT": runs(THING, 200, sends=lambda world: {"better": "equal"})
+    },
+    "api/evaluations/<evaluation_id>/safety": {"GET": reads(THING)},
+    "api/evaluations/<evaluation_id>/safety/<question>/<which>/rating": {
+        "PUT": runs(THING, 200, sends=lambda world: {"rating": "Meet"})
+    },
+    "api/models/<name>/gate": {
+        "GET": reads(THING),
+        "PUT": edits(THING, sends=lambda world: {"win_rate": 0.6}),
+        "DELETE": edits(THING, done=204),
+    },
+    "api/models/<version_id>/verdict": {"GET": reads(THING)},
     # Audit log
     "api/audit": {"GET": administers("api")},
     # Improvement; 409: nobody has said enough of the flow's answers yet
@@ -447,8 +461,17 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "training/<job_id>/resumption/": {"POST": changes(THING)},
     "evaluations/": {"GET": shows()},
     "evaluations/new/": {"GET": changes(done=200), "POST": changes(sends=an_evaluation_s_form)},
+    "evaluations/gates/<name>/": {"GET": shows(THING), "POST": changes(THING)},
     "evaluations/<evaluation_id>/": {"GET": shows(THING)},
     "evaluations/<evaluation_id>/export/<form>/": {"GET": shows(THING)},
+    "evaluations/<evaluation_id>/pairs/": {"GET": shows(THING)},
+    "evaluations/<evaluation_id>/pairs/<pair>/": {
+        "POST": rates(THING, sends=lambda world: {"better": "equal"})
+    },
+    "evaluations/<evaluation_id>/safety/": {"GET": shows(THING)},
+    "evaluations/<evaluation_id>/safety/<question>/<which>/": {
+        "POST": rates(THING, sends=lambda world: {"rating": "1"})
+    },
     "improvement/flows/<flow_id>/": {
         "GET": shows(FLOW),
         "POST": changes(FLOW, done=409, sends=lambda world: {"recipe": "grpo", "effort": "quick"}),
