@@ -60,8 +60,8 @@ def test_every_path_of_a_document_exists(document: Path):
 
 
 def example(parameter: "re.Match[str]") -> str:
-    """Rows are numbered; everything else has a UUID, or a name that may look like one."""
-    return "1" if parameter[0] == "{row_id}" else str(uuid.UUID(int=1))
+    """Rows and prompts are numbered; everything else has a UUID, or a name that may look like one."""
+    return "1" if parameter[0] in {"{row_id}", "{pair}", "{question}"} else str(uuid.UUID(int=1))
 
 
 def exists(path: str) -> bool:

@@ -7,6 +7,8 @@ import { useSession } from "./session.tsx";
 interface Props {
   kind: Referred;
   value: string;
+  /** Where a node does without one. */
+  optional: boolean;
   change: (value: string) => void;
   aria: Record<string, string | boolean>;
 }
@@ -25,7 +27,7 @@ export function ReferenceSelect(props: Props) {
   );
 }
 
-function Options({ kind, value, change, aria, found }: Props & { found: Promise<Reference[] | null> }) {
+function Options({ kind, value, optional, change, aria, found }: Props & { found: Promise<Reference[] | null> }) {
   const references = use(found);
   if (!references) return <input {...aria} className="input input-sm w-full" value={value} onChange={(event) => change(event.target.value)} />;
   const known = references.some((reference) => reference.value === value);
@@ -33,6 +35,7 @@ function Options({ kind, value, change, aria, found }: Props & { found: Promise<
   return (
     <>
       <select {...aria} className="select select-sm w-full" value={value} onChange={(event) => change(event.target.value)}>
+        {optional && known && <option value="">None</option>}
         {!known && <option value={value}>{value ? value : `Choose a ${noun}`}</option>}
         {references.map((reference) => (
           <option key={reference.value} value={reference.value}>
