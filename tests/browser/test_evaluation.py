@@ -1,10 +1,15 @@
 """An evaluation by clicking: ordered, measured, judged blind, rated for safety, and past the gate."""
 
+import shutil
+
 import pytest
+import torch
+from safetensors.torch import load_file, save_file
 
 pytest.importorskip("playwright")
 from playwright.sync_api import Page, expect
 
+from flowbuilder.modelhub.starter_folder import STARTER
 from tests.installation import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
@@ -12,23 +17,26 @@ PROMPTS = "\n".join(
     f'{{"prompt": "Make a {noun} record.\\nFields:\\n- {noun}_id: string", "reference": "{{\\"{noun}_id\\": \\"A-1\\"}}"}}'
     for noun in ("parcel", "pallet", "van")
 )
-TAUGHT = [{"prompt": f"Say {number}.", "completion": f"{number}"} for number in range(8)]
 
 
 @pytest.fixture
 def taught(live_app) -> str:
-    """A version of a model of its own, that two steps at a high rate have changed."""
+    """A model of its own from the shelf: the starter with its weights a little shaken, so that it answers otherwise."""
+    folder = live_app.home / "shelf" / "taught"
+    shutil.copytree(STARTER, folder, dirs_exist_ok=True)
+    weights = load_file(folder / "model.safetensors")
+    torch.manual_seed(0)
+    shaken = {name: value + 0.05 * value.std() * torch.randn_like(value) for name, value in weights.items()}
+    save_file(shaken, folder / "model.safetensors", {"format": "pt"})
     with live_app.client() as client:
-        settings = {"steps": 2, "batch_size": 2, "learning_rate": 0.003, "name": "taught"}
-        order = {"recipe": "sft", "settings": settings, "data": {"examples": TAUGHT}}
-        job = client.post("/api/jobs", json=order).json()
+        body = {"name": "taught", "source": "folder", "location": "taught"}
+        made = client.post("/api/models", json=body).json()
 
-        def ended():
-            found = client.get(f"/api/jobs/{job['id']}").json()
-            assert found["status"] not in {"failed", "cancelled"}, found
-            return found if found["status"] == "finished" else None
+        def ready():
+            return client.get(f"/api/models/{made['id']}").json()["status"] == "ready"
 
-        return wait_until(ended, seconds=120, what="the training")["result"]
+        wait_until(ready, seconds=60, what="the model")
+    return "taught@1"
 
 
 def test_from_the_form_to_a_verdict_that_people_change(signed_in: Page, live_app, taught):
@@ -97,6 +105,8 @@ def filter_and_export(page: Page) -> None:
 def lower_the_gate(page: Page, url: str, taught: str) -> None:
     page.goto(f"{url}/evaluations/gates/taught/")
     row = page.get_by_test_id("gated").filter(has_text=taught)
+    expect(row).to_contain_text("May pass")  # from outside, and nobody asked for a proof
+    page.get_by_role("button", name="Save").click()
     expect(row).to_contain_text("Refused")
     for name in page.locator("form input:not([type=checkbox]):not([type=hidden])").all():
         name.fill("")
