@@ -20,6 +20,8 @@ TRUSTED = ("people", "judge", "reward_model", "rewards")
 FEW_PEOPLE = 10
 """Prompts that people must have judged before their win rate stands in place of a model's."""
 
+ROUNDING = 1e-9
+
 
 @dataclass(frozen=True)
 class Check:
@@ -95,17 +97,15 @@ def _checks(gate: Gate, evaluation: Evaluation, report: EvaluationReport | None)
     yield from _about(gate, evaluation, report)
     if gate.win_rate is not None:
         yield _win_rate(gate, report)
-    fall, of_old = "at most {} lower", "at most {} higher"
     if gate.reward_drop is not None:
         name = "reward" if report.figure("reward") else "learned reward"
-        yield _change(report, name, -gate.reward_drop, fall.format(_plain(gate.reward_drop)))
+        yield _change(report, name, gate.reward_drop, _plain(gate.reward_drop))
     if gate.schema_drop is not None:
-        yield _change(report, "schema validity", -gate.schema_drop, fall.format(f"{gate.schema_drop:.1%}"))
+        yield _change(report, "schema validity", gate.schema_drop, f"{gate.schema_drop:.1%}")
     if gate.perplexity_rise is not None:
-        yield _perplexity(report, gate.perplexity_rise, of_old.format(f"{gate.perplexity_rise:.0%}"))
+        yield _perplexity(report, gate.perplexity_rise)
     if gate.tast_drop is not None:
-        wanted = fall.format(f"{gate.tast_drop:g} points")
-        yield _change(report, "TAST", -gate.tast_drop, wanted, must=True)
+        yield _change(report, "TAST", gate.tast_drop, f"{gate.tast_drop:g} points", must=True)
     if gate.worse_share is not None:
         share = report.worse / report.prompts if report.prompts else 1.0
         wanted = f"at most {gate.worse_share:.0%} of prompts"
@@ -119,12 +119,8 @@ def _about(gate: Gate, evaluation: Evaluation, report: EvaluationReport) -> Iter
         now = alias.version if alias else None
         # Once promoted it is itself in production: then what it was measured against was.
         fits = now is None or now in (evaluation.before, evaluation.after)
-        yield Check(
-            "the old version",
-            report.before,
-            f"what is in production, {now.ref if now and not fits else report.before}",
-            fits,
-        )
+        wanted = "what is in production" if fits else f"what is in production, {now.ref}"
+        yield Check("the old version", report.before, wanted, fits)
     if gate.most_days is not None:
         age = timezone.now() - (evaluation.measured_at or timezone.now())
         yield Check(
@@ -176,25 +172,27 @@ def _win_rate(gate: Gate, report: EvaluationReport) -> Check:
     return Check(f"the win rate by {won.by.replace('_', ' ')}", value, wanted, won.low > gate.win_rate)
 
 
-def _change(report: EvaluationReport, name: str, least: float, wanted: str, must: bool = False) -> Check:
+def _change(report: EvaluationReport, name: str, most: float, told: str, must: bool = False) -> Check:
+    """That a figure fell by ``most`` at most."""
+    wanted = f"at most {told} lower" if most else "not lower"
     figure = report.figure(name)
     if figure is None or figure.difference is None:
         return Check(f"the change in {name}", "not measured", wanted, False if must else None)
-    return Check(
-        f"the change in {name}", _plain(figure.difference, "+"), wanted, figure.difference >= least - 1e-9
-    )
+    fits = figure.difference >= -most - ROUNDING
+    return Check(f"the change in {name}", _plain(figure.difference, "+"), wanted, fits)
 
 
-def _perplexity(report: EvaluationReport, most: float, wanted: str) -> Check:
+def _perplexity(report: EvaluationReport, most: float) -> Check:
     """By bits per byte where the tokens differ: the logarithm of the perplexity a byte, so the same share of it is a
     stricter demand."""
+    wanted = f"at most {most:.0%} higher" if most else "not higher"
     figure = report.figure("perplexity")
     if figure is not None and figure.difference is None:
         figure = report.figure("bits per byte")
     if figure is None or not figure.before or figure.difference is None:
         return Check("the change in perplexity", "not measured", wanted, None)
     change = figure.difference / figure.before
-    return Check(f"the change in {figure.name}", f"{change:+.1%}", wanted, change <= most + 1e-9)
+    return Check(f"the change in {figure.name}", f"{change:+.1%}", wanted, change <= most + ROUNDING)
 
 
 def _plain(value: float, sign: str = "") -> str:

@@ -51,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, evaluation_id: uuid.UUID) -> HttpResponse:
     """A result; to htmx its live part alone, or just the answers where those are filtered."""
     evaluation = find(request, evaluation_id)
-    if is_partial(request) and request.htmx.target in {"answers", "div#answers"}:
+    if is_partial(request) and (request.htmx.target or "").endswith("answers"):  # "section#answers"
         return render(request, "evaluation/answers.html", answers(request, evaluation))
     page = {**result(request, evaluation), **answers(request, evaluation)}
     template = "evaluation/live.html" if is_partial(request) else "evaluation/detail.html"
