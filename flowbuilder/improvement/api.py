@@ -79,6 +79,8 @@ def get_improvement(request: HttpRequest, improvement_id: uuid.UUID) -> dict[str
             "error": stage.error,
             "job": str(stage.job.pk) if stage.job else None,
             "version": stage.job.result.ref if stage.job and stage.job.result else None,
+            "passed": stage.passed,
+            "refusals": stage.refusals,
         }
         for stage in stages(improvement)
     ]

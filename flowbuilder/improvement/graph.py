@@ -103,7 +103,7 @@ def training_graph(plan: Plan, steps: list[Step], *, promote: bool) -> Graph:
     )
     gated = {"report": ("judge_1", "out"), **made}
     drawing.put("gate_1", "training.gate", _("Gate"), {"promote": promote}, column=column + 1, **gated)
-    drawing.put("reply_1", "flow.reply", _("Report"), {}, column=column + 2, content=("judge_1", "out"))
+    drawing.put("reply_1", "flow.reply", _("Report"), {}, column=column + 2, content=("gate_1", "verdict"))
     drawing.note(
         _(
             "**Improves “%(flow)s”.** What people said of its answers becomes data, `%(base)s` learns from it, and the "

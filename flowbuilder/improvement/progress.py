@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flowbuilder.improvement.models import Improvement
 from flowbuilder.runs.models import ENDED
 from flowbuilder.runs.trace import trace_of
 from flowbuilder.training.models import Job
+
+GATE = "training.gate"
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,9 @@ class Stage:
     """As the trace says it; ``pending`` before it is reached."""
     job: Job | None = None
     error: str = ""
+    passed: bool | None = None
+    """What the gate said; None for every other stage, and before it has spoken."""
+    refusals: str = ""
 
 
 def stages(improvement: Improvement) -> list[Stage]:
@@ -27,11 +32,15 @@ def stages(improvement: Improvement) -> list[Stage]:
     if run is None:
         return []
     reached: dict[str, dict[str, Any]] = {row["id"]: row for row in trace_of(run)["nodes"]}
-    jobs = {job.node_id: job for job in run.jobs.select_related("base__model", "result__model")}
+    jobs = {job.node_id: job for job in run.jobs.select_related("base__model", "result__model", "evaluation")}
     found = []
     for spec in run.graph["nodes"]:
         row = reached.get(spec["id"], {})
         status = row.get("status") or ("left" if run.status in ENDED else "pending")
         label = spec.get("label") or spec["id"]
-        found.append(Stage(spec["id"], label, status, jobs.get(spec["id"]), row.get("error", "")))
+        stage = Stage(spec["id"], label, status, jobs.get(spec["id"]), row.get("error", ""))
+        said = row.get("outputs", {})
+        if spec["type"] == GATE and said:
+            stage = replace(stage, passed=bool(said.get("passed")), refusals=said.get("refused") or "")
+        found.append(stage)
     return found

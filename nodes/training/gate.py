@@ -11,6 +11,8 @@ class Decision:
     passed: ModelVersion | None
     refused: str | None
     """What the gate has against the version, one reason a line."""
+    verdict: str
+    """Either of both in words, with the report behind it."""
 
 
 class Gate(Node):
@@ -35,7 +37,11 @@ class Gate(Node):
         refusals = await ctx.promotion.refusals(report.job, after.ref)
         ctx.report("metric", {"passed": float(not refusals), "refusals": float(len(refusals))})
         if refusals:
-            return Decision(None, "\n".join(f"- {reason}" for reason in refusals))
+            reasons = "\n".join(f"- {reason}" for reason in refusals)
+            return Decision(
+                None, reasons, f"**{after.ref} does not pass the gate:**\n\n{reasons}\n\n{report}"
+            )
         if self.promote:
             await ctx.promotion.promote(after.ref, self.alias)
-        return Decision(after, None)
+        promoted = f", and is now {self.alias}" if self.promote else ""
+        return Decision(after, None, f"**{after.ref} passes the gate{promoted}.**\n\n{report}")

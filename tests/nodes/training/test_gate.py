@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from nodes.base import NodeError
-from nodes.training.gate import Decision, Gate
+from nodes.training.gate import Gate
 from nodes.types import EvaluationReport, ModelVersion
 
 AFTER = ModelVersion(ref="starter@2")
@@ -29,16 +29,20 @@ class FakePromotion:
 async def test_what_passes_goes_on_and_is_promoted_where_that_is_set(make_context):
     gate = FakePromotion()
     ctx = replace(make_context(), promotion=gate)
-    assert await Gate().run(ctx, REPORT, AFTER) == Decision(AFTER, None)
+    decision = await Gate().run(ctx, REPORT, AFTER)
+    assert (decision.passed, decision.refused) == (AFTER, None)
+    assert decision.verdict.startswith("**starter@2 passes the gate.**") and str(REPORT) in decision.verdict
     assert (gate.asked, gate.promoted) == ([("a-job", "starter@2")], [])
-    await Gate(promote=True, alias="staging").run(ctx, REPORT, AFTER)
+    decision = await Gate(promote=True, alias="staging").run(ctx, REPORT, AFTER)
+    assert "and is now staging" in decision.verdict
     assert gate.promoted == [("starter@2", "staging")]
 
 
 async def test_what_is_refused_says_why_and_is_not_promoted(make_context):
     gate = FakePromotion(["too few prompts", "too slow"])
     decision = await Gate(promote=True).run(replace(make_context(), promotion=gate), REPORT, AFTER)
-    assert decision == Decision(None, "- too few prompts\n- too slow") and gate.promoted == []
+    assert (decision.passed, decision.refused) == (None, "- too few prompts\n- too slow")
+    assert "does not pass" in decision.verdict and "too slow" in decision.verdict and gate.promoted == []
 
 
 async def test_report_and_version_must_belong_together(make_context):
