@@ -17,11 +17,13 @@ from flowbuilder.modelhub.files import listed
 from flowbuilder.modelhub.folder import Description
 from flowbuilder.modelhub.models import Model, ModelVersion, Transfer, VersionStatus
 from flowbuilder.modelhub.registry import NAME, STARTER_NAME, next_number
+from flowbuilder.modelhub.transfer import release_abandoned
 
 log = logging.getLogger(__name__)
 IMPORT = "flowbuilder.modelhub.tasks.import_version"
 HASH = "flowbuilder.modelhub.tasks.read_files"
 READING = timedelta(minutes=30)
+WAKE_AGAIN = timedelta(seconds=5)
 CANCELLED = "It was cancelled. Try again, and it goes on with what is fetched."
 
 
@@ -94,7 +96,8 @@ def wake_worker(row: Transfer, task: str = IMPORT) -> None:
 
 def sweep() -> None:
     """Wake a worker again for what none holds, and for files of which nobody has read the hashes."""
-    before = timezone.now() - timedelta(seconds=10)
+    release_abandoned(ModelVersion.objects.filter(status=VersionStatus.IMPORTING))
+    before = timezone.now() - WAKE_AGAIN
     waiting = ModelVersion.objects.filter(status=VersionStatus.IMPORTING, lease_until__lt=before)
     for version in waiting[:100]:
         ModelVersion.objects.filter(pk=version.pk).update(lease_until=timezone.now())

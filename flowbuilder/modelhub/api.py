@@ -59,7 +59,9 @@ def add_model(request: HttpRequest, body: NewModel) -> Any:
 
 @router.get("/models/{uuid:version_id}")
 def get_version(request: HttpRequest, version_id: uuid.UUID) -> dict[str, Any]:
-    return version_row(find(request, version_id))
+    """With its files, and while it is added how far each of them is."""
+    version = find(request, version_id)
+    return {**version_row(version), "files": version.files, "progress": version.progress}
 
 
 @router.get("/models/{uuid:version_id}/lineage")
@@ -216,8 +218,6 @@ def version_row(version: ModelVersion) -> dict[str, Any]:
         "parameters": version.parameters,
         "size": version.size,
         "metrics": version.metrics,
-        "files": version.files,
-        "progress": version.progress,
         "created_at": version.created_at,
     }
 

@@ -15,7 +15,7 @@ from flowbuilder.modelhub import hub
 from flowbuilder.modelhub.adding import CANCELLED, finish_import
 from flowbuilder.modelhub.folder import WANTED, UnusableFolder, describe
 from flowbuilder.modelhub.models import ModelVersion, Source, VersionStatus
-from flowbuilder.modelhub.transfer import LONG_LEASE, Cancelled, Progress, TakenOver, hold, take
+from flowbuilder.modelhub.transfer import LONG_LEASE, Cancelled, Progress, TakenOver, beating, hold, take
 
 log = logging.getLogger(__name__)
 SPARE = 256 * 2**20
@@ -28,12 +28,13 @@ def import_version(version_id: str) -> None:
     if version is None:
         return
     try:
-        fetch(version, version.unfinished_folder)
-        hold(version, LONG_LEASE)
-        described = describe(version.unfinished_folder)
-        shutil.rmtree(version.folder, ignore_errors=True)
-        version.unfinished_folder.rename(version.folder)
-        finish_import(version, described)
+        with beating(version):
+            fetch(version, version.unfinished_folder)
+            hold(version, LONG_LEASE)
+            described = describe(version.unfinished_folder)
+            shutil.rmtree(version.folder, ignore_errors=True)
+            version.unfinished_folder.rename(version.folder)
+            finish_import(version, described)
     except Cancelled:
         fail(version, CANCELLED)
     except hub.HubFailure as error:

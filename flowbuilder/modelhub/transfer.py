@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.db.models import F
 from django.utils import timezone
+from redis.exceptions import RedisError
 from tqdm import tqdm
 
 from flowbuilder.modelhub.models import Transfer
+from flowbuilder.wire import sync_client
 
+log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 """Longer than the hub's client waits and tries again before it gives up."""
 LONG_LEASE = timedelta(minutes=30)
 """For what tells nothing on its way: to hash and to check gigabytes."""
 TELL_SECONDS = 1.0
+BEAT_SECONDS, BEAT_EXPIRES = 3.0, 10
 MAX_ATTEMPTS = 3
 
 Row = TypeVar("Row", bound=Transfer)
@@ -46,6 +53,38 @@ def take(rows: Any, pk: uuid.UUID, give_up: Callable[[Any, int], None]) -> Any:
         return None
     row.attempts += 1
     return row
+
+
+@contextmanager
+def beating(row: Transfer) -> Iterator[None]:
+    """Says every few seconds that somebody works on it, also while nothing moves."""
+    redis, key, stop = sync_client(), f"fb:transfer:{row.pk}", threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(BEAT_SECONDS):
+            try:
+                redis.set(key, "1", ex=BEAT_EXPIRES)
+            except RedisError as error:
+                log.warning("no heartbeat sent for transfer %s: %s", row.pk, error)
+
+    redis.set(key, "1", ex=BEAT_EXPIRES)
+    thread = threading.Thread(target=beat, daemon=True, name="transfer-heartbeat")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+        redis.delete(key)
+
+
+def release_abandoned(held: Any) -> None:
+    """End the leases of those whose worker is not heard any more: it was killed."""
+    redis, now = sync_client(), timezone.now()
+    for row in held.filter(lease_until__gt=now, attempts__gt=0)[:100]:
+        if not redis.exists(f"fb:transfer:{row.pk}"):
+            # Long enough ago that the sweep which found it wakes the next one.
+            held.filter(pk=row.pk, attempts=row.attempts).update(lease_until=now - LEASE)
 
 
 class Progress:

@@ -24,12 +24,20 @@ from flowbuilder.modelhub import hub
 from flowbuilder.modelhub.adding import wake_worker
 from flowbuilder.modelhub.exporting import contents, named_outside
 from flowbuilder.modelhub.models import HubUpload, ModelVersion, UploadStatus
-from flowbuilder.modelhub.transfer import LONG_LEASE, Cancelled, Progress, TakenOver, take
+from flowbuilder.modelhub.transfer import (
+    LONG_LEASE,
+    Cancelled,
+    Progress,
+    TakenOver,
+    beating,
+    release_abandoned,
+    take,
+)
 
 log = logging.getLogger(__name__)
 UPLOAD = "flowbuilder.modelhub.tasks.upload"
 REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
-WAKE_AGAIN = timedelta(seconds=10)
+WAKE_AGAIN = timedelta(seconds=5)
 OPEN = (UploadStatus.QUEUED, UploadStatus.RUNNING)
 
 
@@ -79,7 +87,8 @@ def upload(upload_id: str) -> None:
         return
     write(found, status=UploadStatus.RUNNING)
     try:
-        commit = send(found)
+        with beating(found):
+            commit = send(found)
         write(found, status=UploadStatus.FINISHED, commit=commit)
     except hub.HubFailure as error:
         write(found, status=UploadStatus.FAILED, error=str(error))
@@ -91,6 +100,7 @@ def upload(upload_id: str) -> None:
 
 def sweep() -> None:
     """Wake a worker again for what none holds."""
+    release_abandoned(HubUpload.objects.filter(status=UploadStatus.RUNNING))
     before = timezone.now() - WAKE_AGAIN
     for waiting in HubUpload.objects.filter(status__in=OPEN, lease_until__lt=before)[:100]:
         HubUpload.objects.filter(pk=waiting.pk, lease_until=waiting.lease_until).update(
