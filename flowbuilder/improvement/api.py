@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema, Status
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.improvement import services
+from flowbuilder.improvement.foretold import foretold
 from flowbuilder.improvement.models import Improvement
 from flowbuilder.improvement.plan import Effort, Recipe, plan_for
 from flowbuilder.improvement.progress import stages
@@ -33,6 +34,8 @@ class NewImprovement(Choices):
 def get_plan(request: HttpRequest, flow_id: uuid.UUID, choices: Query[Choices]) -> dict[str, Any]:
     """How much feedback there is, what it would train, and what is missing."""
     plan = plan_for(find_flow(request, flow_id))
+    steps = plan.steps(**choices.dict())
+    told = foretold(plan, steps)
     return {
         "model": plan.model.ref if plan.model else None,
         "feedback": {
@@ -42,7 +45,9 @@ def get_plan(request: HttpRequest, flow_id: uuid.UUID, choices: Query[Choices]) 
             "demonstrations": plan.demonstrations,
             "prompts": plan.prompts,
         },
-        "steps": [vars(step) for step in plan.steps(**choices.dict())],
+        "steps": [vars(step) for step in steps],
+        "estimate": vars(told) if told else None,
+        "cautions": list(plan.cautions),
         "missing": list(plan.missing),
     }
 

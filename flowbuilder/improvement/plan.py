@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from flowbuilder.evaluation.gates import gate_of
 from flowbuilder.feedback.agreement import Agreement, agreement
 from flowbuilder.feedback.models import Rating, RatingQuerySet
 from flowbuilder.flows.models import Flow
@@ -22,6 +23,8 @@ LEAST_PAIRS = 12
 """Below this nothing is left to measure a reward model on."""
 LEAST_PROMPTS = 6
 """Different questions: some of them are kept to judge the new version, and never trained on."""
+HELD_OUT = 0.2
+"""The share of questions that a dataset keeps for validation and test together, by default."""
 LEAST_DEMONSTRATIONS = 8
 """Below this supervised fine-tuning learns a handful of answers by heart."""
 
@@ -49,6 +52,8 @@ class Plan:
     agreement: Agreement | None
     missing: tuple[str, ...]
     """What stands in the way, in words; empty where it can start."""
+    cautions: tuple[str, ...]
+    """What will be wanting at its end."""
 
     @property
     def is_ready(self) -> bool:
@@ -99,7 +104,22 @@ def plan_for(flow: Flow) -> Plan:
         prompts=len(prompts),
         agreement=agreement(ratings),
         missing=tuple(missing),
+        cautions=tuple(cautions_of(model, len(prompts))),
     )
+
+
+def cautions_of(model: ModelVersion | None, prompts: int) -> list[str]:
+    """Every fifth question, or so, is held out: the gate may ask for more of them than there will be."""
+    wanted = gate_of(model.model).least_prompts if model else None
+    if not wanted or prompts * HELD_OUT >= wanted:
+        return []
+    return [
+        _(
+            "About %(there)d of the %(prompts)d questions will be held out to judge by, and the gate asks for "
+            "%(wanted)d: with fewer, promoting the new version wants a written reason."
+        )
+        % {"there": prompts * HELD_OUT, "prompts": prompts, "wanted": wanted}
+    ]
 
 
 def model_of(flow: Flow, ratings: RatingQuerySet) -> tuple[ModelVersion | None, str]:

@@ -15,6 +15,7 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.flows.models import Flow
 from flowbuilder.fragments import is_partial
 from flowbuilder.improvement import services
+from flowbuilder.improvement.foretold import foretold
 from flowbuilder.improvement.forms import ImproveForm
 from flowbuilder.improvement.models import Improvement
 from flowbuilder.improvement.plan import plan_for
@@ -71,12 +72,14 @@ def progress(request: HttpRequest, improvement_id: uuid.UUID) -> HttpResponse:
 def contents(request: HttpRequest, flow: Flow, form: ImproveForm) -> dict[str, Any]:
     plan = plan_for(flow)
     chosen = form.chosen() if not form.errors else ImproveForm().chosen()
+    steps = plan.steps(chosen["recipe"], chosen["effort"])
     past = Improvement.objects.visible_to(request.asker).filter(flow=flow)
     return {
         "flow": flow,
         "form": form,
         "chosen": chosen,
         "plan": plan,
-        "steps": plan.steps(chosen["recipe"], chosen["effort"]),
+        "steps": steps,
+        "foretold": foretold(plan, steps),
         "past": past.select_related("trainer", "run", "person")[:PAST],
     }

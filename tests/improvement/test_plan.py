@@ -73,6 +73,14 @@ def test_the_model_that_most_ratings_are_about_is_improved(flow, rate):
     assert plan.model is None and "There is no model 'nowhere'" in plan.missing[0]
 
 
+def test_the_gate_s_wish_for_more_questions_is_told_ahead(flow, rate):
+    rate(40)
+    (caution,) = plan_for(flow).cautions
+    assert "About 8 of the 40 questions" in caution and "asks for 20" in caution
+    rate(100)
+    assert plan_for(flow).cautions == ()
+
+
 def test_a_flow_without_a_model_cannot_be_improved(flow, rate):
     rate(LEAST_PAIRS)
     flow.graph = {"nodes": [{"id": "start_1", "type": "flow.start"}], "wires": [], "notes": []}
