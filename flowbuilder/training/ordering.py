@@ -13,8 +13,7 @@ from flowbuilder.modelhub.models import ModelVersion
 from flowbuilder.modelhub.registry import resolve
 from flowbuilder.training import devices, duration, memory
 from flowbuilder.training.chance import near_chance
-from flowbuilder.training.models import Recipe
-from flowbuilder.training.orders import Order, OrderData, check_order, order_of
+from flowbuilder.training.orders import Order, OrderData, check_order, order_of, refuse_processes
 from nodes.base import NodeError
 
 
@@ -56,8 +55,7 @@ def prepare(
     data, dataset = with_rows(workspace_id, order, data)
     ordered, learned_from = check_order(recipe, model, settings, data)
     judge = judge_of(workspace_id, recipe, learned_from)
-    if processes > 1 and order.alone:
-        raise NodeError(f"'processes': {Recipe(recipe).label} trains in one process; ask for 1.")
+    refuse_processes(recipe, ordered, processes)
     data = {**data, **learned_from.pinned(workspace_id, base)}
     given = {name: ordered.get(name, value) for name, value in settings.items()}
     return Prepared(recipe, base, given, ordered, data, dataset, judge, processes)

@@ -325,6 +325,19 @@ def check_order(
     return node.model_dump(), found
 
 
+def refuse_processes(recipe: str, settings: dict[str, Any], processes: int) -> None:
+    """``NodeError`` where so many cannot train side by side. ``settings`` holds the defaults too."""
+    if processes == 1:
+        return
+    if order_of(recipe).alone:
+        raise NodeError(f"'processes': {Recipe(recipe).label} trains in one process; ask for 1.")
+    batch = "prompts_per_step" if "prompts_per_step" in settings else "batch_size"
+    if settings.get(batch, processes) % processes:
+        raise NodeError(
+            f"'{batch}' is {settings[batch]}, which {processes} processes cannot share: choose a multiple."
+        )
+
+
 def name_of(recipe: str, settings: dict[str, Any], base: ModelVersion | None) -> str:
     """Of the model whose version comes out."""
     order = order_of(recipe)

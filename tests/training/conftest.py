@@ -1,5 +1,6 @@
 """A small model that learns within seconds; jobs; a recipe that is a script of the test's own."""
 
+import functools
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -99,3 +100,17 @@ def with_gpus(tmp_path, monkeypatch):
 
     yield with_gpus
     memory.gpu_memory.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def whole(tiny_model, tmp_path_factory):
+    """``whole(kind)`` is the folder of a job of that kind which nothing disturbed."""
+    from tests.training.small_jobs import run
+
+    @functools.cache
+    def folder(kind: str):
+        made = tmp_path_factory.mktemp("whole")
+        run(kind, made, tiny_model, steps=6)
+        return made
+
+    return folder

@@ -28,15 +28,19 @@ context.set_forkserver_preload([f"flowbuilder.training.recipes.{name}" for name 
 
 def launch(recipe: str, folder: Path, model: Path, **fields):
     """Start a job that lives in ``folder``; there ``out.log`` and ``err.log`` are what it says."""
+    prepare(recipe, folder, model, **fields)
+    process = context.Process(target=work, args=(recipe, str(folder)))
+    process.start()
+    return process
+
+
+def prepare(recipe: str, folder: Path, model: Path, **fields) -> None:
     folder.mkdir(exist_ok=True)
     places = {"out_dir": str(folder / "out"), "work_dir": str(folder / "work")}
     if recipe != "pretrain":  # which starts from nothing
         places["model"] = str(model)
     (folder / "config.json").write_text(json.dumps({**places, **fields}))
     (folder / "out.log").write_text("")
-    process = context.Process(target=work, args=(recipe, str(folder)))
-    process.start()
-    return process
 
 
 def work(recipe: str, folder: str) -> None:

@@ -1,6 +1,7 @@
 """The recipes on a tiny model: they learn, they resume bit for bit, they stop what goes wrong."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -10,135 +11,53 @@ from transformers import AutoModelForCausalLM, AutoModelForSequenceClassificatio
 
 from flowbuilder.modelhub.folder import describe
 from flowbuilder.training.recipes.checkpoints import hashes_hold
-from tests.training.launch import kill_at, launch, lines_of, pause_at
+from tests.training.launch import kill_at, lines_of, pause_at
+from tests.training.small_jobs import LABELLED, ORDERS, assert_same, end, run, start
 
 pytestmark = pytest.mark.slow
 
-RL = {
-    "prompts": [{"prompt": "Say something."}, {"prompt": "Say more."}],
-    "judge": {"rewards": [{"kind": "length", "most": 10}]},
-    "prompts_per_step": 2,
-    "answers_per_prompt": 4,
-    "max_new_tokens": 16,
-    "learning_rate": 1e-3,
-    "save_every": 2,
-}
-EXAMPLES = [{"prompt": f"Say {number}.", "completion": f"{number}"} for number in range(24)]
-PAIRS = [
-    {"prompt": f"Say {number}.", "chosen": f"{number}", "rejected": f"{number} and so on and on"}
-    for number in range(24)
-]
-WRITTEN = {"batch_size": 4, "learning_rate": 1e-3, "save_every": 2, "held_out": 0.25}
-SFT = {"examples": EXAMPLES, **WRITTEN}
-LABELLED = [
-    {"text": f"{word} number {number}", "label": label}
-    for label, word, count in (("question", "What is", 18), ("order", "Send me", 6))
-    for number in range(count)
-]
-CLASSIFIER = {"labelled": LABELLED, **WRITTEN}
-PREFERENCES = {"pairs": PAIRS, **WRITTEN}
-LORA = {"lora_rank": 4}
-SHAPE = {"layers": 2, "hidden_size": 16, "intermediate_size": 32, "heads": 2, "vocab_size": 300}
-PRETRAIN = {
-    "texts": [
-        f"The van {number} stands at gate {number % 7}. It waits for its load." for number in range(40)
-    ],
-    **SHAPE,
-    **{
-        "max_length": 64,
-        "batch_tokens": 256,
-        "warmup_steps": 2,
-        "held_out": 0.2,
-        "log_every": 1,
-        "threads": 1,
-    },
-    **{"samples_every": 2, "save_every": 2, "copying": False},
-}
-ORDERS = {
-    "grpo": RL,
-    "rloo": RL,
-    "rloo with LoRA": RL | LORA,
-    "ppo": RL,
-    "ppo with LoRA": RL | LORA,
-    "sft": SFT,
-    "sft with LoRA": SFT | LORA,
-    "dpo": PREFERENCES,
-    "dpo with LoRA": PREFERENCES | LORA,
-    "kto": PREFERENCES,
-    "orpo": PREFERENCES,
-    "reward_model": PREFERENCES,
-    "reward_model with LoRA": PREFERENCES | LORA,
-    "pretrain": PRETRAIN,
-    "classifier": CLASSIFIER,
-    "classifier with LoRA": CLASSIFIER | LORA,
-}
-"""A small job of each kind; a name's first word is its recipe."""
 every = pytest.mark.parametrize("kind", list(ORDERS))
+one_of_each = pytest.mark.parametrize(
+    "kind", ["pretrain", "grpo", "ppo with LoRA", "sft", "kto", "classifier"]
+)
+"""Of each way to train; the others share their code."""
 UNBOUNDED = ("reward_model", "classifier", "pretrain")
 """A loss that is large says nothing of these, as long as it is a number."""
-SAME = ("loss", "reward", "kl", "length", "accuracy", "margin", "grad_norm")
-
-
-def start(kind, folder, model, **fields):
-    return launch(kind.split()[0], folder, model, **ORDERS[kind] | fields)
-
-
-def run(kind, folder, model, **fields) -> list[dict]:
-    """A whole job; its figures step by step."""
-    process = start(kind, folder, model, **fields)
-    process.join()
-    said = (folder / "err.log").read_text()[-2000:]
-    assert process.exitcode == 0, [lines_of(folder, "failed"), said]
-    return lines_of(folder, "metrics")
-
-
-def end(folder) -> dict:
-    return lines_of(folder, "finished")[0]["metrics"]
-
-
-def without_clock(figures: dict) -> dict:
-    return {name: value for name, value in figures.items() if name != "minutes"}
 
 
 @every
-def test_an_interrupted_job_goes_on_as_if_nothing_had_been(tmp_path, tiny_model, kind):
-    whole, cut = tmp_path / "whole", tmp_path / "cut"
-    wanted = {line["step"]: line for line in run(kind, whole, tiny_model, steps=6)}
-    kill_at(start(kind, cut, tiny_model, steps=6), cut, step=5)
-    seen = lines_of(cut, "metrics")
-    resumed = run(kind, cut, tiny_model, steps=6)
+def test_an_interrupted_job_goes_on_as_if_nothing_had_been(tmp_path, tiny_model, whole, kind):
+    kill_at(start(kind, tmp_path, tiny_model, steps=6), tmp_path, step=5)
+    seen = lines_of(tmp_path, "metrics")
+    resumed = run(kind, tmp_path, tiny_model, steps=6)
     assert resumed[0]["step"] == 5  # from the checkpoint of step 4
-    for line in [*seen, *resumed]:
-        for name in SAME:
-            assert line.get(name) == wanted[line["step"]].get(name), (name, line["step"])
-    assert without_clock(end(whole)) == without_clock(end(cut))
-    left, right = (load_file(folder / "out" / "model.safetensors") for folder in (whole, cut))
-    assert all(left[name].equal(right[name]) for name in left)
+    assert_same(whole(kind), tmp_path, [*seen, *resumed])
 
 
-PLAIN = ["pretrain", "grpo", "ppo with LoRA", "sft", "kto", "reward_model"]
-"""One of each way to train; the others share their code."""
-
-
-@pytest.mark.parametrize("kind", PLAIN)
-def test_a_paused_job_goes_on_as_if_nothing_had_been(tmp_path, tiny_model, kind):
-    whole, cut = tmp_path / "whole", tmp_path / "cut"
-    wanted = {line["step"]: line for line in run(kind, whole, tiny_model, steps=6, save_every=100)}
-    process = start(kind, cut, tiny_model, steps=6, save_every=100)
-    pause_at(process, cut, step=2)
-    assert process.exitcode == 0 and not lines_of(cut, "finished"), lines_of(cut, "failed")
-    (paused,) = lines_of(cut, "paused")
-    assert 2 <= paused["step"] < 6
-    assert lines_of(cut, "metrics")[-1]["step"] == paused["step"]
-    seen = lines_of(cut, "metrics")
-    resumed = run(kind, cut, tiny_model, steps=6, save_every=100)
+@one_of_each
+def test_a_paused_job_goes_on_as_if_nothing_had_been(tmp_path, tiny_model, whole, kind):
+    process = start(kind, tmp_path, tiny_model, steps=6, save_every=100)
+    pause_at(process, tmp_path, step=2)
+    assert process.exitcode == 0 and not lines_of(tmp_path, "finished"), lines_of(tmp_path, "failed")
+    (paused,) = lines_of(tmp_path, "paused")
+    seen = lines_of(tmp_path, "metrics")
+    assert 2 <= paused["step"] == seen[-1]["step"] < 6
+    resumed = run(kind, tmp_path, tiny_model, steps=6, save_every=100)
     assert resumed[0]["step"] == paused["step"] + 1
-    for line in [*seen, *resumed]:
-        for name in SAME:
-            assert line.get(name) == wanted[line["step"]].get(name), (name, line["step"])
-    assert without_clock(end(whole)) == without_clock(end(cut))
-    left, right = (load_file(folder / "out" / "model.safetensors") for folder in (whole, cut))
-    assert all(left[name].equal(right[name]) for name in left)
+    assert_same(whole(kind), tmp_path, [*seen, *resumed])
+
+
+@one_of_each
+def test_a_broken_checkpoint_is_passed_over(tmp_path, tiny_model, whole, kind):
+    shutil.copytree(whole(kind) / "work", tmp_path / "work")
+    weights = next((tmp_path / "work" / "checkpoint-6").glob("*model.safetensors"))
+    data = bytearray(weights.read_bytes())
+    data[-100] ^= 1
+    weights.write_bytes(data)
+    assert [line["step"] for line in run(kind, tmp_path, tiny_model, steps=6)] == [5, 6]
+    (told,) = lines_of(tmp_path, "alarm")
+    assert told["kind"] == "checkpoint_broken" and f"step 6 is damaged ({weights.name}" in told["message"]
+    assert_same(whole(kind), tmp_path, [])
 
 
 @pytest.mark.parametrize("kind", ["sft", "rloo", "ppo"])
@@ -173,17 +92,6 @@ def test_looking_at_answers_changes_nothing(tmp_path, tiny_model):
         run("grpo", folder, tiny_model, steps=3, samples_every=every_)
     left, right = (load_file(tmp_path / name / "out" / "model.safetensors") for name in ("seen", "unseen"))
     assert all(left[name].equal(right[name]) for name in left)
-
-
-@every
-def test_a_broken_checkpoint_is_passed_over(tmp_path, tiny_model, kind):
-    run(kind, tmp_path, tiny_model, steps=4)
-    (newest,) = [path for path in (tmp_path / "work").iterdir() if path.name.endswith("4")]
-    weights = next(newest.glob("*model.safetensors"))
-    weights.write_bytes(weights.read_bytes()[:-4] + b"\0\1\2\3")
-    assert [line["step"] for line in run(kind, tmp_path, tiny_model, steps=4)] == [3, 4]
-    (told,) = lines_of(tmp_path, "alarm")
-    assert told["kind"] == "checkpoint_broken" and f"step 4 is damaged ({weights.name}" in told["message"]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ORDERS if kind not in UNBOUNDED and "LoRA" not in kind])

@@ -46,7 +46,10 @@ def agreed(of_first: Callable[[], Any]) -> Any:
 
 
 def share(batch: int, name: str) -> int:
-    """Each one's part of a batch, so that a step learns from the same rows however many there are."""
+    """Each one's part of a batch, so that a step learns from the same rows however many there are.
+
+    Where the rows leave a rest, several fill their last batch of a round up with its first rows; one learns from the
+    rest alone."""
     if batch % count():
         raise ValueError(f"'{name}' is {batch}, which {count()} processes cannot share: choose a multiple.")
     return batch // count()
