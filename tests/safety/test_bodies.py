@@ -23,6 +23,8 @@ BODIES = [
     ("/api/jobs", '{"recipe": "grpo", "data": {"prompts": [1]}}', 422),
     ("/api/jobs", '{"recipe": "grpo", "data": {"prompts": [{"prompt": "x"}], "reward_model": {}}}', 422),
     ("/api/jobs", '{"recipe": "reward_model", "settings": {"steps": "x"}, "data": {"pairs": 5}}', 422),
+    ("/api/datasets", '{"name": "../x", "kind": "prompts"}', 422),
+    ("/api/datasets", '{"name": "x", "kind": "prompts", "train_share": 99, "validation_share": 9}', 422),
     ("/api/models", '{"name": "../x", "source": "folder", "location": "x"}', 422),
     ("/v1/chat/completions", '{"model": "the-flow", "messages": []}', 400),
     ("/v1/chat/completions", '{"model": "the-flow", "messages": [{"role": "user", "content": 5}]}', 422),

@@ -4,6 +4,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.test import Client
 
+from flowbuilder.datasets.nodes import NodeDatasets
 from flowbuilder.flows.models import Flow
 from flowbuilder.knowledge.services import NodeKnowledge
 from flowbuilder.modelhub.models import Kind, ModelVersion, Source
@@ -67,6 +68,30 @@ def test_a_job_takes_no_model_of_another_workspace(world, field):
     answer = send(world.client("stranger"), "/api/jobs", {"recipe": "grpo", "data": data, **order})
     assert answer.status_code == 422 and "no model 'heron'" in answer.json()["error"]["message"]
     assert not Job.objects.filter(workspace__name="Elsewhere").exists()
+
+
+@pytest.mark.parametrize("ref", ["heron", "heron@1"])
+def test_a_graph_finds_no_dataset_of_another_workspace(world, elsewhere, ref):
+    with pytest.raises(NodeError, match="There is no dataset .* There is: none yet"):
+        async_to_sync(NodeDatasets(elsewhere.pk).rows)(ref, ["train"])
+    with pytest.raises(NodeError, match="There is no dataset"):
+        async_to_sync(NodeDatasets(elsewhere.pk).add_synthetic)(dataset=ref, kind="completion", rows=[])
+    assert async_to_sync(NodeDatasets(world.workspace.pk).rows)(ref, ["train"]).ref == "heron@1"
+
+
+def test_a_dataset_takes_no_flow_rater_or_model_of_another_workspace(world):
+    client = world.client("stranger")
+    own = send(client, "/api/datasets", {"name": "own", "kind": "completion"}).json()
+    path = f"/api/datasets/{own['id']}"
+    for body in ({"flow": str(world.flow.pk)}, {"person": world.people["admin"].pk}):
+        assert send(client, f"{path}/collection", body).status_code == 404
+    assert sum(send(client, f"{path}/collection", {}).json().values()) == 0
+    order = {"plan": {"method": "generate", "model": "heron"}, "seeds": ["A parcel?"]}
+    assert send(client, f"{path}/augmentations", order).status_code == 422
+    assert client.get(f"{path}/statistics?model=heron").status_code == 422
+    row = world.parameters["row_id"]
+    assert client.get(f"{path}/rows/{row}/history").status_code == 404  # a row of another dataset
+    assert client.get(f"/datasets/{own['id']}/rows/{row}/").status_code == 404
 
 
 def test_a_flow_runs_no_version_of_another_flow(world, own_flow):
