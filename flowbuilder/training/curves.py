@@ -112,6 +112,7 @@ def grouped(
     placed = {
         title: [charts.pop(name) for name in wanted if name in charts] for title, wanted in GROUPS.items()
     }
+    placed[REWARD] += [charts.pop(name) for name in parts if name in charts]
     placed[OTHERS] = [charts[name] for name in sorted(charts)]
     return [Group(title, found) for title, found in placed.items() if found]
 

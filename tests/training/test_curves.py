@@ -56,6 +56,7 @@ def test_parts_of_a_reward_share_a_chart_and_of_several_jobs_have_one_each():
     assert group.charts[0].name == PARTS
     (group,) = grouped([Series("A", rows), Series("B", rows)])
     assert [[line.name for line in chart.lines] for chart in group.charts] == [["A", "B"], ["A", "B"]]
+    assert group.title == "Reward" and group.charts[0].name == "reward: learned"
 
 
 def test_a_job_that_lacks_a_figure_keeps_its_number():

@@ -132,6 +132,47 @@ def test_a_killed_training_worker_s_job_goes_on_from_its_checkpoint(app, client,
     assert [row["step"] for row in metrics] == list(range(1, 25))
 
 
+def test_a_paused_training_waits_goes_on_and_its_run_ends(client, start):
+    run = start(rlhf(steps=24))
+    job = wait_until(
+        lambda: next(
+            (job for job in jobs_of(client, run) if job["recipe"] == "grpo" and job["step"] >= 3), None
+        ),
+        seconds=240,
+        what="the third step",
+    )
+    assert client.post(f"/api/jobs/{job['id']}/pause").status_code == 202
+
+    def now() -> dict:
+        return client.get(f"/api/jobs/{job['id']}").json()
+
+    paused = wait_until(lambda: now() if now()["status"] == "paused" else None, seconds=60, what="the pause")
+    assert 3 <= paused["step"] < 24 and client.get(f"/api/runs/{run}").json()["status"] == "waiting"
+    assert not [device for device in client.get("/api/devices").json() if device["busy"]]
+    assert client.post(f"/api/jobs/{job['id']}/resumption").status_code == 202
+    state = wait_until(lambda: ended(client, run), seconds=240, what="the run's end")
+    assert state["status"] == "finished", state
+    steps = [row["step"] for row in now()["metrics"]]
+    assert steps == list(range(1, 25)) and now()["seconds_left"] is None
+
+
+def test_the_highest_priority_trains_first(client):
+    order = {"recipe": "sft", "settings": {"steps": 3, "samples_every": 0, "batch_size": 1}}
+    order["data"] = {"examples": [{"prompt": f"Say {n}.", "completion": str(n)} for n in range(4)]}
+    first, second, third = (
+        client.post("/api/jobs", json={**order, "priority": priority}).json()["id"] for priority in (0, 0, 9)
+    )
+
+    def rows() -> dict:
+        return {job["id"]: job for job in client.get("/api/jobs").json()}
+
+    wait_until(
+        lambda: all(rows()[id_]["ended_at"] for id_ in (first, second, third)), seconds=180, what="all ends"
+    )
+    started = {id_: rows()[id_]["started_at"] for id_ in (first, second, third)}
+    assert started[third] < started[second] and rows()[second]["status"] == "finished"
+
+
 def test_cancelling_the_run_stops_its_training(app, client, start):
     run = start(rlhf(steps=400))
     wait_until(lambda: recipes_below(app), seconds=60, what="the training")
