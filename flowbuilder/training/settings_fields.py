@@ -33,7 +33,7 @@ def setting_field(name: str, info: FieldInfo, recipe: str) -> SettingField:
     field = SettingField(
         required=False,
         max_length=200,
-        label=name.replace("_", " ").capitalize(),
+        label=label_of(name),
         help_text=info.description or "",
         initial=shown(info.default),
         widget=forms.TextInput(attrs=attributes(info)),
@@ -45,6 +45,11 @@ def setting_field(name: str, info: FieldInfo, recipe: str) -> SettingField:
     elif get_origin(kind) is Literal:
         field.choices = tuple(str(value) for value in get_args(kind))
     return field
+
+
+def label_of(name: str) -> str:
+    words = name.replace("_", " ")
+    return {"kl": "KL weight", "target kl": "Target KL", "lora rank": "LoRA rank"}.get(words, words.capitalize())
 
 
 def attributes(info: FieldInfo) -> dict[str, Any]:
