@@ -33,6 +33,7 @@ from flowbuilder.training.settings_fields import setting_fields
 from nodes.base import NodeError
 from nodes.reward.scoring import ProgrammedReward
 from nodes.training.fine_tune import PPO_ONLY
+from nodes.training.job import TrainingNode
 
 FIRST = ("name", "size", "steps", "lora_rank")
 """Settings that are asked for before 'All settings' is opened."""
@@ -134,7 +135,8 @@ class OrderForm(forms.Form):
             names.append("reward_model_weight")
         if "name" in self.order.node.model_fields:
             names.insert(0, "name")
-        return [name for name in names if self.recipe == Recipe.PPO or name not in PPO_ONLY]
+        names = [name for name in names if self.recipe == Recipe.PPO or name not in PPO_ONLY]
+        return sorted(names, key=lambda name: name in TrainingNode.model_fields)
 
     def _choices(self) -> None:
         choices: dict[str, list[tuple[str, Any]]] = {

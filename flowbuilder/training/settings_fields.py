@@ -49,7 +49,9 @@ def setting_field(name: str, info: FieldInfo, recipe: str) -> SettingField:
 
 def label_of(name: str) -> str:
     words = name.replace("_", " ")
-    return {"kl": "KL weight", "target kl": "Target KL", "lora rank": "LoRA rank"}.get(words, words.capitalize())
+    return {"kl": "KL weight", "target kl": "Target KL", "lora rank": "LoRA rank"}.get(
+        words, words.capitalize()
+    )
 
 
 def attributes(info: FieldInfo) -> dict[str, Any]:
