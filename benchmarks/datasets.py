@@ -22,7 +22,7 @@ def main() -> None:
         dataset = services.create_dataset(workspace_id=owner.workspace.pk, name="large", kind="completion")
         rows = [editing.incoming("completion", content(number), "imported") for number in range(ROWS)]
         with told("add 50,000 rows"):
-            editing.add(dataset=dataset, rows=rows)
+            editing.add_in_pieces(dataset=dataset, rows=rows)
         with told("freeze the first version"):
             first = services.freeze(dataset=dataset)
         row = dataset.draft.order_by("id")[ROWS // 2]

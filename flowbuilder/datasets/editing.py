@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +23,9 @@ from flowbuilder.tables.shapes import Shape, shaped
 MOST_ROWS = 200_000
 """Rows of one draft."""
 BATCH = 500
+PIECE = 1000
+"""Rows that are put in while nobody else can write."""
+GIVEN_UP = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,44 @@ def add(
 ) -> Added:
     """Put rows into the draft; what it holds already is not put in again."""
     with locked(dataset) as found:
-        return _add(found, rows, by, skip_known)
+        refuse_too_many(found, rows)
+        return _add(found, rows, by, skip_known)[0]
 
 
-def _add(dataset: Dataset, rows: Sequence[Incoming], by: User | None, skip_known: bool) -> Added:
-    added = Added()
+def add_in_pieces(*, dataset: Dataset, rows: Sequence[Incoming], by: User | None = None) -> Added:
+    """As ``add``, for many rows: others can write in between, and the draft gets all of them at last, or none.
+
+    Until then they stand in no draft and no version. Where this ends in between, the sweeper takes them away.
+    """
+    refuse_too_many(dataset, rows)
+    whole, arrived = Added(), []
+    for start in range(0, len(rows), PIECE):
+        with locked(dataset) as found:
+            added, put = _add(found, rows[start : start + PIECE], by, skip_known=True, arriving=True)
+        arrived += [row.pk for row in put]
+        whole = Added(*(getattr(whole, name) + getattr(added, name) for name in vars(whole)))
+    with locked(dataset) as found:
+        for start in range(0, len(arrived), BATCH):
+            there = found.rows.filter(pk__in=arrived[start : start + BATCH], gone=Gone.ARRIVING)
+            there.update(last=None, gone="")
+        found.save(update_fields=["updated_at"])
+    return whole
+
+
+def refuse_too_many(dataset: Dataset, rows: Sequence[Incoming]) -> None:
     if dataset.draft.count() + len(rows) > MOST_ROWS:
         raise ApiError("too_large", f"A dataset has at most {MOST_ROWS} rows.", 413)
+
+
+def sweep() -> None:
+    """Take away what arrived in part."""
+    Row.objects.filter(gone=Gone.ARRIVING, at__lt=timezone.now() - GIVEN_UP).delete()
+
+
+def _add(
+    dataset: Dataset, rows: Sequence[Incoming], by: User | None, skip_known: bool, arriving: bool = False
+) -> tuple[Added, list[Row]]:
+    added = Added()
     built = [_row(dataset, row, by) for row in rows]
     if skip_known:
         there = _alive(dataset, [row.digest for row in built])
@@ -70,11 +105,13 @@ def _add(dataset: Dataset, rows: Sequence[Incoming], by: User | None, skip_known
     splits = splits_of(dataset, [row.group for row in built])
     for row in built:
         row.split = splits[row.group]
+        if arriving:
+            row.last, row.gone = dataset.newest, Gone.ARRIVING
     whole = [row for row in built if row.origin != Origin.SYNTHETIC or row.split == Split.TRAIN]
     added.held_out, added.kept = len(built) - len(whole), len(whole)
     Row.objects.bulk_create(whole, batch_size=BATCH)
     dataset.save(update_fields=["updated_at"])
-    return added
+    return added, whole
 
 
 def _row(dataset: Dataset, incoming: Incoming, by: User | None) -> Row:

@@ -9,7 +9,7 @@ from django.http import StreamingHttpResponse
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import User
-from flowbuilder.datasets.editing import Added, Incoming, add
+from flowbuilder.datasets.editing import Added, Incoming, add_in_pieces
 from flowbuilder.datasets.models import Dataset, DatasetVersion, Origin, RowQuerySet
 from flowbuilder.tables.reading import MOST_BYTES, file_of, understood
 from flowbuilder.tables.shapes import columns_of, shaped
@@ -38,7 +38,7 @@ def take(*, dataset: Dataset, data: bytes, file: str, name: str = "", by: User |
         origin = Origin.SYNTHETIC if told.get("origin") == Origin.SYNTHETIC else Origin.IMPORTED
         return Incoming(shaped(dataset.kind, row), origin, {"file": name[:200]} if name else {})
 
-    return add(dataset=dataset, rows=understood(data, file, understand), by=by)
+    return add_in_pieces(dataset=dataset, rows=understood(data, file, understand), by=by)
 
 
 def give(

@@ -38,6 +38,6 @@ def look(dataset: Dataset, version: DatasetVersion | None, asked: Looked) -> Row
         case "empty":
             rows = rows.filter(empty=True)
         case "removed":
-            rows = dataset.rows.filter(last=dataset.newest).exclude(gone=Gone.MENDED)
+            rows = dataset.rows.filter(last=dataset.newest).exclude(gone__in=[Gone.MENDED, Gone.ARRIVING])
     narrowed = {"split": asked.split, "origin": asked.origin, "text__icontains": asked.q.strip()}
     return rows.filter(**{name: value for name, value in narrowed.items() if value})

@@ -47,6 +47,7 @@ class Gone(models.TextChoices):
     REMOVED = "removed", _("removed")
     MENDED = "mended", _("mended")
     WITHDRAWN = "withdrawn", _("its rating was withdrawn")
+    ARRIVING = "arriving", _("not all of its file is in")
     OUTVOTED = "outvoted", _("its raters disagree or are not sure")
 
 
@@ -182,6 +183,7 @@ class Row(models.Model):
             models.Index(fields=["dataset", "group"]),
             models.Index(fields=["dataset", "line"]),
             models.Index(fields=["dataset", "key"]),
+            models.Index(fields=["at"], condition=models.Q(gone="arriving"), name="rows_that_arrive"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from django.core.cache import cache
 
 from flowbuilder.celery import app
 from flowbuilder.datasets.looking import TOO_LONG
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 COUNT = "flowbuilder.datasets.tasks.count_version"
 AT_ONCE = 2000
 """Rows that are counted while somebody waits; a worker counts more."""
+COUNTING_SECONDS = 600
+"""How long a worker may count before another one tries."""
 SAMPLE = 5000
 """Rows of which the tokens are counted."""
 SHOWN = 20
@@ -144,9 +147,16 @@ def count_soon(version: DatasetVersion) -> None:
 
 
 def count_version(version_id: str) -> None:
+    """What the Celery task does, unless another worker does it: the sweeper asks again and again."""
+    if not cache.add(counting_key(version_id), True, COUNTING_SECONDS):
+        return
     version = DatasetVersion.objects.filter(pk=version_id).select_related("dataset").first()
     if version is not None:
         count(version)
+
+
+def counting_key(version_id: Any) -> str:
+    return f"datasets:counting:{version_id}"
 
 
 def wake_worker(version_id: uuid.UUID) -> None:
@@ -158,7 +168,7 @@ def wake_worker(version_id: uuid.UUID) -> None:
 
 def sweep() -> None:
     """Wake a worker for what nobody counted."""
-    for version_id in DatasetVersion.objects.filter(statistics__isnull=True).values_list("pk", flat=True)[
-        :20
-    ]:
-        wake_worker(version_id)
+    uncounted = DatasetVersion.objects.filter(statistics__isnull=True).values_list("pk", flat=True)
+    for version_id in uncounted[:20]:
+        if cache.get(counting_key(version_id)) is None:
+            wake_worker(version_id)

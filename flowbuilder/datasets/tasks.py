@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from flowbuilder.datasets import augmenting, statistics
+from flowbuilder.datasets import augmenting, editing, statistics
 
 
 @shared_task
@@ -15,5 +15,6 @@ def count_version(version_id: str) -> None:
 
 @shared_task
 def sweep() -> None:
+    editing.sweep()
     statistics.sweep()
     augmenting.sweep()

@@ -1,5 +1,7 @@
 """A draft is mended; versions share what did not change, and stay as they are."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -143,6 +145,29 @@ def test_names_kinds_and_shares_that_cannot_be(make_dataset):
     ):
         with pytest.raises(ApiError, match=says):
             make_dataset(**fields)
+
+
+def test_a_file_comes_in_by_pieces_and_yet_all_or_nothing(dataset, monkeypatch):
+    monkeypatch.setattr(editing, "PIECE", 2)
+    rows = [editing.incoming("completion", {"prompt": p, "completion": "x"}) for p in "abcde"]
+    add, seen = editing._add, []
+
+    def break_off(found, piece, *args, **options):
+        seen.append(found.draft.count())
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+        return add(found, piece, *args, **options)
+
+    monkeypatch.setattr(editing, "_add", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        editing.add_in_pieces(dataset=dataset, rows=rows)
+    assert seen == [0, 0, 0] and Row.objects.count() == 4  # they arrived, and stand nowhere
+    monkeypatch.setattr(editing, "_add", add)
+    assert editing.add_in_pieces(dataset=dataset, rows=rows).kept == dataset.draft.count() == 5
+    assert services.freeze(dataset=dataset).rows.count() == 5
+    monkeypatch.setattr(editing, "GIVEN_UP", timedelta(0))
+    editing.sweep()
+    assert Row.objects.count() == 5
 
 
 def test_adding_many_rows_takes_few_queries(dataset):

@@ -1,6 +1,7 @@
 """What a version is like, counted once."""
 
 import pytest
+from django.core.cache import cache
 
 from flowbuilder.datasets import editing, services, statistics
 from flowbuilder.datasets.bars import HEIGHT, histograms
@@ -78,6 +79,11 @@ def test_a_large_version_is_counted_by_a_worker(dataset, monkeypatch):
     assert woken == [version.pk] and statistics.look(dataset, version) is None
     statistics.sweep()
     assert woken == [version.pk] * 2
+    cache.set(statistics.counting_key(version.pk), True)
+    statistics.count_version(str(version.pk))
+    statistics.sweep()
+    assert len(woken) == 2 and statistics.look(dataset, version) is None  # another worker counts
+    cache.delete(statistics.counting_key(version.pk))
     statistics.count_version(str(version.pk))
     assert DatasetVersion.objects.get().statistics["rows"] == 5
     statistics.sweep()

@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(blank=True, max_length=64)),
                 ('first', models.PositiveIntegerField(null=True)),
                 ('last', models.PositiveIntegerField(null=True)),
-                ('gone', models.CharField(blank=True, choices=[('removed', 'removed'), ('mended', 'mended'), ('withdrawn', 'its rating was withdrawn'), ('outvoted', 'its raters disagree or are not sure')], max_length=9)),
+                ('gone', models.CharField(blank=True, choices=[('removed', 'removed'), ('mended', 'mended'), ('withdrawn', 'its rating was withdrawn'), ('arriving', 'not all of its file is in'), ('outvoted', 'its raters disagree or are not sure')], max_length=9)),
                 ('at', models.DateTimeField(auto_now_add=True)),
                 ('gone_at', models.DateTimeField(null=True)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
