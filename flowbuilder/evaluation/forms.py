@@ -158,5 +158,6 @@ class GateForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["win_rate_by"].choices = [("", _("the most trusted that there is")), *Gate.JUDGES]
         for name, most in MOST.items():
             self.fields[name].validators += [MinValueValidator(0), MaxValueValidator(most)]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from flowbuilder.accounts.models import WorkspaceOwned
 from flowbuilder.modelhub.models import Model, ModelVersion
@@ -133,16 +134,13 @@ class Gate(models.Model):
     """What a new version of a model must show before it may be promoted. An empty threshold asks for nothing."""
 
     model = models.OneToOneField(Model, on_delete=models.CASCADE, related_name="gate", primary_key=True)
-    win_rate_by = models.CharField(
-        max_length=12,
-        blank=True,
-        choices=[
-            ("people", "people"),
-            ("judge", "judge"),
-            ("reward_model", "reward model"),
-            ("rewards", "rewards"),
-        ],
-    )
+    JUDGES: ClassVar[Any] = [
+        ("people", _("people")),
+        ("judge", _("judge")),
+        ("reward_model", _("reward model")),
+        ("rewards", _("rewards")),
+    ]
+    win_rate_by = models.CharField(max_length=12, blank=True, choices=JUDGES)
     """Whose win rate counts; empty takes the first of these that has one."""
     win_rate = models.FloatField(null=True, blank=True, default=0.5)
     """The 95 % interval of the win rate must lie above it."""

@@ -219,9 +219,11 @@ def _figure(
         new = measure([row.after for row in drawn])
         return None if old is None or new is None else new - old
 
-    before, after = (measure([getattr(row, side) for row in rows]) for side in ("before", "after"))
-    if before is None or after is None:
+    # Only where both were measured: else the two would be about different prompts.
+    rows = [row for row in rows if measure([row.before]) is not None and measure([row.after]) is not None]
+    if not rows:
         return None
+    before, after = (measure([getattr(row, side) for row in rows]) for side in ("before", "after"))
     values = {"name": name, "before": before, "after": after, "better": better, "count": len(rows)}
     if incomparable:
         return Figure.model_validate({**values, "note": incomparable})

@@ -1,6 +1,7 @@
 """The evaluation recipe on tiny models: it measures, it goes on where it was cut off, a judge is asked twice."""
 
 import json
+import time
 
 import pytest
 import torch
@@ -118,6 +119,21 @@ def test_what_was_answered_is_not_asked_again(tmp_path, tiny_model, other_model)
     assert [f for f in again["figures"] if f["name"] in same] == [
         f for f in whole["figures"] if f["name"] in same
     ]
+
+
+@pytest.mark.slow
+def test_it_pauses_between_two_answers_and_goes_on(tmp_path, tiny_model):
+    many = {"prompts": PROMPTS * 20, "max_new_tokens": 32}
+    process = launch("evaluate", tmp_path, tiny_model, before=str(tiny_model), **ASKED | many)
+    while process.is_alive() and not lines_of(tmp_path, "metrics"):
+        time.sleep(0.01)
+    process.terminate()
+    process.join()
+    assert process.exitcode == 0 and not lines_of(tmp_path, "finished")
+    (paused,) = lines_of(tmp_path, "paused")
+    answers = (tmp_path / "work" / "answers.jsonl").read_text(encoding="utf-8").splitlines()
+    assert 0 < len(answers) == paused["step"] < 480
+    assert run(tmp_path, tiny_model, tiny_model, **many)["prompts"] == 120
 
 
 @pytest.mark.slow

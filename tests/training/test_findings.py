@@ -101,3 +101,11 @@ def test_a_report_reads_as_markdown():
     text = str(report_of(FACTS, [scored(0, 1, 0)]))
     assert "starter@2 wins 0% by rewards" in text and "**Worse by 1.00:** Prompt 0" in text
     assert "| reward | 1.000 | 0.000 | -1.000 |" in text
+
+
+def test_a_figure_is_about_the_prompts_that_both_were_measured_on():
+    both = row(0, {"loss": 2.0, "tokens": 2}, {"loss": 4.0, "tokens": 2}, reference="ab")
+    one = row(1, {"loss": 90.0, "tokens": 1}, {}, reference="too long for the other")
+    for name in ("perplexity", "bits per byte"):
+        assert report_of(FACTS, [both, one]).figure(name) == report_of(FACTS, [both]).figure(name)
+    assert report_of(FACTS, [both, one]).figure("perplexity").count == 1
