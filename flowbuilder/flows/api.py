@@ -133,7 +133,7 @@ def publish(request: HttpRequest, flow_id: uuid.UUID, body: Publication) -> dict
     """Make a version the live one (null takes the flow offline)."""
     flow = find(request, flow_id)
     must_edit(request)
-    return whole(services.set_publication(flow=flow, number=body.version))
+    return whole(services.set_publication(asker=request.asker, flow=flow, number=body.version))
 
 
 def find(request: HttpRequest, flow_id: uuid.UUID) -> Flow:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from pydantic import ValidationError
 
+from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.engine.graph import Graph
@@ -81,13 +82,17 @@ def publish_version(*, asker: Asker, flow: Flow, note: str = "") -> FlowVersion:
         )
 
 
-def set_publication(*, flow: Flow, number: int | None) -> Flow:
-    """Make a version the live one, or none."""
+def set_publication(*, asker: Asker, flow: Flow, number: int | None) -> Flow:
+    """Make a version the live one, or none; the audit log tells who did."""
     version = None
     if number is not None:
         version = flow.versions.filter(number=number).first()
         if version is None:
             raise ApiError("not_found", f"'{flow.name}' has no version {number}.", 404)
-    flow.published_version = version
-    flow.save(update_fields=["published_version"])
+    before = flow.published_version
+    with transaction.atomic():
+        flow.published_version = version
+        flow.save(update_fields=["published_version"])
+        details = {"before": before.number if before else None, "after": number}
+        record(asker=asker, action="flow.published", subject=flow.name, details=details)
     return flow

@@ -10,6 +10,7 @@ from pydantic import Field
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import ApiKey
 from flowbuilder.flows.models import Flow
+from flowbuilder.publishing import keys
 
 router = Router(tags=["keys"])
 
@@ -34,7 +35,7 @@ def create_key(request: HttpRequest, body: NewKey) -> Any:
         flow = Flow.objects.visible_to(request.asker).filter(pk=body.flow).first()
         if flow is None:
             raise ApiError("not_found", "There is no such flow to limit the key to, or it is not yours.", 404)
-    key, secret = ApiKey.issue(request.asker.workspace, request.asker.user, body.name, flow)
+    key, secret = keys.issue(asker=request.asker, name=body.name, flow=flow)
     return Status(201, {**row(key), "key": secret})
 
 
@@ -45,7 +46,7 @@ def revoke_key(request: HttpRequest, key_id: uuid.UUID) -> Any:
     if key is None:
         raise ApiError("not_found", "There is no such key, or it is not yours.", 404)
     must_manage(request)
-    key.revoke()
+    keys.revoke(asker=request.asker, key=key)
     return Status(204, None)
 
 

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from flowbuilder.accounts.models import ApiKey, Asker
 from flowbuilder.flows.models import Flow
+from flowbuilder.publishing.keys import issue
 
 
 class NewKeyForm(forms.Form):
@@ -17,4 +18,4 @@ class NewKeyForm(forms.Form):
     def issue(self) -> tuple[ApiKey, str]:
         """The new key with its plaintext, which is stored nowhere."""
         wanted = self.cleaned_data
-        return ApiKey.issue(self.asker.workspace, self.asker.user, wanted["name"], wanted["flow"])
+        return issue(asker=self.asker, name=wanted["name"], flow=wanted["flow"])

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from flowbuilder.accounts.models import ApiKey
 from flowbuilder.flows.models import Flow
 from flowbuilder.publishing.forms import NewKeyForm
+from flowbuilder.publishing.keys import revoke as revoke_key
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,7 @@ def revoke(request: HttpRequest, key_id: uuid.UUID) -> HttpResponse:
     """Refused from the next call on; revoking twice changes nothing."""
     key = get_object_or_404(ApiKey.objects.visible_to(request.asker), pk=key_id)
     must_manage(request)
-    if key.revoked_at is None:
-        key.revoke()
+    revoke_key(asker=request.asker, key=key)
     if not request.htmx:
         return redirect("publishing:keys")
     row = {"key": key, "flow_name": flow_names(request).get(key.flow_id)}

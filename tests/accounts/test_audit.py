@@ -112,3 +112,26 @@ def test_the_page_filters_and_to_htmx_gives_the_part(api_client, owner, asker):
         and "acme/two" in part
         and "one" not in part.split("<ul")[1]
     )
+
+
+def test_keys_and_publications_are_told(api_client, owner, workspace, asker):
+    client = api_client(owner)
+    key = client.post("/api/keys", {"name": "ci"}, content_type="application/json").json()
+    client.delete(f"/api/keys/{key['id']}")
+    client.post("/keys/", {"name": "by hand"})
+    flow = client.post(
+        "/api/flows", {"name": "Bot", "template": "hello"}, content_type="application/json"
+    ).json()
+    client.post(f"/api/flows/{flow['id']}/versions", {}, content_type="application/json")
+    path = f"/api/flows/{flow['id']}/publication"
+    client.put(path, {"version": 1}, content_type="application/json")
+    client.put(path, {"version": None}, content_type="application/json")
+    told = [(row["action"], row["subject"], row["details"].get("after")) for row in read(client)]
+    assert told == [
+        ("flow.published", "Bot", None),
+        ("flow.published", "Bot", 1),
+        ("key.issued", "by hand", None),
+        ("key.revoked", "ci", None),
+        ("key.issued", "ci", None),
+    ]
+    assert key["key"] not in str(list(AuditEvent.objects.values()))

@@ -76,7 +76,7 @@ def test_the_example_calls_a_flow_that_is_published(as_user, asker, flow):
     client = as_user("owner")
     assert "/v1/models" in client.post("/keys/", {"name": "ci"}).content.decode()
     services.publish_version(asker=asker, flow=flow)
-    services.set_publication(flow=flow, number=1)
+    services.set_publication(asker=asker, flow=flow, number=1)
     page = client.post("/keys/", {"name": "ci"}).content.decode()
     assert "http://testserver/v1/chat/completions" in page and flow.slug in page
 
