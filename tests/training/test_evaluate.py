@@ -9,8 +9,10 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, GPT2Config, GPT2Fo
 
 from flowbuilder.modelhub.starter_folder import STARTER
 from flowbuilder.training.findings import Row
+from flowbuilder.training.recipes.evaluate import EvaluateJob
 from flowbuilder.training.recipes.pairwise import pair_prompts, verdict
 from flowbuilder.training.recipes.saved import Saved
+from nodes.training.evaluate import Evaluate
 from tests.training.launch import launch, lines_of
 
 PROMPTS = [{"prompt": f"Say {number}.", "reference": f"{number} and more"} for number in range(6)]
@@ -177,3 +179,15 @@ def test_saved_lines_survive_a_broken_end(tmp_path):
     assert saved["a"] == {"text": "é\u2028\n"} and "b" not in saved
     saved["b"] = 1
     assert Saved(path)["b"] == 1
+
+
+def test_the_node_and_its_recipe_have_the_same_defaults():
+    """Whoever orders over HTTP and names nothing gets what the form shows."""
+    shared = (Evaluate.model_fields.keys() & EvaluateJob.model_fields.keys()) - {
+        "prompts",
+        "rewards",
+        "judge",
+    }
+    assert {"samples", "margin", "safety", "max_new_tokens", "json_schema", "seed", "temperature"} == shared
+    for name in shared:
+        assert Evaluate.model_fields[name].default == EvaluateJob.model_fields[name].default, name
