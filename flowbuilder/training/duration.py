@@ -141,6 +141,8 @@ def pace(job: Job) -> Pace | None:
     if len(times) < 2 or job.lives > 1 or not (job.started_at and job.ended_at):
         return None
     each = step_seconds(times)
+    if each <= 0:
+        return None  # from before the times of steps were kept
     whole = (job.ended_at - job.started_at).total_seconds()
     return Pace(each / job.estimate["operations_per_step"], max(0.0, whole - each * times[-1][0]))
 
