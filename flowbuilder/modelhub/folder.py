@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ class Description:
 
 def describe(folder: Path) -> Description:
     """The folder's kind and size. ``UnusableFolder`` says what is wrong with it."""
+    refuse_adapters(path.name for path in folder.iterdir())
     config = _config(folder)
     weights = sorted(folder.glob("*.safetensors"))
     if not weights:
@@ -38,6 +40,19 @@ def describe(folder: Path) -> Description:
         raise UnusableFolder("It has no tokenizer.json or tokenizer_config.json.")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return Description(_kind(config), sum(_parameters(path) for path in weights), size)
+
+
+def refuse_adapters(names: Iterable[str]) -> None:
+    """``UnusableFolder`` where the files are adapters of a model that lies elsewhere, or beside it.
+
+    transformers would follow an adapter_config.json to whatever place it names; and of adapters in a folder of their
+    own only the weights without them would be taken over.
+    """
+    if any(name == "adapter_config.json" or name.startswith("adapter/") for name in names):
+        raise UnusableFolder(
+            "It holds adapters (LoRA) that are not merged into its weights. Merge them with peft's "
+            "merge_and_unload() and save that, or train with 'merge'."
+        )
 
 
 def _config(folder: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from flowbuilder.modelhub import hub
 from flowbuilder.modelhub.adding import CANCELLED, finish_import
-from flowbuilder.modelhub.folder import WANTED, UnusableFolder, describe
+from flowbuilder.modelhub.folder import WANTED, UnusableFolder, describe, refuse_adapters
 from flowbuilder.modelhub.models import ModelVersion, Source, VersionStatus
 from flowbuilder.modelhub.transfer import LONG_LEASE, Cancelled, Progress, TakenOver, beating, hold, take
 
@@ -75,6 +75,7 @@ def copy_folder(version: ModelVersion, into: Path) -> None:
         raise UnusableFolder(
             f"There is no folder '{name}' on the model shelf (FLOWBUILDER_MODEL_FOLDER). There is: {there}."
         )
+    refuse_adapters(str(path.relative_to(folder)) for path in folder.rglob("*"))
     into.mkdir(parents=True)
     files = {path.name: path for path in sorted(folder.iterdir()) if path.is_file() and wanted(path.name)}
     progress = Progress(version, {name: path.stat().st_size for name, path in files.items()})
@@ -89,6 +90,7 @@ def download(version: ModelVersion, into: Path) -> None:
     repository, _, revision = version.location.partition("@")
     with hub.said_plainly(repository, revision):
         info = hub.client().model_info(repository, revision=revision or None, files_metadata=True)
+        refuse_adapters(file.rfilename for file in info.siblings or [])
         files = {file.rfilename: file.size or 0 for file in info.siblings or [] if wanted(file.rfilename)}
         must_fit(sum(files.values()), into)
         parts = into / f".{info.sha}"  # of another commit nothing can be used

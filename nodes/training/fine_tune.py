@@ -52,6 +52,8 @@ class FineTune(TrainingNode):
     """0 trains all weights; a rank such as 16 trains adapters of that width, with far less memory (LoRA)."""
     samples_every: int = Field(10, ge=0, le=100_000)
     """Steps between two looks at what the model answers, always to the same few prompts; 0 shows nothing."""
+    merge: bool = True
+    """LoRA: the adapters are added to the weights in the end; else they are kept beside them, as files of their own."""
     seed: int = 0
     """The same seed draws the same prompts."""
     critic_learning_rate: float | None = Field(None, gt=0, le=1)

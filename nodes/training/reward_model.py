@@ -24,6 +24,8 @@ class TrainRewardModel(TrainingNode):
     """The share of pairs kept aside to measure the accuracy; near 0.5 it has learned nothing."""
     lora_rank: int = Field(0, ge=0, le=512)
     """0 trains all weights; a rank such as 16 trains adapters of that width, with far less memory (LoRA)."""
+    merge: bool = True
+    """LoRA: the adapters are added to the weights in the end; else they are kept beside them, as files of their own."""
     seed: int = 0
     """The same seed draws the same batches."""
 

@@ -27,6 +27,8 @@ class TrainSft(TrainingNode):
     """The share of demonstrations kept aside to measure the loss before and after."""
     lora_rank: int = Field(0, ge=0, le=512)
     """0 trains all weights; a rank such as 16 trains adapters of that width, with far less memory (LoRA)."""
+    merge: bool = True
+    """LoRA: the adapters are added to the weights in the end; else they are kept beside them, as files of their own."""
     seed: int = 0
     """The same seed draws the same batches."""
 

@@ -66,6 +66,7 @@ def no_tokenizer(folder):
         (own_code, "never run here"),
         (other_kind, "ViTForImageClassification"),
         (no_tokenizer, "tokenizer.json"),
+        (lambda folder: (folder / "adapter_config.json").write_text("{}"), "not merged into its weights"),
         (lambda folder: (folder / "config.json").unlink(), "no config.json"),
         (lambda folder: (folder / "config.json").write_text("{"), "not JSON"),
     ],

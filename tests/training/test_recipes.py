@@ -10,7 +10,9 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
 
 from flowbuilder.modelhub.folder import describe
+from flowbuilder.modelhub.runtime.loaded import LoadedModels
 from flowbuilder.training.recipes.checkpoints import hashes_hold
+from flowbuilder.training.recipes.loading import load
 from tests.training.launch import kill_at, lines_of, pause_at
 from tests.training.small_jobs import LABELLED, ORDERS, assert_same, end, run, start
 
@@ -32,6 +34,25 @@ def test_an_interrupted_job_goes_on_as_if_nothing_had_been(tmp_path, tiny_model,
     resumed = run(kind, tmp_path, tiny_model, steps=6)
     assert resumed[0]["step"] == 5  # from the checkpoint of step 4
     assert_same(whole(kind), tmp_path, [*seen, *resumed])
+
+
+@pytest.mark.parametrize("kind", ["sft with LoRA", "reward_model with LoRA", "ppo with LoRA"])
+def test_adapters_are_kept_beside_the_weights_where_that_is_wanted(tmp_path, tiny_model, whole, kind):
+    run(kind, tmp_path, tiny_model, steps=6, merge=False)
+    out, merged = tmp_path / "out", whole(kind) / "out"
+    assert hashes_hold(out) and not list(merged.glob("adapter*"))
+    assert str(tiny_model) not in (out / "adapter" / "adapter_config.json").read_text()
+    auto = AutoModelForSequenceClassification if "reward" in kind else AutoModelForCausalLM
+    base = load_file(out / "model.safetensors")
+    was = load_file(tiny_model / "model.safetensors")
+    assert all(base[name].equal(was[name]) for name in base.keys() & was.keys())
+    together, alone = load(auto, out).state_dict(), load(auto, merged).state_dict()
+    assert together.keys() == alone.keys()
+    assert all(together[name].allclose(alone[name], atol=1e-6) for name in alone)
+    assert any(not together[name].equal(base[name]) for name in base)
+    # Whoever trains it further, or asks it, loads it as any other.
+    served = LoadedModels(1000).get(str(out), "reward" if "reward" in kind else "causal").model
+    assert all(served.state_dict()[name].equal(together[name]) for name in together)
 
 
 @one_of_each

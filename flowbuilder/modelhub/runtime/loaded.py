@@ -18,6 +18,7 @@ from transformers import (
 
 from flowbuilder.modelhub.folder import describe
 from flowbuilder.modelhub.runtime import architectures  # noqa: F401 - registers what Auto classes lack
+from flowbuilder.modelhub.runtime.adapter import with_adapter
 from flowbuilder.modelhub.runtime.batching import Batch
 from flowbuilder.modelhub.runtime.classifying import ClassifyBatch
 from flowbuilder.modelhub.runtime.request import Piece, Request
@@ -90,6 +91,7 @@ class LoadedModels:
             use_safetensors=True,
             dtype=torch.float32 if self.device == "cpu" else "auto",
         )
+        model = with_adapter(model, Path(path))
         megabytes = model.get_memory_footprint() / 2**20
         model = model.eval().to(self.device)
         return Loaded(model, KINDS[kind].batch(model, tokenizer), megabytes)

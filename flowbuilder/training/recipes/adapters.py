@@ -6,12 +6,15 @@ of the thin matrices alone, and the model without them is the reference that KL 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from peft import LoraConfig, get_peft_model
 from transformers import PreTrainedModel
 
+from flowbuilder.modelhub.runtime.adapter import FOLDER
 from flowbuilder.training.layers import KNOWN, LAYERS
+from flowbuilder.training.recipes.checkpoints import hash_folder
 
 
 def adapter(model: PreTrainedModel, rank: int, *, also: tuple[str, ...] = ()) -> LoraConfig | None:
@@ -44,6 +47,23 @@ def adapted(model: PreTrainedModel, rank: int) -> Any:
 
 def adapted_by(model: PreTrainedModel, config: LoraConfig | None) -> Any:
     return get_peft_model(model, config) if config else model
+
+
+def save(trained: Any, tokenizer: Any, folder: Path, *, merge: bool) -> None:
+    """The finished version: one model, or the weights as they were and the adapters beside them.
+
+    Either way the folder holds all that it needs, and the runtime and every recipe load it as any other.
+    """
+    if merge or not hasattr(trained, "merge_and_unload"):
+        merged(trained).save_pretrained(folder)
+    else:
+        for config in trained.peft_config.values():
+            config.base_model_name_or_path = ""  # a place on this machine, and all is here
+        trained.save_pretrained(folder / FOLDER)
+        (folder / FOLDER / "README.md").unlink(missing_ok=True)
+        trained.unload().save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    hash_folder(folder)
 
 
 def merged(model: Any) -> PreTrainedModel:

@@ -29,8 +29,7 @@ from flowbuilder.modelhub.runtime import architectures  # noqa: F401 - registers
 from flowbuilder.modelhub.runtime.classifying import ClassifyBatch
 from flowbuilder.modelhub.runtime.prompting import text_ids
 from flowbuilder.training.recipes import processes
-from flowbuilder.training.recipes.adapters import adapted_by, adapter, merged
-from flowbuilder.training.recipes.checkpoints import hash_folder
+from flowbuilder.training.recipes.adapters import adapted_by, adapter, save
 from flowbuilder.training.recipes.confusion import Confusion
 from flowbuilder.training.recipes.examples import Example, divided, only_fitting
 from flowbuilder.training.recipes.job import TrainingJob
@@ -136,10 +135,8 @@ def train(job: ClassifierJob) -> dict[str, float]:
     if not processes.first():
         return ended
 
-    better = merged(trainer.model)
-    better.save_pretrained(job.out_dir)
-    tokenizer.save_pretrained(job.out_dir)
-    hash_folder(job.out_dir)
+    save(trainer.model, tokenizer, job.out_dir, merge=job.merge)
+    better = load(AutoModelForSequenceClassification, job.out_dir)
     confusion = found(better, tokenizer, measured, labels)
     figures = {
         "accuracy": confusion.accuracy,

@@ -20,6 +20,8 @@ class TrainingJob(BaseModel):
     """Where checkpoints live; a job found there is resumed."""
     lora_rank: int = Field(0, ge=0)
     """Width of the adapters that are trained instead of the weights; 0 trains all weights."""
+    merge: bool = True
+    """Whether the adapters are added to the weights in the end; else they are kept beside them, in ``adapter``."""
     seed: int = 0
     samples_every: int = Field(50, ge=0)
     """Steps between two looks at what the model answers, always to the same few prompts; 0 shows nothing."""

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import torch
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from flowbuilder.modelhub.runtime import architectures  # noqa: F401 - registers what Auto classes lack
 from flowbuilder.modelhub.runtime.scoring import ScoreBatch
+from flowbuilder.training.recipes.loading import load
 from nodes.reward.rewards.learned import squashed
 from nodes.reward.scoring import ProgrammedReward, score_programmed
 from nodes.types import PromptLine, ScorePart
@@ -49,9 +49,7 @@ class Judge:
         self.model_weight = config.reward_model_weight if config.reward_model else 0.0
         self.batch: ScoreBatch | None = None
         if config.reward_model is not None:
-            model = AutoModelForSequenceClassification.from_pretrained(
-                config.reward_model, use_safetensors=True, trust_remote_code=False, dtype=torch.float32
-            ).eval()
+            model = load(AutoModelForSequenceClassification, config.reward_model)
             self.batch = ScoreBatch(model, AutoTokenizer.from_pretrained(config.reward_model))
 
     def __call__(self, lines: Sequence[PromptLine], answers: Sequence[str]) -> list[float]:

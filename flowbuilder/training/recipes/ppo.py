@@ -32,11 +32,10 @@ from transformers import AutoModel, AutoModelForCausalLM, PreTrainedModel, set_s
 from flowbuilder.modelhub.runtime.prompting import prompt_ids
 from flowbuilder.modelhub.runtime.slot import end_tokens
 from flowbuilder.training.recipes import pausing, processes
-from flowbuilder.training.recipes.adapters import adapted, merged
+from flowbuilder.training.recipes.adapters import adapted, save
 from flowbuilder.training.recipes.alarms import Alarm, Alarms
 from flowbuilder.training.recipes.checkpoints import (
     checkpoints,
-    hash_folder,
     put_in_place,
     whole_checkpoint,
 )
@@ -130,7 +129,8 @@ def train(job: PpoJob) -> dict[str, float]:
         if paused:
             raise pausing.Paused(at.step)
 
-    learner.policy = merged(learner.policy)
+    save(learner.policy, learner.tokenizer, job.out_dir, merge=job.merge)
+    learner.policy = load(AutoModelForCausalLM, job.out_dir).to(learner.device)
     after = learner.greedy_reward()
     figures = {
         "reward_before": before,
@@ -139,9 +139,6 @@ def train(job: PpoJob) -> dict[str, float]:
         "steps": float(at.step),
         "stopped_early": float(still and at.step < job.steps),
     }
-    learner.policy.save_pretrained(job.out_dir)
-    learner.tokenizer.save_pretrained(job.out_dir)
-    hash_folder(job.out_dir)
     emit(event="finished", metrics=figures)
     return figures
 

@@ -14,8 +14,7 @@ from pydantic import Field
 from transformers import AutoModelForCausalLM, set_seed
 
 from flowbuilder.training.recipes import processes
-from flowbuilder.training.recipes.adapters import adapter, merged
-from flowbuilder.training.recipes.checkpoints import hash_folder
+from flowbuilder.training.recipes.adapters import adapter, save
 from flowbuilder.training.recipes.greedy import mean_reward
 from flowbuilder.training.recipes.job import TrainingJob
 from flowbuilder.training.recipes.judge import Judge, JudgeConfig, mean, repeated
@@ -99,9 +98,7 @@ def practise(job: PracticeJob, trainer_type: Any, config_type: Any) -> dict[str,
     if not processes.first():
         return ended
 
-    merged(trainer.model).save_pretrained(job.out_dir)
-    tokenizer.save_pretrained(job.out_dir)
-    hash_folder(job.out_dir)
+    save(trainer.model, tokenizer, job.out_dir, merge=job.merge)
     better = load(AutoModelForCausalLM, job.out_dir)
     after = mean_reward(better, tokenizer, judge, job.prompts, job.max_new_tokens)
     figures = {

@@ -14,8 +14,7 @@ from pydantic import Field
 from transformers import AutoModelForCausalLM, PreTrainedModel, Trainer, set_seed
 
 from flowbuilder.training.recipes import processes
-from flowbuilder.training.recipes.adapters import adapter, merged
-from flowbuilder.training.recipes.checkpoints import hash_folder
+from flowbuilder.training.recipes.adapters import adapter, save
 from flowbuilder.training.recipes.examples import Example, divided, example, logprobs, only_fitting
 from flowbuilder.training.recipes.job import TrainingJob
 from flowbuilder.training.recipes.judge import mean
@@ -102,9 +101,7 @@ def improve(
     if not processes.first():
         return ended
 
-    merged(trainer.model).save_pretrained(job.out_dir)
-    tokenizer.save_pretrained(job.out_dir)
-    hash_folder(job.out_dir)
+    save(trainer.model, tokenizer, job.out_dir, merge=job.merge)
     after = both(load(AutoModelForCausalLM, job.out_dir), measured)
     figures = {
         **judged(measured, before, after),

@@ -22,8 +22,7 @@ from flowbuilder.modelhub.runtime import architectures  # noqa: F401 - registers
 from flowbuilder.modelhub.runtime.prompting import answer_ids
 from flowbuilder.modelhub.runtime.scoring import ScoreBatch
 from flowbuilder.training.recipes import processes
-from flowbuilder.training.recipes.adapters import adapter, merged
-from flowbuilder.training.recipes.checkpoints import hash_folder
+from flowbuilder.training.recipes.adapters import adapter, save
 from flowbuilder.training.recipes.examples import divided
 from flowbuilder.training.recipes.job import TrainingJob
 from flowbuilder.training.recipes.judge import mean
@@ -100,16 +99,14 @@ def train(job: RewardModelJob) -> dict[str, float]:
     if not processes.first():
         return ended
 
-    better = merged(trainer.model)
+    save(trainer.model, tokenizer, job.out_dir, merge=job.merge)
+    better = load(AutoModelForSequenceClassification, job.out_dir)
     figures = {
         "accuracy": accuracy(better, tokenizer, aside or kept),
         "pairs": float(len(kept)),
         "held_out_pairs": float(len(aside)),
         **ended,
     }
-    better.save_pretrained(job.out_dir)
-    tokenizer.save_pretrained(job.out_dir)
-    hash_folder(job.out_dir)
     emit(event="finished", metrics=figures)
     return figures
 

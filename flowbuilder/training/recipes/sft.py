@@ -18,8 +18,7 @@ from transformers import AutoModelForCausalLM, PreTrainedModel, set_seed
 from trl import SFTConfig, SFTTrainer
 
 from flowbuilder.training.recipes import processes
-from flowbuilder.training.recipes.adapters import adapter, merged
-from flowbuilder.training.recipes.checkpoints import hash_folder
+from flowbuilder.training.recipes.adapters import adapter, save
 from flowbuilder.training.recipes.examples import Example, divided, example, logprobs, only_fitting
 from flowbuilder.training.recipes.job import TrainingJob
 from flowbuilder.training.recipes.loading import load, load_tokenizer
@@ -103,9 +102,7 @@ def train(job: SftJob) -> dict[str, float]:
     if not processes.first():
         return ended
 
-    merged(trainer.model).save_pretrained(job.out_dir)
-    tokenizer.save_pretrained(job.out_dir)
-    hash_folder(job.out_dir)
+    save(trainer.model, tokenizer, job.out_dir, merge=job.merge)
     after = loss(load(AutoModelForCausalLM, job.out_dir), aside or kept)
     figures = {
         "loss_before": before,
