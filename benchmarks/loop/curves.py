@@ -22,7 +22,7 @@ COLOURS = {
     "honest": "#2563eb",
     "noise": "#dc2626",
 }
-SMOOTHED = {"reward_model": 20, "dpo": 20, "grpo": 3, "ppo": 3}
+SMOOTHED = {"reward_model": 20, "dpo": 20, "grpo": 5, "ppo": 5}
 """Steps in a running mean: a step sees few pairs or answers."""
 STYLE = {
     "font.size": 9,
@@ -116,7 +116,7 @@ def outcomes(results: dict[str, Any], path: Path) -> None:
                 )
     axes[0].axhline(0.5, color="#9ca3af", linestyle=":")
     axes[0].axhline(0.6, color="#111827", linestyle="--", linewidth=1)
-    axes[0].text(-0.45, 0.607, "aim: 60 %", fontsize=8)
+    axes[0].text(len(ARMS) - 0.55, 0.605, "aim: 60 %", fontsize=8, ha="right")
     axes[0].set_xticks(range(len(ARMS)), [arm.upper() for arm in ARMS])
     axes[0].set_ylabel("wins, ties a half")
     axes[0].set_title(
