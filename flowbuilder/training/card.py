@@ -32,7 +32,12 @@ def _training(job: Job) -> Section:
         rows.append(("Took", f"{(job.ended_at - job.started_at).total_seconds() / 60:.1f} minutes"))
     rows += [(name, number(value)) for name, value in sorted(job.settings.items()) if value is not None]
     rows += [("Alarm", f"step {alarm.step}: {alarm.message}") for alarm in job.alarms.all()]
-    adapters = "Its adapters (LoRA) are merged into these weights." if job.settings.get("lora_rank") else ""
+    merged = (
+        "are merged into these weights"
+        if job.settings.get("merge", True)
+        else "lie beside them, in `adapter`"
+    )
+    adapters = f"Its adapters (LoRA) {merged}." if job.settings.get("lora_rank") else ""
     return Section("Training", rows, adapters)
 
 
