@@ -9,4 +9,4 @@ def ask(page: Page, question: str) -> str:
     page.get_by_test_id("chat-input").fill(question)
     page.get_by_test_id("chat-send").click()
     expect(page.get_by_test_id("node-reply_1")).to_have_attribute("data-status", "finished", timeout=60_000)
-    return page.get_by_test_id("chat-reply").inner_text()
+    return page.get_by_test_id("chat-reply").last.inner_text()

@@ -132,7 +132,10 @@ def test_pairs_and_rankings_by_keys_and_gold(signed_in: Page, live_app):
 
 def export_and_withdraw(page: Page) -> None:
     page.get_by_role("link", name="Feedback").first.click()
-    expect(page.get_by_test_id("rating")).to_have_count(4)
+    page.get_by_label("Flow", exact=True).select_option("Judged")
+    expect(page.get_by_test_id("rating")).to_have_count(2)
+    page.get_by_label("Flow", exact=True).select_option("Not open")
+    expect(page.get_by_test_id("rating")).to_have_count(2)
     expect(page.get_by_test_id("count-preference")).to_contain_text("2")
     page.get_by_label("Kind").select_option("correction")
     expect(page.get_by_test_id("rating")).to_have_count(2)

@@ -1,6 +1,7 @@
 """A run through everything that is real: web, database, Redis, a Celery worker."""
 
 import json
+import re
 
 import pytest
 
@@ -90,10 +91,16 @@ def test_built_files_travel_compressed(client):
 
 def test_the_editor_page_weighs_no_more_than_its_budget(client):
     """250 KB of everything that the page loads before a layout is asked for."""
-    names = ["editor.js", "editor.css", "app.css", "htmx.js", "theme.js", "icons.svg", "inter-latin.woff2"]
+    names = ["editor.css", "app.css", "htmx.js", "theme.js", "icons.svg", "inter-latin.woff2"]
+    names += ["editor.js", *parts_of(client.get("/static/dist/editor.js").text)]
     sizes = {}
     for name in names:
         with client.stream("GET", f"/static/dist/{name}", headers={"Accept-Encoding": "gzip"}) as answer:
             assert answer.status_code == 200, name
             sizes[name] = sum(len(part) for part in answer.iter_raw())
     assert sum(sizes.values()) <= 250 * 1024, sizes
+
+
+def parts_of(script: str) -> list[str]:
+    """What the script imports before it starts; what it fetches later stands in ``import(...)``."""
+    return re.findall(r'(?:from|import)"\./([\w-]+\.js)"', script)

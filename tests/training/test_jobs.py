@@ -233,7 +233,8 @@ def test_a_model_is_trained_from_nothing_and_answers(client, start):
     assert (job["base"], job["result"]) == (None, "mine@1") and job["samples"]
     perplexities = [row["held_out_perplexity"] for row in job["metrics"] if "held_out_perplexity" in row]
     assert perplexities and perplexities[-1] < 320
-    assert reply(client, start, "language.local_model", "mine", "prompt")
+    # What it says is drawn, and so small a model may draw the end first.
+    assert any(reply(client, start, "language.local_model", "mine", "prompt") for _ in range(6))
 
 
 def test_a_classifier_is_trained_and_asked(client, start):

@@ -4,7 +4,6 @@ import { createPortal } from "react-dom";
 import type { Panel, Session } from "../model/session.ts";
 import { Canvas } from "./canvas.tsx";
 import { Chat } from "./chat.tsx";
-import { ConflictDialog } from "./conflict_dialog.tsx";
 import { Inspector } from "./inspector.tsx";
 import { OpinionContext } from "./opinion.tsx";
 import type { Opinion } from "./opinion.tsx";
@@ -12,6 +11,9 @@ import { Palette } from "./palette.tsx";
 import { SessionContext, useRun, useSession, useStore } from "./session.tsx";
 import { TopBar } from "./top_bar.tsx";
 import { Trace } from "./trace.tsx";
+import { later } from "./later.tsx";
+
+const ConflictDialog = later(async () => (await import("./conflict_dialog.tsx")).ConflictDialog);
 
 export function Editor({ session, bar }: { session: Session; bar: Element }) {
   const [opinion] = useState(() => opinionOf(session));

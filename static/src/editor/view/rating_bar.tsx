@@ -1,10 +1,12 @@
 import { useState } from "react";
 import { mineOf, REASONS } from "../model/ratings.ts";
 import type { Rating } from "../model/ratings.ts";
-import { CompareDialog } from "./compare_dialog.tsx";
 import { Icon } from "./icon.tsx";
 import { useOpinion } from "./opinion.tsx";
 import { useStore } from "./session.tsx";
+import { later } from "./later.tsx";
+
+const CompareDialog = later(async () => (await import("./compare_dialog.tsx")).CompareDialog);
 
 interface Props {
   run: string;

@@ -7,8 +7,10 @@ import { startOf } from "../model/speaker.ts";
 import { Icon } from "./icon.tsx";
 import { layOut } from "./layout.ts";
 import { ProblemMenu } from "./problem_menu.tsx";
-import { PublishDialog } from "./publish_dialog.tsx";
 import { useGraph, useRun, useSession } from "./session.tsx";
+import { later } from "./later.tsx";
+
+const PublishDialog = later(async () => (await import("./publish_dialog.tsx")).PublishDialog);
 
 export function TopBar() {
   const session = useSession();
