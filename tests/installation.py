@@ -100,7 +100,11 @@ class Installation:
         }
         command = [sys.executable, "-m", "flowbuilder.supervisor"]
         self.process = subprocess.Popen(command, env=environment, start_new_session=True)
-        wait_until(self.healthy, seconds=90, what="the installation")
+        try:
+            wait_until(self.healthy, seconds=90, what="the installation")
+        except BaseException:
+            self.stop()  # nobody else would
+            raise
 
     def healthy(self) -> bool:
         if self.process is not None and self.process.poll() is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from django.db import transaction
@@ -22,7 +23,8 @@ from flowbuilder.flows.nodes import catalogue
 
 def create_flow(*, asker: Asker, name: str, template: str | None = None) -> Flow:
     """A new flow, from a template of the gallery or empty."""
-    graph = find_template(template).graph if template else empty_graph()
+    # A copy: the gallery is read once a process.
+    graph = deepcopy(find_template(template).graph) if template else empty_graph()
     with transaction.atomic():
         return Flow.objects.create(
             workspace=asker.workspace, name=name, graph=graph, slug=_free_slug(asker, slugify(name) or "flow")

@@ -237,6 +237,28 @@ def test_a_model_is_trained_from_nothing_and_answers(client, start):
     assert any(reply(client, start, "language.local_model", "mine", "prompt") for _ in range(6))
 
 
+def test_two_processes_share_one_job(app, client):
+    examples = [{"prompt": f"Say {number}.", "completion": str(number)} for number in range(16)]
+    settings = {"steps": 12, "batch_size": 4, "held_out": 0}
+    order = {"recipe": "sft", "settings": settings, "data": {"examples": examples}, "processes": 2}
+    several: list[int] = []
+
+    def count_and_look() -> list[int]:
+        several.append(len(recipes_below(app)))
+        return several
+
+    path = f"/api/jobs/{client.post('/api/jobs', json=order).json()['id']}"
+    wait_until(
+        lambda: count_and_look() and client.get(path).json()["status"] in {"finished", "failed"},
+        seconds=180,
+        what="the job's end",
+    )
+    job = client.get(path).json()
+    assert job["status"] == "finished", job["error"]
+    assert (job["processes"], len(job["metrics"])) == (2, 12) and job["result"].startswith("starter@")
+    assert max(several) == 3  # the two, and torchrun, which names the recipe as well
+
+
 def test_a_classifier_is_trained_and_asked(client, start):
     labelled = [
         {"text": f"{word} van {number}.", "label": label}
