@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 
 from flowbuilder.evaluation import gates
 from flowbuilder.evaluation.models import ROW_FIELDS, Evaluation
+from flowbuilder.tables.writing import guarded
 
 FORMS = {"json": "application/json", "csv": "text/csv", "md": "text/markdown"}
 COLUMNS = ("number", "item", "prompt", "reference", "before", "after", "score_before", "score_after", "worse")
@@ -41,12 +42,7 @@ def as_csv(evaluation: Evaluation) -> Iterator[str]:
     for prompt in evaluation.prompts.iterator():
         texts = (prompt.prompt, prompt.reference, prompt.before["answer"], prompt.after["answer"])
         scores = (prompt.before["score"], prompt.after["score"])
-        yield line((prompt.number, prompt.item, *map(no_formula, texts), *scores, prompt.worse))
-
-
-def no_formula(text: str) -> str:
-    """A spreadsheet must not run what a model wrote: OWASP, "CSV Injection"."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+        yield line((prompt.number, prompt.item, *map(guarded, texts), *scores, prompt.worse))
 
 
 def line(values: tuple[object, ...]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flowbuilder.feedback.exporting import completions, preferences
 from flowbuilder.feedback.models import Rating
 from flowbuilder.improvement.plan import Plan, Step
 from flowbuilder.training.duration import spoken
@@ -59,11 +60,11 @@ def foretold(plan: Plan, steps: Sequence[Step]) -> Foretold | None:
 
 def learned_from(plan: Plan) -> dict[str, Any]:
     """The feedback as each kind of step takes it."""
-    pairs, answers = [], []
+    pairs: list[dict[str, Any]] = []
+    answers: list[dict[str, Any]] = []
     for rating in Rating.objects.filter(flow=plan.flow).told().iterator(chunk_size=500):
-        for chosen, rejected in rating.pairs():
-            pairs.append({"prompt": rating.prompt, "chosen": chosen, "rejected": rejected})
-        answers += [{"prompt": rating.prompt, "completion": text} for text in rating.demonstrations()]
+        pairs += preferences(rating)
+        answers += completions(rating)
     # Which rewards it practises with takes neither time nor memory worth telling.
     practice = {"prompts": [{"prompt": pair["prompt"]} for pair in pairs], "rewards": [{"kind": "length"}]}
     return {
