@@ -46,6 +46,7 @@ def index_document(document_id: str) -> None:
     vectors = embed([f"{piece.heading.split(' › ')[-1]}\n{piece.text}" for piece in pieces])
     rows = [
         Passage(
+            base_id=document.base_id,
             document=document,
             ordinal=ordinal,
             heading=piece.heading[:300],

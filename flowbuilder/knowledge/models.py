@@ -21,6 +21,12 @@ class KnowledgeBaseQuerySet(WorkspaceOwnedQuerySet):
 
 class KnowledgeBase(WorkspaceOwned):
     name = models.CharField(max_length=100)
+    splitting = models.JSONField(default=dict, blank=True)
+    """How its documents are split where they have no settings of their own; empty means automatically."""
+    embedder = models.CharField(max_length=200, blank=True)
+    """A sentence-transformers folder on the model shelf or a hub id; empty means the one that is shipped."""
+    reranker = models.CharField(max_length=200, blank=True)
+    """A cross-encoder, named in the same way; empty means none."""
 
     objects = KnowledgeBaseQuerySet.as_manager()
 
@@ -42,11 +48,34 @@ class DocumentStatus(models.TextChoices):
 PENDING = [DocumentStatus.QUEUED, DocumentStatus.INDEXING]
 
 
+class Origin(models.TextChoices):
+    FILE = "file"
+    URL = "url"
+    TEXT = "text"
+    """Pasted."""
+    ANSWERS = "answers"
+    """The questions that people answered themselves: one such document a base."""
+
+
 class Document(WorkspaceOwned):
-    """An uploaded file. Its bytes are kept under its id: a name is only shown, never a path."""
+    """What was uploaded, fetched, pasted or answered. Its bytes are kept under its id: a name is only shown, never a path."""
 
     base = models.ForeignKey(KnowledgeBase, on_delete=models.CASCADE, related_name="documents")
     name = models.CharField(max_length=255)
+    origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.FILE)
+    url = models.URLField(max_length=2000, blank=True)
+    """Where it was fetched."""
+    metadata = models.JSONField(default=dict, blank=True)
+    """Name -> text, number, yes/no or list of texts: what filters look at."""
+    splitting = models.JSONField(null=True, blank=True)
+    """Its own settings; null takes the base's."""
+    enabled = models.BooleanField(default=True)
+    """Switched off, none of its passages is found."""
+    phase = models.CharField(max_length=10, blank=True)
+    """What its worker does now: reading, splitting, embedding."""
+    done = models.PositiveIntegerField(default=0)
+    """Passages that are embedded already, of ``planned``."""
+    planned = models.PositiveIntegerField(default=0)
     format = models.CharField(max_length=8)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -67,20 +96,61 @@ class Document(WorkspaceOwned):
 
 
 class Passage(models.Model):
-    """A piece of a document that search can find."""
+    """A piece of a document that search can find, or a question with the answer that people gave it."""
 
+    base = models.ForeignKey(KnowledgeBase, on_delete=models.CASCADE, related_name="passages")
+    """The document's, beside it because every search starts from it."""
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="passages")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+    )
+    """The larger passage that is given in its place; parents themselves are not searched (``searched``)."""
     ordinal = models.PositiveIntegerField()
     heading = models.CharField(max_length=300, blank=True)
+    question = models.TextField(blank=True)
+    """Of a question and answer: this is searched, and ``text`` is the answer."""
     text = models.TextField()
+    start = models.PositiveIntegerField(null=True, blank=True)
+    """With ``end`` where it stands in the document's text, in characters; null where a person wrote it."""
+    end = models.PositiveIntegerField(null=True, blank=True)
+    searched = models.BooleanField(default=True)
+    """False for parents."""
+    enabled = models.BooleanField(default=True)
+    edited = models.BooleanField(default=False)
+    """A person wrote or changed it: splitting the document again keeps it."""
+    digest = models.CharField(max_length=64, blank=True)
+    """SHA-256 of what is searched of it: the same text is not embedded twice."""
     words = models.JSONField(default=list)
     """Segmented, for the keyword index."""
-    vector = models.BinaryField()
-    """float16, normalised, as long as the embedder's dimension."""
+    vector = models.BinaryField(null=True)
+    """float16, normalised, as long as the embedder's dimension; null until it is embedded, and for parents."""
 
     class Meta:
-        unique_together = [("document", "ordinal")]
         ordering = ["document", "ordinal"]
+        indexes = [
+            models.Index(fields=["document", "ordinal"], name="passages_in_order"),
+            models.Index(fields=["base", "digest"], name="passages_by_digest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.document}#{self.ordinal}"
+
+
+class IndexChange(models.Model):
+    """What an index that stands outside the database has still to take in; written with the change itself.
+
+    Numbers only grow. An index remembers the last one that it took and goes on behind it, so a killed worker or
+    another machine's copy catches up by itself.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    base = models.ForeignKey(KnowledgeBase, on_delete=models.CASCADE, related_name="changes")
+    passage_id = models.BigIntegerField()
+    """No foreign key: the passage may be gone, which is then what there is to take in."""
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["base", "id"], name="changes_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.base}: {self.passage_id}"

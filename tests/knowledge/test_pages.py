@@ -43,7 +43,14 @@ def fail(document, reason="It is damaged."):
 def index(document, *texts):
     Document.objects.filter(pk=document.pk).update(status=DocumentStatus.READY)
     rows = [
-        Passage(document=document, ordinal=ordinal, heading="Parcel › Fields", text=text, vector=b"")
+        Passage(
+            base=document.base,
+            document=document,
+            ordinal=ordinal,
+            heading="Parcel › Fields",
+            text=text,
+            vector=b"",
+        )
         for ordinal, text in enumerate(texts)
     ]
     return Passage.objects.bulk_create(rows)
