@@ -13,11 +13,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from flowbuilder.knowledge.changes import note, note_document
 from flowbuilder.knowledge.loaders.confined import LoadFailed, read_text
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase, Passage
 from flowbuilder.knowledge.search import UNKNOWN_LIMIT, bm25, fuse
 from flowbuilder.knowledge.splitting import split
-from flowbuilder.knowledge.storage import read_file
+from flowbuilder.knowledge.storage import read_file, write_text
 from flowbuilder.knowledge.words import words
 from flowbuilder.wire import sync_client
 
@@ -36,7 +37,8 @@ def index_document(document_id: str) -> None:
     if document is None:
         return
     try:
-        pieces = split(read_text(read_file(document), document.format))
+        text = read_text(read_file(document), document.format)
+        pieces = split(text)
     except (LoadFailed, OSError) as error:
         reason = (
             str(error) if isinstance(error, LoadFailed) else "Its bytes are not in the file store any more."
@@ -60,8 +62,10 @@ def index_document(document_id: str) -> None:
     with transaction.atomic():
         # Deleted while it was read: then there is nothing to store it under.
         if Document.objects.filter(pk=document.pk).update(status=DocumentStatus.READY, error=""):
+            note_document(document)
             document.passages.all().delete()
-            Passage.objects.bulk_create(rows, batch_size=200)
+            note(document.base_id, [row.pk for row in Passage.objects.bulk_create(rows, batch_size=200)])
+            write_text(document, text)
 
 
 def take_lease(document_id: uuid.UUID) -> Document | None:

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.celery import app
+from flowbuilder.knowledge.changes import note_document
 from flowbuilder.knowledge.formats import format_of
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
 from flowbuilder.knowledge.storage import remove_file, write_file
@@ -71,8 +72,10 @@ def retry_document(document: Document) -> None:
 
 
 def delete_document(document: Document) -> None:
-    # Not document.delete(): that takes the key away, and with it the name of the file.
-    Document.objects.filter(pk=document.pk).delete()
+    with transaction.atomic():
+        note_document(document)
+        # Not document.delete(): that takes the key away, and with it the name of the file.
+        Document.objects.filter(pk=document.pk).delete()
     remove_file(document)
 
 
