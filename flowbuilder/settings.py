@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "flowbuilder.feedback",
     "flowbuilder.datasets",
     "flowbuilder.abtests",
+    "flowbuilder.testcases",
     "flowbuilder.training",
     "flowbuilder.evaluation",
     "flowbuilder.improvement",

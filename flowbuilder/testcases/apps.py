@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TestcasesConfig(AppConfig):
+    name = "flowbuilder.testcases"
+    label = "testcases"
