@@ -1,6 +1,7 @@
 """Flows over HTTP: templates, the node catalogue, drafts, validation, versions, publication."""
 
 import uuid
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,9 +12,9 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.engine.graph import NodeSpec
 from flowbuilder.engine.ports import inputs_of, outputs_of
 from flowbuilder.engine.validate import problems
-from flowbuilder.flows import services
+from flowbuilder.flows import publication, services
 from flowbuilder.flows.gallery import templates
-from flowbuilder.flows.models import Flow, FlowVersion
+from flowbuilder.flows.models import Flow, FlowVersion, PublicationMove
 from flowbuilder.flows.nodes import catalogue
 from nodes.base import NodeError
 
@@ -133,7 +134,30 @@ def publish(request: HttpRequest, flow_id: uuid.UUID, body: Publication) -> dict
     """Make a version the live one (null takes the flow offline)."""
     flow = find(request, flow_id)
     must_edit(request)
-    return whole(services.set_publication(asker=request.asker, flow=flow, number=body.version))
+    return whole(publication.set_publication(asker=request.asker, flow=flow, number=body.version))
+
+
+@router.get("/flows/{uuid:flow_id}/publication")
+def get_publication(request: HttpRequest, flow_id: uuid.UUID) -> dict[str, Any]:
+    """Which version is live, which one a roll back would bring, and the newest hundred changes of that."""
+    return publication_row(find(request, flow_id))
+
+
+@router.post("/flows/{uuid:flow_id}/publication/rollbacks", response={201: dict[str, Any]})
+def roll_back(request: HttpRequest, flow_id: uuid.UUID) -> Any:
+    """Make live what was live before."""
+    flow = find(request, flow_id)
+    must_edit(request)
+    return Status(201, publication_row(publication.roll_back(asker=request.asker, flow=flow)))
+
+
+@router.get("/flows/{uuid:flow_id}/difference")
+def get_difference(
+    request: HttpRequest, flow_id: uuid.UUID, since: int | None = None, version: int | None = None
+) -> dict[str, Any]:
+    """Nodes, settings and wires that changed from one version to another: from what is live, and to the draft."""
+    flow = find(request, flow_id)
+    return asdict(publication.changes(flow, since=since, version=version))
 
 
 def find(request: HttpRequest, flow_id: uuid.UUID) -> Flow:
@@ -163,6 +187,26 @@ def summary(flow: Flow) -> dict[str, Any]:
 
 def whole(flow: Flow) -> dict[str, Any]:
     return {**summary(flow), "graph": flow.graph}
+
+
+def publication_row(flow: Flow) -> dict[str, Any]:
+    earlier = publication.previous(flow)
+    moves = flow.moves.select_related("person")[:100]
+    return {
+        "version": publication.live_number(flow),
+        "previous": earlier.number if earlier else None,
+        "moves": [move_row(move) for move in moves],
+    }
+
+
+def move_row(move: PublicationMove) -> dict[str, Any]:
+    return {
+        "before": move.before,
+        "after": move.after,
+        "rolled_back": move.undo,
+        "person": str(move.person) if move.person else None,
+        "at": move.created_at,
+    }
 
 
 def version_row(version: FlowVersion) -> dict[str, Any]:

@@ -52,3 +52,23 @@ class FlowVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.flow} version {self.number}"
+
+
+class PublicationMove(models.Model):
+    """One change of what is live. Versions stand as numbers; None is offline."""
+
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="moves")
+    before = models.PositiveIntegerField(null=True)
+    after = models.PositiveIntegerField(null=True)
+    undo = models.BooleanField(default=False)
+    """A roll back: it takes the move before it back."""
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.flow}: {self.before} to {self.after}"

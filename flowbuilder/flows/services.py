@@ -1,4 +1,4 @@
-"""What is done to flows: made, saved, published."""
+"""What is done to flows: made, saved, frozen as versions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.text import slugify
 from pydantic import ValidationError
 
-from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.engine.graph import Graph
@@ -82,19 +81,3 @@ def publish_version(*, asker: Asker, flow: Flow, note: str = "") -> FlowVersion:
         return FlowVersion.objects.create(
             flow=flow, number=last + 1, graph=flow.graph, note=note, created_by=asker.user
         )
-
-
-def set_publication(*, asker: Asker, flow: Flow, number: int | None) -> Flow:
-    """Make a version the live one, or none; the audit log tells who did."""
-    version = None
-    if number is not None:
-        version = flow.versions.filter(number=number).first()
-        if version is None:
-            raise ApiError("not_found", f"'{flow.name}' has no version {number}.", 404)
-    before = flow.published_version
-    with transaction.atomic():
-        flow.published_version = version
-        flow.save(update_fields=["published_version"])
-        details = {"before": before.number if before else None, "after": number}
-        record(asker=asker, action="flow.published", subject=flow.name, details=details)
-    return flow

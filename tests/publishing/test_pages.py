@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from flowbuilder.accounts.models import ApiKey, Membership, Role, User
-from flowbuilder.flows import services
+from flowbuilder.flows import publication, services
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -76,7 +76,7 @@ def test_the_example_calls_a_flow_that_is_published(as_user, asker, flow):
     client = as_user("owner")
     assert "/v1/models" in client.post("/keys/", {"name": "ci"}).content.decode()
     services.publish_version(asker=asker, flow=flow)
-    services.set_publication(asker=asker, flow=flow, number=1)
+    publication.set_publication(asker=asker, flow=flow, number=1)
     page = client.post("/keys/", {"name": "ci"}).content.decode()
     assert "http://testserver/v1/chat/completions" in page and flow.slug in page
 

@@ -197,7 +197,12 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "GET": reads(FLOW),
         "POST": edits(FLOW, done=201, sends=lambda world: {}),
     },
-    "api/flows/<flow_id>/publication": {"PUT": edits(FLOW, sends=lambda world: {"version": 1})},
+    "api/flows/<flow_id>/publication": {
+        "GET": reads(FLOW),
+        "PUT": edits(FLOW, sends=lambda world: {"version": 1}),
+    },
+    "api/flows/<flow_id>/publication/rollbacks": {"POST": edits(FLOW, done=409)},  # nothing was live before
+    "api/flows/<flow_id>/difference": {"GET": reads(FLOW)},
     # Runs
     "api/flows/<flow_id>/runs": {"GET": reads(FLOW), "POST": runs(FLOW, 202, sends=lambda world: {})},
     "api/runs/<run_id>": {"GET": reads(FLOW)},
