@@ -18,6 +18,7 @@ from flowbuilder.evaluation.api import router as evaluation
 from flowbuilder.feedback.api import router as feedback
 from flowbuilder.feedback.review_api import router as review
 from flowbuilder.flows.api import router as flows
+from flowbuilder.flows.bots.api import router as bots
 from flowbuilder.improvement.api import router as improvement
 from flowbuilder.knowledge.api import router as knowledge
 from flowbuilder.modelhub.api import router as modelhub
@@ -37,7 +38,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 for router in (
-    *(flows, runs, feedback, review, datasets, knowledge, modelhub, uploads, training, evaluation),
+    *(flows, bots, runs, feedback, review, datasets, knowledge, modelhub, uploads, training, evaluation),
     *(abtests, improvement, publishing, accounts),
 ):
     api.add_router("", router)

@@ -20,13 +20,19 @@ from flowbuilder.flows.models import Flow, FlowVersion, empty_graph
 from flowbuilder.flows.nodes import catalogue
 
 
-def create_flow(*, asker: Asker, name: str, template: str | None = None) -> Flow:
-    """A new flow, from a template of the gallery or empty."""
-    # A copy: the gallery is read once a process.
-    graph = deepcopy(find_template(template).graph) if template else empty_graph()
+def create_flow(
+    *, asker: Asker, name: str, template: str | None = None, graph: dict[str, Any] | None = None
+) -> Flow:
+    """A new flow, from a template of the gallery, of a graph that was drawn for it, or empty."""
+    if template:
+        # A copy: the gallery is read once a process.
+        graph = deepcopy(find_template(template).graph)
     with transaction.atomic():
         return Flow.objects.create(
-            workspace=asker.workspace, name=name, graph=graph, slug=_free_slug(asker, slugify(name) or "flow")
+            workspace=asker.workspace,
+            name=name,
+            graph=graph or empty_graph(),
+            slug=_free_slug(asker, slugify(name) or "flow"),
         )
 
 

@@ -187,6 +187,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/nodes/ports": {"POST": reads(sends=lambda world: {"type": "text.prompt"})},
     "api/templates": {"GET": reads()},
     "api/flows": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "New"})},
+    "api/bots": {"POST": edits(done=201, sends=lambda world: {"name": "New", "description": "Chats."})},
+    "api/bots/understanding": {"POST": reads(sends=lambda world: {"description": "Chats."})},
     "api/flows/<flow_id>": {
         "GET": reads(FLOW),
         "PUT": edits(FLOW, sends=lambda world: {"graph": world.graph, "revision": 1}),
@@ -371,6 +373,10 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "accounts/setup/<token>/": {"GET": public(404), "POST": public(404)},
     # Pages
     "": {"GET": shows()},
+    "bots/new/": {
+        "GET": shows(),
+        "POST": changes(sends=lambda world: {"name": "New", "description": "Chats."}),
+    },
     "gallery/": {"GET": shows(), "POST": changes(sends=lambda world: {"name": "New"})},
     "flows/<flow_id>/": {"GET": shows(FLOW)},
     "flows/<flow_id>/deletion/": {"POST": changes(FLOW)},
