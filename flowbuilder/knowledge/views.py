@@ -20,7 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from flowbuilder.fragments import is_partial
 from flowbuilder.knowledge import services, uploads
-from flowbuilder.knowledge.formats import ACCEPTED
+from flowbuilder.knowledge.formats import ACCEPTED, SUFFIXES
 from flowbuilder.knowledge.forms import NewBaseForm
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
 
@@ -142,7 +142,7 @@ def documents(request: HttpRequest, base: KnowledgeBase) -> HttpResponse:
 def contents(base: KnowledgeBase) -> dict[str, Any]:
     found = list(base.documents.annotate(passage_count=Count("passages")).order_by("created_at"))
     pending = sum(document.is_pending for document in found)
-    return {"base": base, "documents": found, "pending": pending, "formats": ACCEPTED}
+    return {"base": base, "documents": found, "pending": pending, "formats": ACCEPTED, "suffixes": SUFFIXES}
 
 
 def find_base(request: HttpRequest, base_id: uuid.UUID) -> KnowledgeBase:

@@ -8,11 +8,25 @@ import subprocess
 import sys
 from importlib import import_module
 
+from flowbuilder.knowledge.loaders import Unreadable
+
 SECONDS = 120
 MEMORY = 4 * 2**30
 WRITTEN = 64 * 2**20
 """The PDF library unpacks itself into the temporary folder on first use."""
-LOADERS = {"txt": "plain", "md": "plain", "pdf": "office", "docx": "office"}
+LONGEST = 50_000_000
+"""Characters of text; a document of 10,000 pages has about half as many."""
+REFUSED = 3
+"""The exit status of a loader that says why; anything else is a crash."""
+OFFICE = ("pdf", "docx", "xlsx", "xls", "ods", "pptx", "odt", "epub", "rtf", "eml", "html")
+LOADERS = {
+    **dict.fromkeys(("txt", "md"), "plain"),
+    **dict.fromkeys(OFFICE, "office"),
+    **dict.fromkeys(("csv", "tsv"), "tables"),
+    **dict.fromkeys(("json", "jsonl", "yaml"), "records"),
+    "openapi": "openapi",
+    "postman": "postman",
+}
 
 
 class LoadFailed(Exception):
@@ -26,6 +40,8 @@ def read_text(data: bytes, format: str) -> str:
         finished = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS)
     except subprocess.TimeoutExpired as error:
         raise LoadFailed(f"Reading it took longer than {SECONDS} s.") from error
+    if finished.returncode == REFUSED:
+        raise LoadFailed(finished.stderr.decode(errors="replace").strip()[-500:])
     if finished.returncode:
         raise LoadFailed(f"The {format} file is damaged, protected, or too large to read.")
     text = finished.stdout.decode()
@@ -41,8 +57,19 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
     data = sys.stdin.buffer.read()
     loader = import_module(f"flowbuilder.knowledge.loaders.{LOADERS[format]}")
-    text = loader.load(data) if LOADERS[format] == "plain" else loader.load(data, format)
-    sys.stdout.buffer.write(text.encode())
+    try:
+        text = loader.load(data, format).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+        if len(text) > LONGEST:
+            raise Unreadable(
+                f"It holds more than {LONGEST:,} characters of text; split it into several files."
+            )
+    except Unreadable as reason:
+        sys.stderr.write(str(reason))
+        sys.exit(REFUSED)
+    except RecursionError:
+        sys.stderr.write(f"The {format} file is nested too deeply to read.")
+        sys.exit(REFUSED)
+    sys.stdout.buffer.write(text.encode(errors="replace"))
 
 
 if __name__ == "__main__":
