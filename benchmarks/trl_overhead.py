@@ -73,7 +73,6 @@ def one_run(side: str, recipe: str, steps: int, folder: Path) -> dict[str, Any]:
     )
     started = time.monotonic()
     with (folder / "out.log").open("w") as out:
-        # As a module: as a script it would meet the benchmark of datasets where it looks for the library.
         command = [sys.executable, "-m", "benchmarks.trl_overhead", side, recipe, str(config)]
         surroundings = os.environ | {
             "OMP_NUM_THREADS": "1",

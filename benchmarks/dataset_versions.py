@@ -1,6 +1,6 @@
 """A dataset of 50,000 rows: what each thing that is done to it takes.
 
-``python -m benchmarks.datasets``
+``python -m benchmarks.dataset_versions``
 """
 
 import time
