@@ -10,6 +10,7 @@ import pytest
 from flowbuilder.modelhub.starter_folder import STARTER
 from flowbuilder.training import gpus, memory, services
 from flowbuilder.training.models import Job
+from tests.installation import Installation, free_port
 
 RULES = {"prompts": [{"prompt": "Say 1."}], "rewards": [{"kind": "length", "most": 5}]}
 
@@ -114,3 +115,31 @@ def whole(tiny_model, tmp_path_factory):
         return made
 
     return folder
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """An installation of its own: these tests kill its workers."""
+    installation = Installation(home=tmp_path_factory.mktemp("training"), port=free_port())
+    installation.start()
+    yield installation
+    installation.stop()
+
+
+@pytest.fixture
+def client(app):
+    with app.client() as client:
+        yield client
+
+
+@pytest.fixture
+def start_run(client):
+    """``start_run(graph, inputs)`` begins a run of it; the run's id."""
+    flow = client.post("/api/flows", json={"name": "RLHF", "template": "rlhf-in-three-steps"}).json()
+
+    def start(graph: dict, inputs: dict | None = None) -> str:
+        answer = client.post(f"/api/flows/{flow['id']}/runs", json={"inputs": inputs or {}, "graph": graph})
+        assert answer.status_code == 202, answer.text
+        return answer.json()["id"]
+
+    return start

@@ -1,0 +1,87 @@
+"""A flow that trains, disturbed: its worker killed, its job paused, overtaken, cancelled."""
+
+import signal
+
+import psutil
+import pytest
+
+from tests.installation import wait_until
+from tests.training.live import ended, jobs_of, recipes_below, rlhf
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+
+def test_a_killed_training_worker_s_job_goes_on_from_its_checkpoint(app, client, start_run):
+    graph = rlhf(steps=24)
+    run = start_run(graph)
+
+    def step() -> int:
+        return next((job["step"] for job in jobs_of(client, run) if job["recipe"] == "grpo"), 0)
+
+    wait_until(lambda: step() >= 12, seconds=240, what="the twelfth step")
+    (recipe,) = recipes_below(app)
+    worker = recipe.parent()
+    worker.send_signal(signal.SIGKILL)
+    psutil.wait_procs([recipe], timeout=10)
+    assert not recipe.is_running() or recipe.status() == psutil.STATUS_ZOMBIE
+    state = wait_until(lambda: ended(client, run), seconds=240, what="the run's end")
+    assert state["status"] == "finished", state
+    job = next(job for job in jobs_of(client, run) if job["recipe"] == "grpo")
+    log = (app.home / "jobs" / job["id"] / "log").read_text()
+    assert "Resuming" in log or "checkpoint" in log
+    metrics = client.get(f"/api/jobs/{job['id']}").json()["metrics"]
+    assert [row["step"] for row in metrics] == list(range(1, 25))
+
+
+def test_a_paused_training_waits_goes_on_and_its_run_ends(client, start_run):
+    run = start_run(rlhf(steps=24))
+    job = wait_until(
+        lambda: next(
+            (job for job in jobs_of(client, run) if job["recipe"] == "grpo" and job["step"] >= 3), None
+        ),
+        seconds=240,
+        what="the third step",
+    )
+    assert client.post(f"/api/jobs/{job['id']}/pause").status_code == 202
+
+    def now() -> dict:
+        return client.get(f"/api/jobs/{job['id']}").json()
+
+    paused = wait_until(lambda: now() if now()["status"] == "paused" else None, seconds=60, what="the pause")
+    assert 3 <= paused["step"] < 24 and client.get(f"/api/runs/{run}").json()["status"] == "waiting"
+    assert not [device for device in client.get("/api/devices").json() if device["busy"]]
+    assert client.post(f"/api/jobs/{job['id']}/resumption").status_code == 202
+    state = wait_until(lambda: ended(client, run), seconds=240, what="the run's end")
+    assert state["status"] == "finished", state
+    steps = [row["step"] for row in now()["metrics"]]
+    assert steps == list(range(1, 25)) and now()["seconds_left"] is None
+
+
+def test_the_highest_priority_trains_first(client):
+    order = {"recipe": "sft", "settings": {"steps": 3, "samples_every": 0, "batch_size": 1}}
+    order["data"] = {"examples": [{"prompt": f"Say {n}.", "completion": str(n)} for n in range(4)]}
+    first, second, third = (
+        client.post("/api/jobs", json={**order, "priority": priority}).json()["id"] for priority in (0, 0, 9)
+    )
+
+    def rows() -> dict:
+        return {job["id"]: job for job in client.get("/api/jobs").json()}
+
+    wait_until(
+        lambda: all(rows()[id_]["ended_at"] for id_ in (first, second, third)), seconds=180, what="all ends"
+    )
+    started = {id_: rows()[id_]["started_at"] for id_ in (first, second, third)}
+    assert started[third] < started[second] and rows()[second]["status"] == "finished"
+
+
+def test_cancelling_the_run_stops_its_training(app, client, start_run):
+    run = start_run(rlhf(steps=400))
+    wait_until(lambda: recipes_below(app), seconds=60, what="the training")
+    client.post(f"/api/runs/{run}/cancellation").raise_for_status()
+    wait_until(lambda: not recipes_below(app), seconds=15, what="the training's end")
+    (job,) = jobs_of(client, run)
+    wait_until(lambda: jobs_of(client, run)[0]["status"] == "cancelled", seconds=10, what="the job's end")
+    assert client.post(f"/api/jobs/{job['id']}/resumption").status_code == 202
+    wait_until(lambda: recipes_below(app), seconds=30, what="the resumed training")
+    client.post(f"/api/jobs/{job['id']}/cancellation").raise_for_status()
+    wait_until(lambda: not recipes_below(app), seconds=15, what="the second end")
