@@ -24,6 +24,8 @@ from flowbuilder.knowledge.api import router as knowledge
 from flowbuilder.modelhub.api import router as modelhub
 from flowbuilder.modelhub.upload_api import router as uploads
 from flowbuilder.publishing.api import router as publishing
+from flowbuilder.publishing.chat_api import router as chat
+from flowbuilder.publishing.doors_api import router as doors
 from flowbuilder.publishing.openai_api import router as openai
 from flowbuilder.runs.api import router as runs
 from flowbuilder.training.api import router as training
@@ -39,7 +41,7 @@ api = NinjaAPI(
 )
 for router in (
     *(flows, bots, runs, feedback, review, datasets, knowledge, modelhub, uploads, training, evaluation),
-    *(abtests, improvement, publishing, accounts),
+    *(abtests, improvement, publishing, doors, chat, accounts),
 ):
     api.add_router("", router)
 
@@ -57,7 +59,10 @@ openai_api.add_router("", openai)
 def _answer(request: HttpRequest, error: ApiError) -> HttpResponse:
     """Our own error shape, and OpenAI's where OpenAI's clients ask."""
     if not request.path.startswith("/v1/"):
-        return api.create_response(request, error.body(), status=error.status)
+        answer = api.create_response(request, error.body(), status=error.status)
+        for name, value in error.headers.items():
+            answer[name] = value
+        return answer
     kind = "server_error" if error.status >= 500 else "invalid_request_error"
     body = {"error": {"message": error.message, "type": kind, "code": error.code, "param": None}}
     return openai_api.create_response(request, body, status=error.status)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("evaluations/", include("flowbuilder.evaluation.urls")),
     path("improvement/", include("flowbuilder.improvement.urls")),
     path("training/", include("flowbuilder.training.urls")),
+    path("chat/", include("flowbuilder.publishing.chat_urls")),
     path("keys/", include("flowbuilder.publishing.urls")),
     path("", include("flowbuilder.flows.urls")),
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flowbuilder.engine.graph import Graph
-from flowbuilder.flows.nodes import catalogue
+from flowbuilder.publishing.speaker import speaker_of
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Run
 
@@ -33,7 +33,7 @@ class Completion:
         A second attempt of such a node streams again from its beginning, which cannot be taken back from the
         caller: from then on pieces are held, and the end brings what is missing.
         """
-        direct = _streams_into_reply(self.run)
+        direct = speaker_of(Graph.model_validate(self.run.graph))
         sent, holding = "", False
         async for event in follow(self.run.pk):
             kind, data = event["type"], event["data"]
@@ -96,14 +96,3 @@ def error_frame(kind: str, code: str, message: str) -> bytes:
 
 def _frame(body: dict[str, Any]) -> bytes:
     return f"data: {json.dumps(body, ensure_ascii=False)}\n\n".encode()
-
-
-def _streams_into_reply(run: Run) -> str:
-    """Id of the one streaming node wired straight into the one Reply; empty when there is none."""
-    graph, kinds = Graph.model_validate(run.graph), {row["type"]: row for row in catalogue().describe()}
-    replies = [node.id for node in graph.nodes if node.type == "flow.reply"]
-    wires = [wire for wire in graph.wires if wire.target in replies]
-    if len(replies) != 1 or len(wires) != 1:
-        return ""
-    source = graph.node(wires[0].source)
-    return source.id if kinds.get(source.type, {}).get("streams") else ""

@@ -18,11 +18,13 @@ from flowbuilder.accounts.models import Asker
 from flowbuilder.flows.models import Flow
 from flowbuilder.publishing.completion import Completion, RunFailed, error_frame
 from flowbuilder.runs import services
-from flowbuilder.runs.api import still_sees
+from flowbuilder.runs.api import may_follow
 from flowbuilder.runs.models import Run
 
 router = Router(tags=["openai"])
-REVOKED = error_frame("invalid_request_error", "invalid_api_key", "This API key was revoked.")
+REVOKED = error_frame(
+    "invalid_request_error", "invalid_api_key", "This API key was revoked, or the flow was taken offline."
+)
 
 
 class Part(Schema):
@@ -83,7 +85,7 @@ async def create_completion(
     if body.stream:
         include_usage = bool(body.stream_options and body.stream_options.include_usage)
         stream = while_allowed(
-            cancelled_with_caller(completion, include_usage), partial(still_sees, request, run.pk), REVOKED
+            cancelled_with_caller(completion, include_usage), partial(still_called, request, run), REVOKED
         )
         answer = StreamingHttpResponse(stream, content_type="text/event-stream")
         answer["Cache-Control"] = "no-store"
@@ -93,6 +95,14 @@ async def create_completion(
     except RunFailed as failed:
         raise ApiError("run_failed", str(failed), 500) from failed
     return JsonResponse(completion.whole(text))
+
+
+async def still_called(request: HttpRequest, run: Run) -> bool:
+    return await sync_to_async(is_published_for)(await request.ask_again(), run)
+
+
+def is_published_for(asker: Asker | None, run: Run) -> bool:
+    return may_follow(asker, run.pk) and published(asker).filter(pk=run.flow_id).exists()
 
 
 async def cancelled_with_caller(completion: Completion, include_usage: bool) -> Any:
@@ -127,8 +137,10 @@ def submit(asker: Asker, body: ChatRequest, key: str, session: str) -> Run:
     )
 
 
-def published(asker: Asker) -> Any:
-    return Flow.objects.visible_to(asker).exclude(published_version=None).select_related("published_version")
+def published(asker: Asker | None) -> Any:
+    """What is live, and open to API keys."""
+    live = Flow.objects.visible_to(asker).exclude(published_version=None).exclude(doors__api=False)
+    return live.select_related("published_version")
 
 
 def find(asker: Asker, slug: str) -> Flow:

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import while_allowed
+from flowbuilder.accounts.models import Asker
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.flows.models import Flow
 from flowbuilder.flows.services import parse_graph
@@ -145,7 +146,13 @@ def summary(run: Run) -> dict[str, Any]:
 
 
 async def still_sees(request: HttpRequest, run_id: uuid.UUID) -> bool:
-    return await Run.objects.visible_to(await request.ask_again()).filter(pk=run_id).aexists()
+    asker = await request.ask_again()
+    return await sync_to_async(may_follow)(asker, run_id)
+
+
+def may_follow(asker: Asker | None, run_id: uuid.UUID) -> bool:
+    run = Run.objects.visible_to(asker).filter(pk=run_id).select_related("flow").first()
+    return run is not None and not services.refuses(asker, run.flow)
 
 
 async def sse(run_id: uuid.UUID, after: int) -> AsyncGenerator[bytes]:

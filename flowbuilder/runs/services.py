@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 EXECUTE = "flowbuilder.runs.tasks.execute"
 MAX_LIVES = 5
 
+closed_to_keys: Callable[[Flow], bool] | None = None
+"""Whether API keys may not run the flow. Set by the publishing app, which stands above this layer."""
+
 
 def submit(
     *,
@@ -36,6 +40,12 @@ def submit(
     session: str = "",
 ) -> Run:
     """Accept a run: in the database first, then a worker is woken. The same key gives the same run."""
+    if refuses(asker, flow):
+        raise ApiError(
+            "closed",
+            f"'{flow.name}' takes no calls by API keys; an editor opens it on its Publish page.",
+            403,
+        )
     wanted = parse_graph(version.graph if version else (flow.graph if graph is None else graph))
     found = [problem for problem in problems(wanted, catalogue()) if problem.severity == "error"]
     if found:
@@ -62,6 +72,11 @@ def submit(
         return known
     transaction.on_commit(lambda: wake_worker(run))
     return run
+
+
+def refuses(asker: Asker, flow: Flow) -> bool:
+    """Whether the asker is an API key, and none may run this flow."""
+    return bool(asker.key_id and closed_to_keys is not None and closed_to_keys(flow))
 
 
 def wake_worker(run: Run) -> None:

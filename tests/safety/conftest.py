@@ -1,10 +1,12 @@
 """A workspace with one of everything, and everybody who might ask for it."""
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
@@ -21,11 +23,14 @@ from flowbuilder.improvement.models import Improvement
 from flowbuilder.knowledge import services as knowledge
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
 from flowbuilder.modelhub.models import Alias, AliasMove, HubUpload, Model, ModelVersion, Source
+from flowbuilder.publishing import visitors
+from flowbuilder.publishing.models import Doors, Turn, Via
 from flowbuilder.runs.models import Run, RunEvent, Status
 from flowbuilder.training.findings import Row, Side
 from flowbuilder.training.models import Job, JobStatus, Recipe
 from nodes.types import EvaluationReport
 
+VISITOR = uuid.UUID(int=7)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SECRET = "heron"
 """In the name of everything of the owner's workspace, but the flow."""
@@ -49,10 +54,14 @@ class World:
     people: dict[str, User]
     cookies: dict[str, str]
     secrets: dict[str, str]
+    visitor_pass: str
+    """Sent by everybody: who visits a public page is asked for nothing else."""
 
     def client(self, asker: str, **options: Any) -> Client:
         """A new one each time: an answer must not change who asks next."""
-        headers = {"Authorization": f"Bearer {self.secrets[asker]}"} if asker in self.secrets else {}
+        headers = {"X-Visitor": self.visitor_pass}
+        if asker in self.secrets:
+            headers["Authorization"] = f"Bearer {self.secrets[asker]}"
         client = Client(raise_request_exception=False, headers=headers, **options)
         if asker in self.cookies:
             client.cookies[django_settings.SESSION_COOKIE_NAME] = self.cookies[asker]
@@ -75,6 +84,7 @@ def world(db, settings, monkeypatch) -> World:
     flow = make_flow(workspace, FLOW_SECRET, slug="the-flow")
     run = make_run(flow, status=Status.FAILED, error="It stopped.")
     keys = make_keys(workspace, people, flow)
+    doors = make_doors(flow)
     parameters = {
         "flow_id": flow.pk,
         "slug": flow.slug,
@@ -89,6 +99,8 @@ def world(db, settings, monkeypatch) -> World:
         **make_evaluation(workspace),
         **make_test(workspace),
         **make_feedback(flow, people["admin"]),
+        "address": doors.address,
+        "turn_id": make_turn(doors).run_id,
         "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
     }
     return World(
@@ -100,6 +112,7 @@ def world(db, settings, monkeypatch) -> World:
         people=people,
         cookies={name: session_of(user) for name, user in people.items()},
         secrets=keys,
+        visitor_pass=pass_of(doors),
     )
 
 
@@ -118,6 +131,26 @@ def make_flow(workspace: Workspace, name: str, slug: str) -> Flow:
     flow.published_version = FlowVersion.objects.create(flow=flow, number=1, graph=ECHO)
     flow.save()
     return flow
+
+
+def make_doors(flow: Flow) -> Doors:
+    """All open. The page tells what the owner wrote for it, and not even the flow's name."""
+    wide = {"page": True, "embed": True, "visitor_rate": 1000, "flow_rate": 10_000}
+    return Doors.objects.create(workspace=flow.workspace, flow=flow, title="Parcel desk", **wide)
+
+
+def pass_of(doors: Doors) -> str:
+    said = {"visitor": VISITOR.hex, "doors": doors.pk.hex, "via": Via.PAGE, "site": ""}
+    return signing.dumps(said, salt=visitors.SALT)
+
+
+def make_turn(doors: Doors) -> Turn:
+    """What the visitor asked, and was answered; the run's other nodes said what is not for them."""
+    run = make_run(doors.flow, status=Status.FINISHED, inputs={"question": "Where is it?"})
+    RunEvent.objects.create(run=run, seq=2, type="run.finished", data={"reply": "At the gate."}, at=0)
+    Run.objects.filter(pk=run.pk).update(reply="At the gate.")
+    asked = {"visitor": VISITOR, "conversation": VISITOR, "via": Via.PAGE}
+    return Turn.objects.create(workspace=doors.workspace, flow=doors.flow, run=run, **asked)
 
 
 def make_run(flow: Flow, **fields: Any) -> Run:

@@ -120,8 +120,8 @@ def rates(about: str = "", done: int = 302, **sent: Any) -> Rule:
     return Rule("page", RUN, about, done, form=True, **sent)
 
 
-def public(done: int = 200) -> Rule:
-    return Rule("public", done=done, form=True)
+def public(done: int = 200, **sent: Any) -> Rule:
+    return Rule("public", done=done, form=not sent, **sent)
 
 
 def account(nobody: int | str, signed_in: int | str, sent: int | str | None = None) -> dict[str, Rule]:
@@ -139,6 +139,10 @@ def a_question(world: Any) -> dict[str, Any]:
     """Streamed: a whole answer would wait for a worker."""
     messages = [{"role": "user", "content": "Hello"}]
     return {"model": world.parameters["slug"], "messages": messages, "stream": True}
+
+
+def a_visitor_s_question(world: Any) -> dict[str, Any]:
+    return {"question": "Where is it?", "conversation": "00000000-0000-0000-0000-000000000001"}
 
 
 def a_job(world: Any) -> dict[str, Any]:
@@ -350,6 +354,18 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/abtests/<test_id>": {"GET": reads(THING), "DELETE": edits(THING, done=204)},
     "api/abtests/<test_id>/cancellation": {"POST": edits(THING, done=409)},  # it has ended
     "api/abtests/<test_id>/promotion": {"POST": edits(THING, sends=lambda world: {})},
+    # Publishing: doors for editors; behind them, everybody with a visitor's pass
+    "api/flows/<flow_id>/doors": {
+        "GET": reads(FLOW),
+        "PATCH": edits(FLOW, sends=lambda world: {"page": False}),
+    },
+    "api/chat/<address>/questions": {"POST": public(202, sends=a_visitor_s_question)},
+    "api/chat/<address>/questions/<turn_id>": {"GET": public()},
+    "api/chat/<address>/questions/<turn_id>/events": {"GET": public()},
+    "api/chat/<address>/questions/<turn_id>/cancellation": {"POST": public(202)},
+    "api/chat/<address>/questions/<turn_id>/rating": {
+        "PUT": public(204, sends=lambda world: {"up": True}),
+    },
     # Keys
     "api/keys": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "ci"})},
     "api/keys/<key_id>": {"DELETE": edits(THING, done=204)},
@@ -488,6 +504,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "POST": changes(FLOW, done=409, sends=lambda world: {"recipe": "grpo", "effort": "quick"}),
     },
     "improvement/<improvement_id>/": {"GET": shows(FLOW)},
+    "chat/<address>/": {"GET": public()},
+    "chat/<address>/frame/": {"GET": public()},
     "keys/": {"GET": shows(), "POST": changes(done=200, sends=lambda world: {"name": "ci"})},
     "keys/<key_id>/revocation/": {"POST": changes(THING)},
 }

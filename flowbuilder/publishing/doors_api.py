@@ -1,0 +1,56 @@
+"""The ways into a flow over HTTP: read, opened, closed, furnished."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from flowbuilder.flows.api import find as find_flow
+from flowbuilder.flows.api import must_edit
+from flowbuilder.publishing import doors
+from flowbuilder.publishing.models import Doors, Sources
+
+router = Router(tags=["publishing"])
+
+
+class DoorsChange(Schema):
+    """What is left out stays as it is."""
+
+    api: bool = True
+    page: bool = False
+    embed: bool = False
+    address: str = Field("", max_length=60)
+    """Empty draws an unguessable one; either way the old address leads nowhere from then on."""
+    title: str = Field("", max_length=100)
+    description: str = Field("", max_length=1000)
+    examples: list[str] = []
+    sources: Sources = Sources.QUOTES
+    feedback: bool = True
+    sites: list[str] = []
+    any_site: bool = False
+    visitor_rate: int = Field(10, ge=1, le=1000)
+    flow_rate: int = Field(120, ge=1, le=10_000)
+
+
+@router.get("/flows/{uuid:flow_id}/doors")
+def get_doors(request: HttpRequest, flow_id: uuid.UUID) -> dict[str, Any]:
+    """Which ways lead in, and how they look."""
+    return row(request, Doors.of(find_flow(request, flow_id)))
+
+
+@router.patch("/flows/{uuid:flow_id}/doors")
+def change_doors(request: HttpRequest, flow_id: uuid.UUID, body: DoorsChange) -> dict[str, Any]:
+    """Open, close and furnish them; it holds from the next call on, and for streams within five seconds."""
+    flow = find_flow(request, flow_id)
+    must_edit(request)
+    return row(request, doors.change(asker=request.asker, flow=flow, **body.dict(exclude_unset=True)))
+
+
+def row(request: HttpRequest, found: Doors) -> dict[str, Any]:
+    named = {name: getattr(found, name) for name in DoorsChange.model_fields}
+    if found._state.adding:
+        named["address"] = None  # drawn when it is first needed
+    url = request.build_absolute_uri(f"/chat/{found.address}/") if found.page else None
+    return {**named, "url": url}

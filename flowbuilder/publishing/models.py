@@ -1,0 +1,95 @@
+"""The ways into a published flow, and what visitors asked through them."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from flowbuilder.accounts.models import WorkspaceOwned
+from flowbuilder.flows.models import Flow
+from flowbuilder.runs.models import Run
+
+
+class Sources(models.TextChoices):
+    """What a visitor sees of the passages that a reply rests on."""
+
+    NONE = "none", _("Nothing")
+    NAMES = "names", _("Names of documents")
+    QUOTES = "quotes", _("Names, and the passages themselves")
+
+
+class Via(models.TextChoices):
+    PAGE = "page"
+    EMBED = "embed"
+
+
+def new_address() -> str:
+    """80 random bits: nobody finds a page that they were not given."""
+    return secrets.token_hex(10)
+
+
+class Doors(WorkspaceOwned):
+    """Which ways lead to a flow's live version. A flow without a row has the API open and nothing else."""
+
+    flow = models.OneToOneField(Flow, on_delete=models.CASCADE, related_name="doors")
+    api = models.BooleanField(default=True)
+    """API keys may run it."""
+    page = models.BooleanField(default=False)
+    """Whoever knows its address may ask it, without signing in."""
+    embed = models.BooleanField(default=False)
+    """The sites below may show it."""
+    address = models.SlugField(max_length=60, unique=True, default=new_address)
+    """The last part of the page's URL. Unguessable until somebody chooses one; a new one closes the old."""
+    title = models.CharField(max_length=100, blank=True)
+    """Empty is the flow's name."""
+    description = models.TextField(max_length=1000, blank=True)
+    examples: ClassVar[Any] = models.JSONField(default=list)
+    """Questions that a visitor may press."""
+    sources = models.CharField(max_length=6, choices=Sources.choices, default=Sources.QUOTES)
+    feedback = models.BooleanField(default=True)
+    """Visitors may say what they think of a reply."""
+    sites: ClassVar[Any] = models.JSONField(default=list)
+    """Origins of pages that may show it, as CSP writes them: ``https://example.com``, ``https://*.example.com``."""
+    any_site = models.BooleanField(default=False)
+    visitor_rate = models.PositiveSmallIntegerField(default=10)
+    """Questions a minute by one visitor."""
+    flow_rate = models.PositiveSmallIntegerField(default=120)
+    """Questions a minute by all visitors together."""
+
+    def __str__(self) -> str:
+        return f"Doors of {self.flow}"
+
+    @classmethod
+    def of(cls, flow: Flow) -> Doors:
+        """As they stand; not stored where nobody has changed them yet."""
+        return cls.objects.filter(flow=flow).first() or cls(flow=flow, workspace=flow.workspace)
+
+    @property
+    def shown_title(self) -> str:
+        return self.title or self.flow.name
+
+    def is_open(self, via: str) -> bool:
+        return self.page if via == Via.PAGE else self.embed
+
+
+class Turn(WorkspaceOwned):
+    """A visitor's question, and the run that answers it."""
+
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="turns")
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="turn")
+    visitor = models.UUIDField()
+    """Drawn for each browser; it says nothing of who sits before it."""
+    conversation = models.UUIDField()
+    via = models.CharField(max_length=5, choices=Via.choices)
+    site = models.CharField(max_length=200, blank=True)
+    """The origin of the page that showed the widget."""
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["flow", "visitor", "conversation"])]
+
+    def __str__(self) -> str:
+        return f"{self.flow}: {self.visitor}"

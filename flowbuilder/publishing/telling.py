@@ -1,0 +1,76 @@
+"""What a visitor is told of a run: the reply as it comes, and what it rests on. Nothing else of a run's events passes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from asgiref.sync import sync_to_async
+
+from flowbuilder.engine.graph import Graph
+from flowbuilder.modelhub.rendering import rendered
+from flowbuilder.publishing.models import Sources, Turn
+from flowbuilder.publishing.sources import sources_of
+from flowbuilder.publishing.speaker import speaker_of
+from flowbuilder.runs.hub import follow
+from flowbuilder.runs.models import Run, Status
+
+FAILED = "There is no answer this time: something went wrong on our side. Ask again, or put it differently."
+WAITING = "This needs a while: somebody, or something, has to be waited for."
+CLOSED = "This assistant was just taken offline."
+
+
+async def frames(turn: Turn, sources: str, after: int) -> AsyncGenerator[bytes]:
+    """Server-sent events numbered as the run's: ``start``, ``text``, ``reply``, ``waiting``, ``stopped``, ``problem``.
+
+    ``start`` says that what was written so far is void: its node begins anew.
+    """
+    run = turn.run
+    speaker = speaker_of(Graph.model_validate(run.graph))
+    async for event in follow(run.pk, after):
+        kind, seq = event["type"], event["seq"]
+        if kind == "node.started" and event["node"] == speaker:
+            yield frame("start", {}, seq)
+        elif kind == "node.token" and event["node"] == speaker:
+            yield frame("text", {"text": event["data"]["text"]}, seq)
+        elif kind == "run.finished":
+            yield frame("reply", await sync_to_async(reply_of)(run.pk, sources), seq)
+        elif kind == "run.failed":
+            yield frame("problem", {"message": FAILED}, seq)
+        elif kind == "run.cancelled":
+            yield frame("stopped", {}, seq)
+        elif kind == "run.waiting":
+            yield frame("waiting", {"message": WAITING}, seq)
+
+
+def frame(kind: str, data: dict[str, Any], seq: int | None = None) -> bytes:
+    number = f"id: {seq}\n" if seq is not None else ""
+    return f"{number}event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+
+
+def reply_of(run_id: Any, sources: str) -> dict[str, Any]:
+    run = Run.objects.get(pk=run_id)
+    cited = [] if sources == Sources.NONE else sources_of(run, quotes=sources == Sources.QUOTES)
+    return {"text": run.reply, "html": rendered(readable(run.reply)), "sources": cited}
+
+
+def readable(reply: str) -> str:
+    """Markdown of it: a reply that is a JSON object or list is shown as code."""
+    if reply.lstrip()[:1] not in {"{", "["}:
+        return reply
+    try:
+        return f"```json\n{json.dumps(json.loads(reply), ensure_ascii=False, indent=2)}\n```"
+    except ValueError:
+        return reply
+
+
+def told(turn: Turn, sources: str) -> dict[str, Any]:
+    """A turn as it stands, for a page that is loaded again."""
+    run = turn.run
+    known: dict[str, Any] = {"id": str(run.pk), "question": run.inputs.get("question", ""), "status": "open"}
+    if run.status == Status.FINISHED:
+        return {**known, "status": "answered", **reply_of(run.pk, sources)}
+    if run.status == Status.FAILED:
+        return {**known, "status": "failed", "message": FAILED}
+    return {**known, "status": "stopped"} if run.status == Status.CANCELLED else known

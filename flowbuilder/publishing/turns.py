@@ -1,0 +1,76 @@
+"""What visitors do: ask, stop, say what they think."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import Any
+
+from django.db import transaction
+
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker, Role
+from flowbuilder.feedback import services as feedback
+from flowbuilder.publishing.models import Doors, Turn
+from flowbuilder.publishing.visitors import Visitor
+from flowbuilder.runs import services as runs
+from flowbuilder.runs.models import Status
+
+log = logging.getLogger(__name__)
+REMEMBERED = 20
+"""Turns of the conversation that the flow is told."""
+
+
+def ask(
+    *, doors: Doors, visitor: Visitor, question: str, conversation: uuid.UUID, idempotency_key: str = ""
+) -> Turn:
+    """Ask the live version. The same key gives the same turn."""
+    earlier = turns_of(doors, visitor).filter(conversation=conversation, run__status=Status.FINISHED)
+    history = [
+        {"role": role, "content": text}
+        for turn in reversed(earlier.order_by("-created_at")[:REMEMBERED])
+        for role, text in (("user", turn.run.inputs.get("question", "")), ("assistant", turn.run.reply))
+    ]
+    key = f"chat:{visitor.id}:{idempotency_key}" if idempotency_key else None
+    with transaction.atomic():
+        try:
+            run = runs.submit(
+                asker=_as_asker(doors),
+                flow=doors.flow,
+                version=doors.flow.published_version,
+                inputs={"question": question, "history": history},
+                session=visitor.session,
+                idempotency_key=key,
+            )
+        except ApiError as refused:
+            # It names nodes and settings, which are not for visitors.
+            log.warning("the live version of %s cannot be asked: %s", doors.flow_id, refused)
+            raise ApiError("unavailable", "This assistant cannot answer right now.", 503) from refused
+        known = {"flow": doors.flow, "workspace": doors.workspace, "visitor": visitor.id}
+        more = {"conversation": conversation, "via": visitor.via, "site": visitor.site}
+        return Turn.objects.get_or_create(run=run, defaults={**known, **more})[0]
+
+
+def turns_of(doors: Doors, visitor: Visitor) -> Any:
+    return Turn.objects.filter(flow=doors.flow_id, visitor=visitor.id).select_related("run")
+
+
+def rate(*, doors: Doors, turn: Turn, up: bool, reason: str, comment: str, correction: str) -> None:
+    """As a rating by nobody in particular, in place of what the visitor said of this reply before."""
+    kind = "correction" if correction.strip() else "thumbs"
+    with transaction.atomic():
+        Turn.objects.select_for_update().get(pk=turn.pk)  # nobody's ratings have no constraint to hold to
+        feedback.rate(
+            asker=_as_asker(doors),
+            run=turn.run,
+            kind=kind,
+            up=up if kind == "thumbs" else None,
+            reason=reason,
+            comment=comment,
+            correction=correction,
+        )
+
+
+def _as_asker(doors: Doors) -> Asker:
+    """A visitor runs this flow, and reads nothing."""
+    return Asker(user=None, workspace=doors.workspace, role=Role.RUNNER, flow_id=doors.flow_id)
