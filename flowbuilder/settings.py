@@ -178,6 +178,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 FLOWBUILDER_NODE_PACKAGES = env.list("FLOWBUILDER_NODE_PACKAGES", default=["nodes"])
 FLOWBUILDER_MODEL_FOLDER = env.str("FLOWBUILDER_MODEL_FOLDER", default=str(HOME_DIR / "shelf"))
 """Where an administrator puts model folders that people may add by name."""
+FLOWBUILDER_INDEX_FOLDER = env.str("FLOWBUILDER_INDEX_FOLDER", default=str(HOME_DIR / "indexes"))
+"""Of each machine its own, where several share ``FLOWBUILDER_HOME``: it can always be made again from the database."""
 FLOWBUILDER_HUB = env.str("HF_ENDPOINT", default="https://huggingface.co")
 """Asked only when somebody adds a model by its hub id."""
 FLOWBUILDER_MODEL_MEMORY_MB = env.int("FLOWBUILDER_MODEL_MEMORY_MB", default=4096)
