@@ -179,6 +179,30 @@ class Datasets(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One operation of an API description."""
+
+    ref: str
+    """What a setting holds: ``Deliveries: GET /parcels/{id}``."""
+    summary: str = ""
+    request: dict[str, Any] | None = None
+    """The body's schema; None where it takes none."""
+    responses: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    """Schema by status: ``200``, ``4XX``, ``default``. Each stands for itself, with its own ``$defs``."""
+
+
+class Apis(Protocol):
+    """API descriptions of the workspace."""
+
+    async def operation(self, ref: str, question: str = "") -> Operation:
+        """The operation that ``ref`` names; without a name, the one that the question is about.
+
+        Errors: ``NodeError`` naming it, with those that there are.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
 class Context:
     """What a node may ask for; a test passes fakes."""
 
@@ -188,6 +212,7 @@ class Context:
     feedback: Feedback | None = None
     datasets: Datasets | None = None
     promotion: Promotion | None = None
+    apis: Apis | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
     """What the run was started with."""
     run_id: str = ""
@@ -200,6 +225,6 @@ class Context:
 
 
 __all__ = [
-    "Context", "DatasetRows", "Datasets", "Feedback", "Knowledge", "ModelVersion", "Models", "Node", "NodeError", "Promotion", "Retryable", "Sampling",
+    "Apis", "Context", "DatasetRows", "Datasets", "Feedback", "Knowledge", "ModelVersion", "Models", "Node", "NodeError", "Operation", "Promotion", "Retryable", "Sampling",
     "ScorePart", "Training", "Waiting",
 ]  # fmt: skip

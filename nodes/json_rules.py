@@ -6,38 +6,91 @@ from collections.abc import Iterator
 from typing import Any
 
 import regex
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
+from jsonschema import Draft202012Validator, ValidationError, validators
 from referencing import Registry
 from referencing.exceptions import Unresolvable
+
+from nodes.json_formats import CHECKER
 
 PATTERN_SECONDS = 0.25
 
 
 def errors_of(value: Any, schema: dict[str, Any]) -> list[str]:
     """``where: reason`` for each broken rule, empty when the value is valid."""
-    # An own registry: by default jsonschema fetches a remote "$ref" over the network.
-    validator = _Validator(schema, registry=Registry(), format_checker=FormatChecker())
     try:
-        return [
-            f"{'.'.join(map(str, error.absolute_path)) or 'record'}: {error.message}"
-            for error in validator.iter_errors(value)
-        ]
+        return [f"{place(error)}: {error.message}" for error in validator_of(schema).iter_errors(value)]
     except Unresolvable as error:
         return [f"record: the schema refers to {error.ref!r}, which is not in it"]
+
+
+def validator_of(schema: dict[str, Any]) -> Draft202012Validator:
+    """An own registry: by default jsonschema fetches a remote "$ref" over the network."""
+    return _Validator(schema, registry=Registry(), format_checker=CHECKER)
+
+
+def place(error: ValidationError) -> str:
+    return ".".join(map(str, error.absolute_path)) or "record"
+
+
+def _found(pattern: str, text: str) -> bool:
+    return regex.search(pattern, text, timeout=PATTERN_SECONDS) is not None
 
 
 def _pattern(validator: Any, pattern: str, value: Any, schema: Any) -> Iterator[ValidationError]:
     if not isinstance(value, str):
         return
     try:
-        found = regex.search(pattern, value, timeout=PATTERN_SECONDS)
-    except TimeoutError:
-        yield ValidationError(f"the pattern {pattern!r} takes longer than {PATTERN_SECONDS} s on this text")
-    except regex.error as error:
-        yield ValidationError(f"{pattern!r} is not a pattern: {error}")
-    else:
-        if not found:
+        if not _found(pattern, value):
             yield ValidationError(f"{value!r} does not match {pattern!r}")
+    except (TimeoutError, regex.error) as error:
+        yield _unreadable(pattern, error)
 
 
-_Validator = validators.extend(Draft202012Validator, {"pattern": _pattern})
+def _pattern_properties(validator: Any, patterns: Any, value: Any, schema: Any) -> Iterator[ValidationError]:
+    if not isinstance(value, dict):
+        return
+    for pattern, rule in patterns.items():
+        try:
+            keys = [key for key in value if _found(pattern, key)]
+        except (TimeoutError, regex.error) as error:
+            yield _unreadable(pattern, error)
+            continue
+        for key in keys:
+            yield from validator.descend(value[key], rule, path=key, schema_path=pattern)
+
+
+def _additional_properties(validator: Any, rule: Any, value: Any, schema: Any) -> Iterator[ValidationError]:
+    if not isinstance(value, dict):
+        return
+    try:
+        patterns = schema.get("patternProperties", {})
+        others = [
+            key
+            for key in value
+            if key not in schema.get("properties", {})
+            and not any(_found(pattern, key) for pattern in patterns)
+        ]
+    except (TimeoutError, regex.error):
+        return  # patternProperties tells of it
+    if rule is False and others:
+        names = ", ".join(map(repr, others[:5]))
+        yield ValidationError(f"{names} {'is' if len(others) == 1 else 'are'} not among what it may have")
+    elif isinstance(rule, dict):
+        for key in others:
+            yield from validator.descend(value[key], rule, path=key)
+
+
+def _unreadable(pattern: str, error: Exception) -> ValidationError:
+    if isinstance(error, TimeoutError):
+        return ValidationError(f"the pattern {pattern!r} takes longer than {PATTERN_SECONDS} s on this text")
+    return ValidationError(f"{pattern!r} is not a pattern: {error}")
+
+
+_Validator = validators.extend(
+    Draft202012Validator,
+    {
+        "pattern": _pattern,
+        "patternProperties": _pattern_properties,
+        "additionalProperties": _additional_properties,
+    },
+)

@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 LongText = Annotated[str, Field(json_schema_extra={"x-widget": "long-text"})]
 KnowledgeRef = Annotated[str, Field(json_schema_extra={"x-widget": "knowledge"})]
 ModelRef = Annotated[str, Field(json_schema_extra={"x-widget": "model"})]
+OperationRef = Annotated[str, Field(json_schema_extra={"x-widget": "operation"})]
+"""An operation of an imported API description: ``Deliveries: GET /parcels/{id}``."""
 DatasetRef = Annotated[str, Field(json_schema_extra={"x-widget": "dataset"})]
 JsonSchema = Annotated[str, Field(json_schema_extra={"x-widget": "json-schema"})]
 """A JSON Schema as text; empty means none."""
@@ -49,9 +51,9 @@ class Passages(Value):
 
 
 class Record(Value):
-    """A JSON object that has been checked against a schema."""
+    """A JSON object, or a list of them, that has been checked against a schema."""
 
-    data: dict[str, Any]
+    data: dict[str, Any] | list[Any]
 
     def __str__(self) -> str:
         return json.dumps(self.data, ensure_ascii=False)

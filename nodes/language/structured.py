@@ -1,13 +1,21 @@
 import json
 from typing import Any
+from zlib import crc32
 
 from jsonschema import Draft202012Validator, SchemaError
 from pydantic import Field, field_validator
 
 from nodes.base import Context, Node, NodeError, Sampling
 from nodes.language.fields import schema_of
-from nodes.language.repair import errors_of, repair
-from nodes.types import JsonSchema, ModelRef, Record
+from nodes.language.repair import repaired
+from nodes.mock.records import Unsatisfiable
+from nodes.tools.responses import operation_of, schema_for
+from nodes.types import JsonSchema, ModelRef, OperationRef, Record
+
+NO_SCHEMA = (
+    "No schema: set 'json_schema' or 'operation', or let the prompt list the record's fields, one a line: "
+    "'- weight_kg: number'."
+)
 
 
 class StructuredRecord(Node):
@@ -22,11 +30,13 @@ class StructuredRecord(Node):
     model: ModelRef = "starter"
     """A model of this workspace; 'starter' came with Flowbuilder."""
     json_schema: JsonSchema = ""
-    """The record's JSON Schema. Empty reads the fields out of the prompt: lines such as '- weight_kg: number'."""
+    """The record's JSON Schema. Empty takes the operation's, or reads the fields out of the prompt: lines such as '- weight_kg: number'."""
+    operation: OperationRef = ""
+    """An operation of an imported API, whose answer the record is; used where no JSON Schema is set."""
     temperature: float = Field(0.7, ge=0, le=2)
     """0 always takes the likeliest value; higher varies more."""
     max_new_tokens: int = Field(512, ge=16, le=8192)
-    """The record's length limit, in tokens."""
+    """The record's length limit, in tokens. What a record that is cut off lacks is filled in."""
     seed: int | None = None
     """The same seed gives the same record."""
 
@@ -47,31 +57,27 @@ class StructuredRecord(Node):
         return value
 
     async def run(self, ctx: Context, prompt: str) -> Record:
-        schema: dict[str, Any] | None = (
-            json.loads(self.json_schema) if self.json_schema.strip() else schema_of(prompt)
-        )
-        if schema is None:
-            raise NodeError(
-                "No schema: set 'json_schema', or let the prompt list the record's fields, one a line: '- weight_kg: number'."
-            )
+        schema = await self._schema(ctx, prompt)
         sampling = Sampling(max_new_tokens=self.max_new_tokens, temperature=self.temperature, seed=self.seed)
-        text = "".join(
-            [
-                piece
-                async for piece in ctx.models.generate(self.model, prompt, sampling=sampling, schema=schema)
-            ]
-        )
-        record, mended = repair(_parsed(text), schema)
-        if left := errors_of(record, schema):
-            raise NodeError(f"The record could not be made to fit its schema: {left[0]}.")
-        if mended:
-            ctx.report("metric", {"repaired": mended})
-        return Record(data=record)
+        stream = ctx.models.generate(self.model, prompt, sampling=sampling, schema=schema)
+        text = "".join([piece async for piece in stream])
+        seed = crc32(text.encode()) if self.seed is None else self.seed
+        try:
+            made = repaired(text, schema, seed=seed)
+        except Unsatisfiable as error:
+            raise NodeError(f"No record satisfies the schema. {error}.") from error
+        if made.mended:
+            reasons = {mended.field: mended.reason for mended in made.mended}
+            ctx.report("metric", {"repaired": list(reasons), "reasons": reasons, "cut_off": made.cut_off})
+        return Record(data=made.record)
 
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        # Cut off at its length limit: what it lacks is repaired field by field.
-        return {}
+    async def _schema(self, ctx: Context, prompt: str) -> dict[str, Any]:
+        if self.json_schema.strip():
+            found: dict[str, Any] = json.loads(self.json_schema)
+            return found
+        if self.operation:
+            return schema_for(await operation_of(ctx, self.operation), "")
+        schema = schema_of(prompt)
+        if schema is None:
+            raise NodeError(NO_SCHEMA)
+        return schema

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nodes.base import Context
+from nodes.base import Context, NodeError, Operation
 from nodes.types import Passages
 
 
@@ -43,6 +43,18 @@ class FakeKnowledge:
     async def search(self, base, question, limit):
         self.asked.append((base, question, limit))
         return self.found
+
+
+@dataclass
+class FakeApis:
+    known: Operation
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    async def operation(self, ref, question=""):
+        self.asked.append((ref, question))
+        if ref and ref != self.known.ref:
+            raise NodeError(f"There is no operation '{ref}'.")
+        return self.known
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable, Iterator
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -15,6 +16,13 @@ import torch
 MAX_STRING = 64
 MAX_ITEMS = 8
 MAX_NUMBER = 999_999_999
+HARD = frozenset({"pattern", "format", "patternProperties"})
+"""What llguidance may not know (a look ahead, a rare format): left out when it refuses the schema."""
+SHAPE = frozenset(
+    {"type", "properties", "required", "items", "enum", "const", "anyOf", "allOf", "$ref", "$defs"}
+)
+"""What is left when it refuses it once more."""
+NAMES = frozenset({"properties", "$defs", "dependentSchemas"})
 
 
 _guides: WeakKeyDictionary[Any, llguidance.LLTokenizer] = WeakKeyDictionary()
@@ -31,10 +39,7 @@ class Constraint:
     """The state of one answer under its schema."""
 
     def __init__(self, tokenizer: llguidance.LLTokenizer, schema: dict[str, Any]) -> None:
-        grammar = llguidance.LLMatcher.grammar_from_json_schema(bounded(schema))
-        self.matcher = llguidance.LLMatcher(tokenizer, grammar)
-        if self.matcher.is_error():
-            raise ValueError(f"This JSON Schema cannot constrain decoding: {self.matcher.get_error()}")
+        self.matcher = matcher_of(tokenizer, schema)
         # numpy, not llguidance.torch: that one compiles a kernel for seconds to save microseconds.
         self.mask = llguidance.numpy.allocate_token_bitmask(1, tokenizer.vocab_size)
 
@@ -50,6 +55,39 @@ class Constraint:
         return bool(self.matcher.is_stopped())
 
 
+def matcher_of(tokenizer: llguidance.LLTokenizer, schema: dict[str, Any]) -> llguidance.LLMatcher:
+    """Of the strictest form that llguidance takes; whoever asked checks and mends what a looser one let through."""
+    for form in relaxed(schema):
+        matcher = llguidance.LLMatcher(
+            tokenizer, llguidance.LLMatcher.grammar_from_json_schema(bounded(form))
+        )
+        if not matcher.is_error():
+            return matcher
+    raise ValueError(f"This JSON Schema cannot constrain decoding: {matcher.get_error()}")
+
+
+def relaxed(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield schema
+    yield _without(schema, lambda word: word in HARD)
+    yield _without(schema, lambda word: word not in SHAPE)
+    yield {"type": "object"}
+
+
+def _without(part: Any, drops: Callable[[str], bool], names: bool = False) -> Any:
+    """The schema without some of its keywords; what stands in ``properties`` are names and no keywords."""
+    if isinstance(part, list):
+        return [_without(item, drops) for item in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        word: value
+        if word in {"enum", "const"} and not names
+        else _without(value, drops, word in NAMES and not names)
+        for word, value in part.items()
+        if names or not drops(word)
+    }
+
+
 def bounded(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema with a bound wherever it has none, so that a small model cannot go on for ever.
 
@@ -57,7 +95,11 @@ def bounded(schema: dict[str, Any]) -> dict[str, Any]:
     """
     found = copy.deepcopy(schema)
     _bound(found)
-    found["x-guidance"] = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
+    found["x-guidance"] = {
+        **{"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "},
+        # What it knows no way to hold ("not", "uniqueItems", "if") it passes over; the record is mended then.
+        **{"lenient": True, "coerce_one_of": True},
+    }
     return found
 
 

@@ -3,14 +3,13 @@
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from nodes.base import NodeError
+from nodes.base import NodeError, Operation
+from nodes.json_rules import errors_of
 from nodes.language.fields import schema_of
-from nodes.language.repair import errors_of, repair
 from nodes.language.structured import StructuredRecord
+from tests.nodes.conftest import FakeApis
 
 PROMPT = "Make a parcel record.\nFields:\n- parcel_id: string\n- weight_kg: number\n- status: enum (enum: created, delivered)"
 SCHEMA = schema_of(PROMPT)
@@ -27,8 +26,10 @@ async def test_what_breaks_a_rule_is_repaired_and_said(make_context, models):
     models.answers = ['{"parcel_id": "P-1", "weight_kg": "heavy", "status": "lost", "extra": 1}']
     reports = []
     record = await StructuredRecord().run(make_context(report=lambda *args: reports.append(args)), PROMPT)
-    assert record.data == {"parcel_id": "P-1", "weight_kg": 0.0, "status": "created"}
-    assert reports == [("metric", {"repaired": ["weight_kg", "status"]})]
+    assert record.data["parcel_id"] == "P-1" and errors_of(record.data, SCHEMA) == []
+    ((kind, told),) = reports
+    assert (kind, told["repaired"], told["cut_off"]) == ("metric", ["weight_kg", "status", "extra"], False)
+    assert "heavy" in told["reasons"]["weight_kg"] and "lost" in told["reasons"]["status"]
 
 
 async def test_half_a_record_is_still_valid_in_the_end(make_context, models):
@@ -50,24 +51,21 @@ def test_a_bad_schema_is_refused_by_the_setting(text, why):
         StructuredRecord(json_schema=text)
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-)
-NAMES = ["parcel_id", "weight_kg", "status", "other"]
+async def test_a_record_that_no_value_can_be_is_refused_by_name(make_context, models):
+    models.answers = ["{}"]
+    schema = {
+        "type": "object",
+        "properties": {"n": {"type": "integer", "minimum": 3, "maximum": 2}},
+        "required": ["n"],
+    }
+    with pytest.raises(NodeError, match="n: no number lies within its bounds"):
+        await StructuredRecord(json_schema=json.dumps(schema)).run(make_context(), "Make something.")
 
 
-@given(st.dictionaries(st.sampled_from(NAMES), JSON) | JSON)
-def test_whatever_comes_the_repaired_record_is_valid(record):
-    repaired, _ = repair(record, SCHEMA)
-    assert errors_of(repaired, SCHEMA) == []
-    assert json.loads(json.dumps(repaired)) == repaired
-
-
-@given(
-    st.fixed_dictionaries(
-        {"parcel_id": st.text(min_size=1), "weight_kg": st.integers(), "status": st.just("created")}
+async def test_the_schema_may_be_an_operation_s(make_context, models):
+    models.answers = ['{"parcel_id": "P-1", "weight_kg": 2.5, "status": "created"}']
+    apis = FakeApis(Operation(ref="Deliveries: GET /parcels", responses={"404": {}, "200": SCHEMA}))
+    record = await StructuredRecord(operation="Deliveries: GET /parcels").run(
+        make_context(apis=apis), "A parcel."
     )
-)
-def test_a_valid_record_is_left_alone(record):
-    assert repair(record, SCHEMA) == (record, [])
+    assert record.data["status"] == "created" and models.calls[0]["schema"] == SCHEMA
