@@ -50,6 +50,11 @@ def type_of(text: str) -> tuple[dict[str, Any], str] | None:
     return rule, text[found.end() :]
 
 
+def rule_of(kind: str, clauses: str = "") -> dict[str, Any]:
+    """The rule of a type by its name, with its clauses."""
+    return ruled(dict(TYPES[kind]), clauses)[0]
+
+
 def bracketed(text: str) -> tuple[str, str]:
     """What stands in brackets at the text's beginning, and what follows them; backticks hide brackets."""
     text = text.strip()

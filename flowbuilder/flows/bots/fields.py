@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from nodes.language.fields import TYPES, schema_of
+from nodes.language.clauses import rule_of
+from nodes.language.fields import schema_of
 
 _SAID = re.compile(
     r"(?<![A-Za-z])(?:fields?|columns?|keys|properties)(?:\s+(?:are|is|named|called))?\s*[:：]?\s+(?P<latin>[^.;。；\n]+)"
@@ -35,7 +36,7 @@ def described(text: str) -> dict[str, Any] | None:
         return None
     return {
         "type": "object",
-        "properties": {name: TYPES[type_of(name)] for name in names},
+        "properties": {name: rule_of(type_of(name)) for name in names},
         "required": names,
         "additionalProperties": False,
     }
@@ -74,5 +75,9 @@ def as_lines(schema: dict[str, Any]) -> str:
 
 def _words(rule: dict[str, Any]) -> str:
     if choices := rule.get("enum"):
-        return f"enum (enum: {', '.join(map(str, choices))})"
-    return str(rule.get("format") or rule.get("type", "string"))
+        return f"enum (enum: {', '.join(str(choice) for choice in choices if choice is not None)})"
+    kind = rule.get("type", "string")
+    kind = kind[0] if isinstance(kind, list) else kind
+    if kind == "array":
+        return f"array of {_words(rule['items'])}"
+    return str(rule.get("format") or kind)
