@@ -122,6 +122,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     },
     "knowledge": {"task": "flowbuilder.knowledge.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "spaces": {
+        "task": "flowbuilder.knowledge.tasks.sweep_spaces",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from nodes.types import ModelVersion, Passages, Preferences, ScorePart
+from nodes.knowledge.looking import Looking
+from nodes.types import Found, ModelVersion, Preferences, ScorePart
 
 
 class Node(BaseModel):
@@ -114,10 +115,10 @@ class Models(Protocol):
 
 
 class Knowledge(Protocol):
-    """Search in a knowledge base."""
+    """Search in knowledge bases."""
 
-    async def search(self, base: str, question: str, limit: int) -> Passages:
-        """The passages that best match, best first. Errors: ``NodeError`` naming the base."""
+    async def search(self, bases: Sequence[str], question: str, looking: Looking) -> Found:
+        """The passages of all these bases that best match. Errors: ``NodeError`` naming the base."""
         ...
 
 

@@ -12,6 +12,8 @@ from pydantic import Field
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.knowledge import services, uploads
 from flowbuilder.knowledge.models import Document, KnowledgeBase
+from flowbuilder.knowledge.retrieval.asking import ask
+from nodes.knowledge.looking import Looking
 
 router = Router(tags=["knowledge"])
 
@@ -79,7 +81,19 @@ async def search(
 ) -> list[dict[str, Any]]:
     """Passages that match best, with the score of each index and the fused one."""
     base = await sync_to_async(find)(request, base_id)
-    return await services.search(base, q, limit)
+    return (await ask([base], q, Looking(limit=limit)))["hits"]
+
+
+class Question(Looking):
+    question: str = Field(min_length=1, max_length=4000)
+
+
+@router.post("/knowledge/{uuid:base_id}/search")
+async def search_with(request: HttpRequest, base_id: uuid.UUID, body: Question) -> dict[str, Any]:
+    """Search with settings of its own: `hits` with every index's score and the words that matched, `kept` (the
+    likeliest of the answers that people gave), what each step took, and why meaning had no say where it had none."""
+    base = await sync_to_async(find)(request, base_id)
+    return await ask([base], body.question, Looking.model_validate(body.model_dump(exclude={"question"})))
 
 
 def find(request: HttpRequest, base_id: uuid.UUID) -> KnowledgeBase:

@@ -1,19 +1,13 @@
-"""What is done with knowledge: bases made, documents added and removed, questions asked."""
+"""What is done with knowledge: bases made, documents added and removed."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
-import uuid
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
@@ -22,15 +16,9 @@ from flowbuilder.knowledge.changes import note_document
 from flowbuilder.knowledge.formats import format_of
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
 from flowbuilder.knowledge.storage import remove_file, write_file
-from flowbuilder.wire import client
-from nodes.base import NodeError
-from nodes.types import Passage, Passages
 
 log = logging.getLogger(__name__)
 INDEX = "flowbuilder.knowledge.tasks.index_document"
-SEARCH = "flowbuilder.knowledge.tasks.search_passages"
-PATIENCE = 10
-"""Seconds to wait for the model worker before only the keyword index answers."""
 
 
 def create_base(*, asker: Asker, name: str) -> KnowledgeBase:
@@ -97,49 +85,3 @@ def sweep() -> None:
         if document.status == DocumentStatus.QUEUED:
             Document.objects.filter(pk=document.pk).update(lease_until=now)
         wake_worker(document)
-
-
-async def search(base: KnowledgeBase, question: str, limit: int) -> list[dict[str, Any]]:
-    """Hits with their parts; by keywords alone when no model worker answers in time."""
-    request_id = uuid.uuid4().hex
-    try:
-        arguments = [request_id, str(base.pk), question, limit]
-        await sync_to_async(app.send_task)(SEARCH, arguments, queue="gpu", retry=False, expires=PATIENCE)
-        answer = await client().blpop([f"fb:knowledge:{request_id}"], timeout=PATIENCE)
-    except (RedisError, OSError) as error:
-        log.warning("search goes by keywords alone: %s", error)
-        answer = None
-    if answer is not None:
-        return list(json.loads(answer[1]))
-    from flowbuilder.knowledge.indexing import find
-
-    return await sync_to_async(find)(base.pk, question, limit, dense=False)
-
-
-@dataclass(frozen=True)
-class NodeKnowledge:
-    """``nodes.base.Knowledge`` for the nodes of one workspace."""
-
-    workspace_id: uuid.UUID
-
-    async def search(self, base: str, question: str, limit: int) -> Passages:
-        found = await sync_to_async(self._base)(base)
-        hits = await search(found, question, limit)
-        return Passages(
-            items=tuple(
-                Passage(**{name: value for name, value in hit.items() if name != "parts"}) for hit in hits
-            )
-        )
-
-    def _base(self, wanted: str) -> KnowledgeBase:
-        bases = list(KnowledgeBase.objects.filter(workspace_id=self.workspace_id))
-        matching = [base for base in bases if wanted in {str(base.pk), base.name} or not wanted]
-        if len(matching) == 1:
-            return matching[0]
-        known = ", ".join(base.name for base in bases) or "none yet"
-        wish = (
-            f"There is no knowledge base '{wanted}'"
-            if wanted
-            else "Choose a knowledge base in the node's settings"
-        )
-        raise NodeError(f"{wish}. This workspace has: {known}.")

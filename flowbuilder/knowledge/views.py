@@ -23,6 +23,8 @@ from flowbuilder.knowledge import services, uploads
 from flowbuilder.knowledge.formats import ACCEPTED, SUFFIXES
 from flowbuilder.knowledge.forms import NewBaseForm
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
+from flowbuilder.knowledge.retrieval.asking import ask
+from nodes.knowledge.looking import Looking
 
 HITS = 5
 LONGEST_QUESTION = 1000
@@ -84,13 +86,14 @@ async def search(request: HttpRequest, base_id: uuid.UUID) -> HttpResponse:
     base = await sync_to_async(find_base)(request, base_id)
     question = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
     started = perf_counter()
-    hits = await services.search(base, question, HITS) if question else []
+    found = await ask([base], question, Looking(limit=HITS)) if question else {"hits": []}
+    hits = found["hits"]
     answer = {
         "base": base,
         "question": question,
         "hits": hits,
         "milliseconds": round((perf_counter() - started) * 1000),
-        "by_words_alone": bool(hits) and hits[0]["parts"]["dense"] is None,
+        "by_words_alone": bool(hits and found["why_not_meaning"]),
     }
     if is_partial(request):
         return await sync_to_async(render)(request, "knowledge/hits.html", answer)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flowbuilder.knowledge.services import NodeKnowledge
+from flowbuilder.knowledge.retrieval.for_nodes import NodeKnowledge
 from flowbuilder.modelhub.services import Live, NodeModels
 from nodes.base import Context, NodeError
 

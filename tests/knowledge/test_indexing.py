@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from flowbuilder.knowledge import services
-from flowbuilder.knowledge.indexing import find, index_document
+from flowbuilder.knowledge.indexing import index_document
 from flowbuilder.knowledge.models import Document
+from flowbuilder.knowledge.retrieval.search import look
+from nodes.knowledge.looking import Looking
 
 pytestmark = [pytest.mark.django_db]
 
@@ -22,6 +24,10 @@ QUESTIONS = {
     "asking the customer to pay": "invoice record",
     "courier at the door, nobody home": "delivery_attempt record",
 }
+
+
+def find(base_id, question, limit):
+    return look([base_id], question, Looking(limit=limit), dense=True)["hits"]
 
 
 @pytest.fixture
@@ -41,7 +47,7 @@ def test_the_right_passage_is_found(base):
 def test_a_hit_tells_its_source_and_scores(base):
     hit = find(base.pk, "parcel weight", 2)[0]
     assert hit["source"] == "protocol.md" and 0 < hit["score"] <= 1
-    assert set(hit["parts"]) == {"dense", "keyword"}
+    assert hit["parts"]["dense"] > 0 and hit["parts"]["keyword"] > 0
 
 
 def test_chinese_goes_by_keywords(base, asker):

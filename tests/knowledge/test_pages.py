@@ -204,10 +204,10 @@ def test_hits_come_with_source_scores_and_latency(as_user, base, document, monke
     hit = {"text": "A parcel needs an id.", "source": document.name, "heading": "Parcel", "score": 1.0}
     ids = {"passage_id": "1", "document_id": str(document.pk), "parts": {"dense": 0.5, "keyword": 2.25}}
 
-    async def search(base, question, limit):
-        return [hit | ids]
+    async def ask(bases, question, looking):
+        return {"hits": [hit | ids], "why_not_meaning": {}}
 
-    monkeypatch.setattr(services, "search", search)
+    monkeypatch.setattr(views, "ask", ask)
     page = as_user("viewer").get(f"/knowledge/{base.pk}/search/?q=What", headers=headers).content.decode()
     shown = ["A parcel needs an id.", "parcel.md", "1.00", "Meaning 0.50", "Keywords 2.25", " ms"]
     assert [text for text in shown if text not in page] == []

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from nodes.base import Context, NodeError, Operation
-from nodes.types import Passages
+from nodes.knowledge.looking import Looking
+from nodes.types import Found
 
 
 @dataclass
@@ -37,11 +38,11 @@ class FakeModels:
 
 @dataclass
 class FakeKnowledge:
-    found: Passages = Passages()
-    asked: list[tuple[str, str, int]] = field(default_factory=list)
+    found: Found = Found()
+    asked: list[tuple[list[str], str, Looking]] = field(default_factory=list)
 
-    async def search(self, base, question, limit):
-        self.asked.append((base, question, limit))
+    async def search(self, bases, question, looking):
+        self.asked.append((list(bases), question, looking))
         return self.found
 
 

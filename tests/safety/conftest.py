@@ -20,8 +20,8 @@ from flowbuilder.evaluation.models import EvaluatedPrompt, Evaluation
 from flowbuilder.feedback.models import Comparison, Gold, Kind, Rating
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.improvement.models import Improvement
-from flowbuilder.knowledge import services as knowledge
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
+from flowbuilder.knowledge.retrieval import asking
 from flowbuilder.modelhub.models import Alias, AliasMove, HubUpload, Model, ModelVersion, Source
 from flowbuilder.publishing import visitors
 from flowbuilder.publishing.models import Doors, Turn, Via
@@ -72,7 +72,7 @@ class World:
 def world(db, settings, monkeypatch) -> World:
     settings.ACCOUNT_RATE_LIMITS = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # everybody's, in no time
-    monkeypatch.setattr(knowledge, "PATIENCE", 0.01)  # no model worker runs beside these tests
+    monkeypatch.setattr(asking, "PATIENCE", 0.01)  # no model worker runs beside these tests
     workspace = Workspace.objects.create(name=f"Depot {SECRET}")
     people = {name: person(name) for name in ("owner", "admin", "editor", "runner", "viewer", "removed")}
     for role in Role:

@@ -278,7 +278,10 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "GET": reads(THING),
         "POST": edits(THING, done=202, sends=a_file, form=True),
     },
-    "api/knowledge/<base_id>/search": {"GET": reads(THING)},
+    "api/knowledge/<base_id>/search": {
+        "GET": reads(THING),
+        "POST": reads(THING, sends=lambda world: {"question": "What has a parcel?"}),
+    },
     "api/documents/<document_id>": {"DELETE": edits(THING, done=204)},
     # Models
     "api/models": {

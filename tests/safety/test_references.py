@@ -6,12 +6,13 @@ from django.test import Client
 
 from flowbuilder.datasets.nodes import NodeDatasets
 from flowbuilder.flows.models import Flow
-from flowbuilder.knowledge.services import NodeKnowledge
+from flowbuilder.knowledge.retrieval.for_nodes import NodeKnowledge
 from flowbuilder.modelhub.models import Kind, ModelVersion, Source
 from flowbuilder.modelhub.registry import resolve
 from flowbuilder.runs.models import Run
 from flowbuilder.training.models import Job
 from nodes.base import NodeError
+from nodes.knowledge.looking import Looking
 
 
 def send(client: Client, path: str, body: dict, method: str = "post", **headers: str):
@@ -48,7 +49,7 @@ def own_flow(elsewhere):
 def test_a_graph_finds_no_knowledge_of_another_workspace(world, elsewhere, named_by):
     wanted = world.parameters["base_id"] if named_by == "base_id" else "Protocol heron"
     with pytest.raises(NodeError, match="There is no knowledge base .* This workspace has: none yet"):
-        async_to_sync(NodeKnowledge(elsewhere.pk).search)(wanted, "What is a parcel?", 3)
+        async_to_sync(NodeKnowledge(elsewhere.pk).search)([wanted], "What is a parcel?", Looking())
 
 
 @pytest.mark.parametrize("ref", ["heron", "heron@1", "heron:production"])

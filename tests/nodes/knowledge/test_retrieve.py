@@ -1,11 +1,73 @@
+import pytest
+
+from flowbuilder.engine.catalogue import Catalogue
+from flowbuilder.engine.graph import NodeSpec
+from nodes.knowledge.looking import Looking
 from nodes.knowledge.retrieve import Retrieve
-from nodes.types import Passage, Passages
+from nodes.types import Found, KeptAnswer, Passage, Passages
 
-
-async def test_it_asks_the_chosen_base(make_context, knowledge):
-    knowledge.found = Passages(
-        items=(Passage(text="a", source="x.md", score=1), Passage(text="b", source="x.md", score=0.5))
+PASSAGES = Passages(
+    items=(
+        Passage(text="a", source="x.md", score=1, passage_id="7", document_id="d", start=3, end=4),
+        Passage(text="b", source="x.md", score=0.5),
     )
-    found = await Retrieve(base="protocol", limit=2).run(make_context(), "what?")
-    assert knowledge.asked == [("protocol", "what?", 2)]
-    assert str(found) == "a\n\nb"
+)
+KEPT = KeptAnswer(question="Which?", answer="this one", score=0.7, source="Answers", passage_id="9")
+
+
+@pytest.fixture
+def reports() -> dict:
+    return {}
+
+
+@pytest.fixture
+def ask(make_context, knowledge, reports):
+    def run(**settings):
+        context = make_context(report=lambda kind, data: reports.update({kind: data}))
+        return Retrieve(**settings).run(context, "what?")
+
+    return run
+
+
+async def test_it_asks_the_chosen_bases(ask, knowledge, reports):
+    knowledge.found = Found(passages=PASSAGES, facts={"steps": []})
+    found = await ask(base="protocol", also=["faq"], limit=2, mode="keywords")
+    assert knowledge.asked == [(["protocol", "faq"], "what?", Looking(limit=2, mode="keywords"))]
+    assert str(found.out) == "a\n\nb" and found.answer is None
+    assert reports["retrieval"] == {"steps": []}
+
+
+async def test_passages_are_numbered_where_asked_and_always_cited(ask, knowledge, reports):
+    knowledge.found = Found(passages=PASSAGES)
+    assert str((await ask(numbered=True)).out) == "[1] a\n\n[2] b"
+    first, second = reports["citations"]["items"]
+    assert first == {
+        "number": 1,
+        "quote": "a",
+        "source": "x.md",
+        "passage_id": "7",
+        "document_id": "d",
+        "heading": "",
+        "start": 3,
+        "end": 4,
+    }
+    assert second["number"] == 2
+
+
+@pytest.mark.parametrize("sure, answered", [(0.5, True), (0.7, True), (0.71, False)])
+async def test_an_answer_that_people_gave_goes_out_alone(ask, knowledge, reports, sure, answered):
+    knowledge.found = Found(passages=PASSAGES, kept=KEPT)
+    found = await ask(answer_directly=True, sure=sure)
+    assert (found.answer, found.out is None) == (("this one", True) if answered else (None, False))
+    assert (reports["citations"]["items"][0]["heading"] == "Which?") is answered
+
+
+async def test_without_the_setting_it_is_only_a_passage(ask, knowledge):
+    knowledge.found = Found(passages=PASSAGES, kept=KEPT)
+    assert (await ask()).answer is None
+
+
+def test_a_node_saved_before_still_works():
+    old = NodeSpec(id="r", type="knowledge.retrieve", version=1, settings={"base": "protocol", "limit": 1})
+    node = Catalogue.load().build(old)
+    assert (node.base, node.limit, node.answer_directly) == ("protocol", 1, False)

@@ -1,0 +1,97 @@
+"""How much a word tells in one base: counted over its passages, kept until they change."""
+
+from __future__ import annotations
+
+import math
+import threading
+import uuid
+from collections import Counter, OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Max
+
+from flowbuilder.knowledge.models import IndexChange, Passage
+from flowbuilder.knowledge.words import words
+
+SAMPLE = 5000
+"""Passages that are counted at most: by id, every n-th."""
+BASES = 32
+UNHEARD = 0.35
+"""Weight of a word that stands in no passage, as a share of the rarest's: how people ask, not what they ask about."""
+
+
+@dataclass(frozen=True)
+class Rarity:
+    passages: int
+    holding: Counter[str]
+    """Word -> passages that have it."""
+    naming: Counter[str]
+    """Word -> headings that have it."""
+    headings: int
+
+    def weight(self, word: str) -> float:
+        """In 0..1: near 0 for what every passage says, 1 for what one of them says."""
+        most = math.log(1 + self.passages)
+        if not most:
+            return 1.0
+        holding = self.holding[word]
+        return math.log((1 + self.passages) / holding) / most if holding else UNHEARD
+
+    def names(self, word: str) -> bool:
+        """Whether the word names one thing among others: it stands in some headings, not in most."""
+        return 0 < self.naming[word] <= max(2, NAMING_AT_MOST * self.headings)
+
+
+NAMING_AT_MOST = 0.2
+_known: OrderedDict[uuid.UUID, tuple[int, Rarity]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def rarity_of(base_id: uuid.UUID) -> Rarity:
+    mark = IndexChange.objects.filter(base_id=base_id).aggregate(newest=Max("id"))["newest"] or 0
+    with _lock:
+        known = _known.get(base_id)
+    if known is not None and known[0] == mark:
+        return known[1]
+    counted = count(_sample(base_id))
+    with _lock:
+        _known[base_id] = (mark, counted)
+        _known.move_to_end(base_id)
+        while len(_known) > BASES:
+            _known.popitem(last=False)
+    return counted
+
+
+def _sample(base_id: uuid.UUID) -> Iterable[tuple[str, list[str]]]:
+    rows = Passage.objects.filter(base_id=base_id, searched=True, question="", enabled=True).order_by("pk")
+    total = rows.count()
+    if total > SAMPLE:
+        wanted = list(rows.values_list("pk", flat=True))[:: -(-total // SAMPLE)]
+        rows = rows.filter(pk__in=wanted)
+    return rows.values_list("heading", "words").iterator(chunk_size=500)
+
+
+def plain(word: str) -> str:
+    """Without an English plural: ``parcels`` names what ``parcel`` names."""
+    if not word.isascii() or len(word) < 4 or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("shes", "ches", "xes", "sses")):
+        return word[:-2]
+    return word.removesuffix("s")
+
+
+def count(rows: Iterable[tuple[str, list[str]]]) -> Rarity:
+    holding: Counter[str] = Counter()
+    headings: set[str] = set()
+    passages = 0
+    for heading, held in rows:
+        passages += 1
+        holding.update({plain(word) for word in held})
+        headings.add(heading)
+    naming: Counter[str] = Counter()
+    for heading in headings:
+        naming.update({plain(word) for word in words(heading)})
+    return Rarity(passages, holding, naming, len(headings))
