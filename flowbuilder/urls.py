@@ -21,6 +21,7 @@ urlpatterns = [
     path("improvement/", include("flowbuilder.improvement.urls")),
     path("training/", include("flowbuilder.training.urls")),
     path("chat/", include("flowbuilder.publishing.chat_urls")),
+    path("publishing/", include("flowbuilder.publishing.release_urls")),
     path("keys/", include("flowbuilder.publishing.urls")),
     path("", include("flowbuilder.flows.urls")),
 ]

@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import AsyncGenerator
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, StreamingHttpResponse
@@ -15,7 +15,7 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import while_allowed
 from flowbuilder.accounts.models import Asker
 from flowbuilder.flows.api import find as find_flow
-from flowbuilder.flows.models import Flow
+from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.flows.services import parse_graph
 from flowbuilder.runs import services
 from flowbuilder.runs.hub import follow
@@ -28,7 +28,8 @@ router = Router(tags=["runs"])
 class NewRun(Schema):
     inputs: dict[str, Any] = {}
     graph: dict[str, Any] | None = None
-    version: int | None = None
+    version: int | Literal["live"] | None = None
+    """A number, or the one that is live; without it the draft runs."""
     session: str = Field("", max_length=200)
     """One conversation's name, in your words: its runs keep to one side of an A/B test."""
 
@@ -46,11 +47,7 @@ def start_run(
     must_run(request)
     if body.graph is not None and not request.asker.can_edit:
         must_be_the_draft(flow, body.graph)
-    version = None
-    if body.version is not None:
-        version = flow.versions.filter(number=body.version).first()
-        if version is None:
-            raise ApiError("not_found", f"'{flow.name}' has no version {body.version}.", 404)
+    version = None if body.version is None else version_of(flow, body.version)
     run = services.submit(
         asker=request.asker,
         flow=flow,
@@ -108,6 +105,14 @@ def find(request: HttpRequest, run_id: uuid.UUID) -> Run:
     if run is None:
         raise ApiError("not_found", "There is no such run, or it is not yours.", 404)
     return run
+
+
+def version_of(flow: Flow, wanted: int | str) -> FlowVersion:
+    version = flow.published_version if wanted == "live" else flow.versions.filter(number=wanted).first()
+    if version is None:
+        there = "live version" if wanted == "live" else f"version {wanted}"
+        raise ApiError("not_found", f"'{flow.name}' has no {there}.", 404)
+    return version
 
 
 def must_run(request: HttpRequest) -> None:

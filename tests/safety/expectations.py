@@ -509,6 +509,11 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "improvement/<improvement_id>/": {"GET": shows(FLOW)},
     "chat/<address>/": {"GET": public()},
     "chat/<address>/frame/": {"GET": public()},
+    "publishing/<flow_id>/": {"GET": shows(FLOW), "POST": changes(FLOW)},
+    "publishing/<flow_id>/publication/": {"POST": changes(FLOW)},
+    "publishing/<flow_id>/rollback/": {"POST": changes(FLOW, done=409)},  # nothing was live before
+    "publishing/<flow_id>/doors/": {"POST": changes(FLOW, sends=lambda world: {"door": "page"})},
+    "publishing/<flow_id>/difference/": {"GET": shows(FLOW)},
     "keys/": {"GET": shows(), "POST": changes(done=200, sends=lambda world: {"name": "ci"})},
     "keys/<key_id>/revocation/": {"POST": changes(THING)},
 }

@@ -49,6 +49,7 @@ export class Session {
   readonly run = new RunStore();
   readonly ratings: Ratings;
   readonly name: Store<string>;
+  readonly id: string;
   readonly slug: string;
   readonly published: Store<number | null>;
   readonly selection = new Store<ReadonlySet<string>>(new Set());
@@ -75,6 +76,7 @@ export class Session {
     this.catalogue = new Catalogue(kinds, api.ports);
     this.document = new FlowDocument(complete(flow.graph));
     this.name = new Store(flow.name);
+    this.id = flow.id;
     this.slug = flow.slug;
     this.published = new Store(flow.published_version);
     this.save = new Autosave({

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { messageOf } from "../model/session.ts";
 import type { Session } from "../model/session.ts";
 import { Dialog } from "./dialog.tsx";
@@ -13,6 +13,7 @@ export function PublishDialog({ close }: { close: () => void }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const [fresh, setFresh] = useState(false);
+  useEffect(() => void session.save.flush(), [session]);
 
   const confirm = async (): Promise<void> => {
     setBusy(true);
@@ -63,6 +64,9 @@ export function PublishDialog({ close }: { close: () => void }) {
         </form>
       )}
       {published !== null && <Endpoint session={session} />}
+      <a className="link mt-4 block text-sm" href={`/publishing/${session.id}/`} data-testid="publish-page">
+        Versions, roll back, public page, widget
+      </a>
       {fresh && (
         <div className="mt-4 flex justify-end">
           <button type="button" className="btn btn-primary btn-sm" data-testid="publish-done" onClick={close}>

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from flowbuilder.publishing import release_views
+
+app_name = "releases"
+urlpatterns = [
+    path("<uuid:flow_id>/", release_views.release, name="release"),
+    path("<uuid:flow_id>/publication/", release_views.go_live, name="go-live"),
+    path("<uuid:flow_id>/rollback/", release_views.roll_back, name="roll-back"),
+    path("<uuid:flow_id>/doors/", release_views.change_doors, name="doors"),
+    path("<uuid:flow_id>/difference/", release_views.difference, name="difference"),
+]
