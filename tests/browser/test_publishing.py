@@ -17,7 +17,7 @@ VAN = "Make a van record.\nFields:\n- van_id: string\n- {{ question }}: string"
 
 
 def graph() -> dict:
-    return {
+    made = {
         "nodes": [
             {"id": "start_1", "type": "flow.start", "settings": {"example": "city"}},
             {"id": "prompt_1", "type": "text.prompt", "settings": {"template": PARCEL}},
@@ -31,6 +31,9 @@ def graph() -> dict:
         ],
         "notes": [],
     }
+    for place, node in enumerate(made["nodes"]):
+        node["position"] = {"x": 320 * place, "y": 80}
+    return made
 
 
 @pytest.fixture
