@@ -1,0 +1,1 @@
+"""The protocol's content: prose, records and questions, in English and Chinese."""

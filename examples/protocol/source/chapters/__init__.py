@@ -1,0 +1,1 @@
+"""The chapters with records, one a file."""

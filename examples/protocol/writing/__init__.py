@@ -1,0 +1,1 @@
+"""The protocol as files: one module a format."""
