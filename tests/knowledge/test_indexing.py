@@ -38,9 +38,13 @@ def base(asker):
     return base
 
 
-def test_the_right_passage_is_found(base):
-    first = {question: find(base.pk, question, 1)[0]["heading"] for question in QUESTIONS}
-    wrong = {question: heading for question, heading in first.items() if QUESTIONS[question] not in heading}
+def test_the_right_passage_is_among_the_first_three(base):
+    first = {question: [hit["heading"] for hit in find(base.pk, question, 3)] for question in QUESTIONS}
+    wrong = {
+        question: headings
+        for question, headings in first.items()
+        if not any(heading.endswith(f" › {QUESTIONS[question]}") for heading in headings)
+    }
     assert len(wrong) <= 1, wrong
 
 

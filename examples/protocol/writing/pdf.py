@@ -31,6 +31,8 @@ def pdf(language: Language) -> bytes:
 def _styles(language: Language) -> dict[str, ParagraphStyle]:
     sheet = getSampleStyleSheet()
     styles = {name: sheet[name] for name in ("Heading1", "Heading2", "Heading3", "BodyText", "Code")}
+    # Close lines: with ReportLab's usual space between paragraphs kreuzberg takes some pages for tables and loses text.
+    styles["BodyText"].spaceBefore = 3
     if language == "zh":
         registerFont(UnicodeCIDFont(CHINESE_FONT))
         for style in styles.values():
