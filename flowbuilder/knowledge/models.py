@@ -41,8 +41,11 @@ class KnowledgeBase(WorkspaceOwned):
 class DocumentStatus(models.TextChoices):
     QUEUED = "queued"
     INDEXING = "indexing"
+    HELD = "held"
+    """Read, and not split before somebody has seen how."""
     READY = "ready"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 PENDING = [DocumentStatus.QUEUED, DocumentStatus.INDEXING]
@@ -72,7 +75,7 @@ class Document(WorkspaceOwned):
     enabled = models.BooleanField(default=True)
     """Switched off, none of its passages is found."""
     phase = models.CharField(max_length=10, blank=True)
-    """What its worker does now: reading, splitting, embedding."""
+    """What its worker does now, or does next: reading, splitting, embedding."""
     done = models.PositiveIntegerField(default=0)
     """Passages that are embedded already, of ``planned``."""
     planned = models.PositiveIntegerField(default=0)
@@ -82,7 +85,17 @@ class Document(WorkspaceOwned):
     status = models.CharField(max_length=10, choices=DocumentStatus.choices, default=DocumentStatus.QUEUED)
     error = models.TextField(blank=True)
     attempts = models.PositiveIntegerField(default=0)
+    """Since it last came forward."""
     lease_until = models.DateTimeField(default=timezone.now)
+    fence = models.PositiveIntegerField(default=0)
+    """Counts its workers: what an earlier one still writes is refused."""
+    hold = models.BooleanField(default=False)
+    """Once read it waits to be committed."""
+    sketch = models.BinaryField(null=True)
+    """Of its text, to tell near duplicates (``ingestion/sketches.py``)."""
+    resembles = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    """An earlier document of the base that says almost the same, by a share of ``resemblance``."""
+    resemblance = models.FloatField(null=True, blank=True)
 
     class Meta:
         ordering = ["created_at"]
@@ -134,6 +147,20 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document}#{self.ordinal}"
+
+
+class StagedVector(models.Model):
+    """What was embedded of a document that is not through yet: a killed worker's successor goes on behind it."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="staged")
+    digest = models.CharField(max_length=64)
+    vector = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "digest"], name="staged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.digest[:12]}"
 
 
 class IndexChange(models.Model):

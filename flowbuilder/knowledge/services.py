@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,11 +13,11 @@ from flowbuilder.accounts.models import Asker
 from flowbuilder.celery import app
 from flowbuilder.knowledge.changes import note_document
 from flowbuilder.knowledge.formats import format_of
-from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
+from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase, Passage
 from flowbuilder.knowledge.storage import remove_file, write_file
 
 log = logging.getLogger(__name__)
-INDEX = "flowbuilder.knowledge.tasks.index_document"
+INGEST = "flowbuilder.knowledge.tasks.ingest"
 
 
 def create_base(*, asker: Asker, name: str) -> KnowledgeBase:
@@ -42,21 +41,23 @@ def add_document(*, base: KnowledgeBase, name: str, data: bytes) -> Document:
     )
     write_file(document, data)
     document.save(force_insert=True)
-    transaction.on_commit(lambda: wake_worker(document))
+    transaction.on_commit(wake_worker)
     return document
 
 
-def wake_worker(document: Document) -> None:
+def wake_worker() -> None:
     try:
-        app.send_task(INDEX, [str(document.pk)], queue="gpu", retry=False)
+        app.send_task(INGEST, queue="gpu", retry=False)
     except Exception as error:
-        log.warning("document %s is kept, but no worker could be woken: %s", document.pk, error)
+        # The rows are kept, and the sweep wakes a worker once Redis is there again.
+        log.warning("no worker could be woken: %s", error)
 
 
 def retry_document(document: Document) -> None:
-    """Index again from the bytes that were kept."""
-    Document.objects.filter(pk=document.pk).update(status=DocumentStatus.QUEUED, error="", attempts=0)
-    wake_worker(document)
+    """Again from the bytes that were kept; an address is fetched again."""
+    rows = Document.objects.filter(pk=document.pk)
+    rows.update(status=DocumentStatus.QUEUED, phase="", error="", attempts=0, done=0, planned=0)
+    transaction.on_commit(wake_worker)
 
 
 def delete_document(document: Document) -> None:
@@ -75,13 +76,9 @@ def delete_base(base: KnowledgeBase) -> None:
 
 
 def sweep() -> None:
-    """Dispatch again what no worker holds."""
+    """Wake a worker for what none holds."""
     now = timezone.now()
-    queued = Document.objects.filter(
-        status=DocumentStatus.QUEUED, lease_until__lt=now - timedelta(seconds=10)
-    )
     lost = Document.objects.filter(status=DocumentStatus.INDEXING, lease_until__lt=now)
-    for document in [*queued[:100], *lost[:100]]:
-        if document.status == DocumentStatus.QUEUED:
-            Document.objects.filter(pk=document.pk).update(lease_until=now)
-        wake_worker(document)
+    queued = Document.objects.filter(status=DocumentStatus.QUEUED)
+    if lost.exists() or queued.exists() or Passage.objects.filter(searched=True, vector=None).exists():
+        wake_worker()

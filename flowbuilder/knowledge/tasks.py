@@ -3,18 +3,21 @@ from typing import Any
 
 from celery import shared_task
 
-from flowbuilder.knowledge import indexing, services
+from flowbuilder.knowledge import services
+from flowbuilder.knowledge.ingestion import work
 from flowbuilder.knowledge.retrieval import asking, lsa, rerank
+from flowbuilder.knowledge.turns import turns
 
 
 @shared_task
-def index_document(document_id: str) -> None:
-    indexing.index_document(document_id)
+def ingest() -> None:
+    work.wake()
 
 
 @shared_task(acks_late=False)
 def search_passages(request_id: str, base_ids: list[str], question: str, settings: dict[str, Any]) -> None:
-    asking.answer(request_id, base_ids, question, settings)
+    with turns.question():
+        asking.answer(request_id, base_ids, question, settings)
 
 
 @shared_task

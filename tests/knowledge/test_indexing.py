@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from flowbuilder.knowledge import services
-from flowbuilder.knowledge.indexing import index_document
+from flowbuilder.knowledge.ingestion.work import ingest
 from flowbuilder.knowledge.models import Document
 from flowbuilder.knowledge.retrieval.search import look
 from nodes.knowledge.looking import Looking
@@ -34,7 +34,7 @@ def find(base_id, question, limit):
 def base(asker):
     base = services.create_base(asker=asker, name="Protocol")
     data = Path("examples/protocol/parcel-protocol.md").read_bytes()
-    index_document(str(services.add_document(base=base, name="protocol.md", data=data).pk))
+    ingest(str(services.add_document(base=base, name="protocol.md", data=data).pk))
     return base
 
 
@@ -58,7 +58,7 @@ def test_chinese_goes_by_keywords(base, asker):
     document = services.add_document(
         base=base, name="中文.md", data="# 包裹\n\n包裹记录包含状态字段。".encode()
     )
-    index_document(str(document.pk))
+    ingest(str(document.pk))
     hit = find(base.pk, "包裹状态", 1)[0]
     assert hit["source"] == "中文.md" and hit["parts"]["dense"] is None
 
@@ -67,7 +67,7 @@ def test_indexing_again_replaces(base):
     document = base.documents.get()
     before = document.passages.count()
     Document.objects.filter(pk=document.pk).update(status="queued")
-    index_document(str(document.pk))
+    ingest(str(document.pk))
     assert document.passages.count() == before > 10
 
 
@@ -78,6 +78,6 @@ def test_a_deleted_document_is_found_no_more(base):
 
 def test_an_unreadable_document_says_why(base):
     document = services.add_document(base=base, name="bad.pdf", data=b"%PDF-1.4 nothing")
-    index_document(str(document.pk))
+    ingest(str(document.pk))
     document.refresh_from_db()
     assert document.status == "failed" and "damaged" in document.error
