@@ -127,7 +127,7 @@ def test_every_bad_file_is_named_and_the_good_one_is_kept(as_user, base):
     answer = upload(as_user("owner"), base, *files, **PARTIAL)
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert "bad.bin" in text and "neither UTF-8 text" in text and "empty.md" in text and "it is empty" in text
+    assert "bad.bin" in text and "it is binary" in text and "empty.md" in text and "it is empty" in text
     assert [document.name for document in base.documents.all()] == ["good.txt"]
 
 
