@@ -7,8 +7,9 @@ import threading
 import uuid
 from collections import OrderedDict
 
-from flowbuilder.knowledge.index.embedded import EmbeddedIndex
+from flowbuilder.knowledge.index.embedded.index import EmbeddedIndex
 from flowbuilder.knowledge.index.interface import Index
+from flowbuilder.knowledge.index.pgvector.index import PgvectorIndex, is_available
 from flowbuilder.knowledge.models import KnowledgeBase
 
 OPEN_AT_ONCE = 64
@@ -18,6 +19,8 @@ _opening = threading.Lock()
 
 def index_of(base: KnowledgeBase | uuid.UUID) -> Index:
     base_id = base.pk if isinstance(base, KnowledgeBase) else base
+    if is_available():
+        return PgvectorIndex(base_id)
     with _opening:
         index = _open.pop(base_id, None) or EmbeddedIndex(base_id)
         _open[base_id] = index

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from typing import Protocol
 
 import numpy as np
@@ -39,3 +39,8 @@ class Index(Protocol):
 
     def drop(self) -> None:
         """Remove all that it keeps."""
+
+
+def best(found: Iterable[Match], limit: int) -> list[Match]:
+    """Best first; equally good ones by their ids."""
+    return sorted(found, key=lambda match: (-match[1], match[0]))[:limit]

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 
-from flowbuilder.knowledge.models import IndexChange, Passage
+from flowbuilder.knowledge.models import IndexChange, KnowledgeBase, Passage
 
 KEPT = timedelta(days=1)
 PRUNED_AT_ONCE = 20_000
@@ -23,6 +23,11 @@ class Entry:
     passage_id: int
     words: list[str]
     vector: bytes | None
+
+
+def embedder_of(base_id: uuid.UUID) -> str:
+    """Empty for a base that is gone: its index has nothing to take in."""
+    return KnowledgeBase.objects.filter(pk=base_id).values_list("embedder", flat=True).first() or ""
 
 
 def newest(base_id: uuid.UUID) -> int:

@@ -9,7 +9,8 @@ import pytest
 
 from flowbuilder.knowledge import services
 from flowbuilder.knowledge.changes import note
-from flowbuilder.knowledge.index import okapi
+from flowbuilder.knowledge.index import choice, okapi
+from flowbuilder.knowledge.index.pgvector.index import is_available
 from flowbuilder.knowledge.models import Document, Passage
 
 DIMENSIONS = 16
@@ -97,10 +98,14 @@ def index_folder(settings, tmp_path):
 
 
 @pytest.fixture(params=["embedded", "pgvector"])
-def kind(request):
+def kind(request, monkeypatch):
     """Which index the test is of."""
-    if request.param == "pgvector":
+    request.getfixturevalue("db")
+    has_pgvector = is_available()
+    if request.param == "pgvector" and not has_pgvector:
         pytest.skip("this database is not PostgreSQL with pgvector")
+    if request.param == "embedded":
+        monkeypatch.setattr(choice, "is_available", lambda: False)
     return request.param
 
 

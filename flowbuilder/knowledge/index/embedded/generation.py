@@ -12,6 +12,7 @@ flat files is the rest of a write that was cut off, and is written over. A passa
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,8 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
+from flowbuilder.knowledge.index.embedded.postings import add_postings
 from flowbuilder.knowledge.index.outbox import Entry
-from flowbuilder.knowledge.index.postings import add_postings
 
 RECORD = np.dtype([("id", "<i8"), ("length", "<i4"), ("has_vector", "<i4")])
 BUSY_SECONDS = 30
@@ -129,6 +130,9 @@ class Generation:
 
     def close(self) -> None:
         self.database.close()
+
+    def remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     @contextmanager
     def _writing(self) -> Iterator[State]:

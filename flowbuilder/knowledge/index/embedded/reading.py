@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Set
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +10,11 @@ from usearch.compiled import MetricKind
 from usearch.index import Index as Graph
 from usearch.index import search
 
-from flowbuilder.knowledge.index import graph, okapi
-from flowbuilder.knowledge.index.generation import RECORD, Generation, State
-from flowbuilder.knowledge.index.interface import Match
-from flowbuilder.knowledge.index.postings import postings_of
+from flowbuilder.knowledge.index import okapi
+from flowbuilder.knowledge.index.embedded import graph
+from flowbuilder.knowledge.index.embedded.generation import RECORD, Generation, State
+from flowbuilder.knowledge.index.embedded.postings import postings_of
+from flowbuilder.knowledge.index.interface import Match, best
 
 EXACT = 20_000
 """So many vectors are compared one by one in the time that the graph takes for a selective filter."""
@@ -162,11 +163,6 @@ class Reader:
         at, wanted = at[at < len(ids)], wanted[at < len(ids)]
         found: np.ndarray = slots[at[ids[at] == wanted]]
         return np.sort(found)
-
-
-def best(found: Iterable[Match], limit: int) -> list[Match]:
-    """Best first; equally good ones by their ids."""
-    return sorted(found, key=lambda match: (-match[1], match[0]))[:limit]
 
 
 def _living(generation: Generation, slots: int, earlier: Reader | None) -> tuple[np.ndarray, int]:

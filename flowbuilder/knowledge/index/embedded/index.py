@@ -1,6 +1,6 @@
 """The index of an installation without pgvector: files of its own per base, which all processes of a machine share.
 
-What answers is read here, without any lock between processes; ``writing.py`` is what changes it.
+What answers is read here, without any lock between processes; ``catching_up.py`` and ``shelf.py`` are what changes it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 
-from flowbuilder.knowledge.index import graph, outbox, writing
-from flowbuilder.knowledge.index.generation import Damaged, Generation
+from flowbuilder.knowledge.index import catching_up, outbox
+from flowbuilder.knowledge.index.embedded import graph
+from flowbuilder.knowledge.index.embedded.generation import Damaged, Generation
+from flowbuilder.knowledge.index.embedded.reading import Reader
+from flowbuilder.knowledge.index.embedded.shelf import FolderShelf
 from flowbuilder.knowledge.index.interface import Match
-from flowbuilder.knowledge.index.reading import Reader
-from flowbuilder.knowledge.models import KnowledgeBase
+from flowbuilder.knowledge.index.outbox import embedder_of
 
 log = logging.getLogger(__name__)
 BROKEN = (Damaged, OSError, sqlite3.Error)
@@ -40,7 +42,7 @@ class EmbeddedIndex:
 
     def __init__(self, base_id: uuid.UUID) -> None:
         self.base_id = base_id
-        self.folder = folder_of(base_id)
+        self.shelf = FolderShelf(folder_of(base_id))
         self._generation: Generation | None = None
         self._reader: Reader | None = None
         self._busy = threading.RLock()
@@ -54,11 +56,11 @@ class EmbeddedIndex:
         if self._is_up_to_date():
             return True
         deadline = None if patience is None else time.monotonic() + patience
-        with writing.locked(self.folder, deadline) as held:
+        with self.shelf.locked(deadline) as held:
             # Whoever held the lock before may have done it all.
             return held and (
                 self._is_up_to_date()
-                or writing.catch_up(self.base_id, self.folder, embedder_of(self.base_id), deadline)
+                or catching_up.catch_up(self.base_id, self.shelf, embedder_of(self.base_id), deadline)
             )
 
     def nearest(self, vector: np.ndarray, limit: int, allowed: Set[int] | None = None) -> list[Match]:
@@ -75,15 +77,15 @@ class EmbeddedIndex:
         """In a process of its own: it needs the memory of the whole graph, and so gives it back."""
         reader = self._current()
         if reader and graph.wants_growing(reader.state):
-            command = [sys.executable, "-m", graph.__name__, str(reader.folder)]
+            command = [sys.executable, "-m", "django", "grow_index", str(reader.folder)]
             ended = subprocess.run(command, env={**os.environ, "OMP_NUM_THREADS": "1"})
             if ended.returncode:
                 log.warning("the graph of base %s did not grow: status %s", self.base_id, ended.returncode)
 
     def drop(self) -> None:
-        with self._busy, writing.locked(self.folder, None):
+        with self._busy, self.shelf.locked(None):
             self._forget()
-            shutil.rmtree(self.folder, ignore_errors=True)
+            shutil.rmtree(self.shelf.folder, ignore_errors=True)
 
     def _asked(self, ask: Callable[[Reader], list[Match]]) -> list[Match]:
         with self._busy:
@@ -93,7 +95,7 @@ class EmbeddedIndex:
             except BROKEN as error:
                 log.warning("the index of base %s is damaged and made anew: %s", self.base_id, error)
                 self._forget()
-                (self.folder / writing.CURRENT).unlink(missing_ok=True)
+                self.shelf.link.unlink(missing_ok=True)
             self.catch_up(MENDING_SECONDS)
             reader = self._current()
             return ask(reader) if reader else []
@@ -103,7 +105,7 @@ class EmbeddedIndex:
         return (
             reader is not None
             and bool(reader.state.complete)
-            and not writing.is_outdated(reader.state, embedder_of(self.base_id))
+            and not catching_up.is_outdated(reader.state, embedder_of(self.base_id))
             and reader.state.taken == outbox.newest(self.base_id)
         )
 
@@ -123,7 +125,7 @@ class EmbeddedIndex:
             return None
 
     def _look(self) -> Reader:
-        folder = (self.folder / writing.CURRENT).resolve(strict=True)
+        folder = self.shelf.link.resolve(strict=True)
         if self._generation is None or self._generation.folder != folder:
             self._forget()
             self._generation = Generation(folder)
@@ -135,8 +137,3 @@ class EmbeddedIndex:
         if self._generation is not None:
             self._generation.close()
         self._generation = self._reader = None
-
-
-def embedder_of(base_id: uuid.UUID) -> str:
-    """Empty for a base that is gone: its index has nothing to take in."""
-    return KnowledgeBase.objects.filter(pk=base_id).values_list("embedder", flat=True).first() or ""

@@ -1,7 +1,7 @@
 """The vectors of an embedded index as a graph (HNSW, Malkov & Yashunin 2016, by usearch), in a file that readers map.
 
-``python -m flowbuilder.knowledge.index.graph FOLDER`` lets a generation's graph take in what stands behind it. It knows
-no Django; the index goes on answering and taking in meanwhile, and a graph that is cut off has changed nothing.
+It grows in a process of its own (``manage.py grow_index``). The index goes on answering and taking in meanwhile, and a
+step that is cut off has changed nothing.
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import sys
 from pathlib import Path
 
 import numpy as np
 from usearch.compiled import MetricKind, ScalarKind
 from usearch.index import Index as Graph
 
-from flowbuilder.knowledge.index.generation import RECORD, Damaged, Generation, State
+from flowbuilder.knowledge.index.embedded.generation import RECORD, Damaged, Generation, State
 
 CONNECTIVITY, BUILD_WIDTH, SEARCH_WIDTH = 16, 96, 96
 WORTH_IT = 20_000
@@ -109,8 +108,3 @@ def _new(dimensions: int) -> Graph:
         expansion_add=BUILD_WIDTH,
         expansion_search=SEARCH_WIDTH,
     )
-
-
-if __name__ == "__main__":
-    os.nice(10)
-    grow(Path(sys.argv[1]))

@@ -1,0 +1,202 @@
+"""The index of an installation whose PostgreSQL has pgvector: in the database, shared by all machines."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from django.db import connection, transaction
+
+from flowbuilder.knowledge.index import outbox
+from flowbuilder.knowledge.index.catching_up import catch_up, is_outdated, is_over
+from flowbuilder.knowledge.index.interface import Match, best
+from flowbuilder.knowledge.index.okapi import K1, B
+from flowbuilder.knowledge.index.outbox import embedder_of
+from flowbuilder.knowledge.index.pgvector.tables import State, Tables, as_text, make_states, rows, run
+
+LEAST_VERSION = (0, 8)
+"""The first that goes on where a filter leaves too few of the nearest."""
+EXACT = 20_000
+WORTH_A_GRAPH = 10_000
+MOST_LOOKED_AT = 1_000
+"""pgvector's own bound of hnsw.ef_search."""
+WAIT = 0.02
+
+
+@lru_cache(maxsize=1)
+def is_available() -> bool:
+    """Whether the database has it, looked up once a process."""
+    if connection.vendor != "postgresql":
+        return False
+    found = rows("SELECT extversion FROM pg_extension WHERE extname = 'vector'")
+    if not found or tuple(int(part) for part in found[0][0].split(".")[:2]) < LEAST_VERSION:
+        return False
+    make_states()
+    return True
+
+
+@dataclass
+class PgvectorIndex:
+    base_id: uuid.UUID
+
+    @property
+    def embedder(self) -> str:
+        answering = self._answering()
+        return answering.state().embedder if answering else embedder_of(self.base_id)
+
+    def catch_up(self, patience: float | None = None) -> bool:
+        if self._is_up_to_date():
+            return True
+        deadline = None if patience is None else time.monotonic() + patience
+        if is_over(deadline):
+            return False
+        with self._locked(deadline) as held:
+            return held and catch_up(self.base_id, self, embedder_of(self.base_id), deadline)
+
+    def nearest(self, vector: np.ndarray, limit: int, allowed: Set[int] | None = None) -> list[Match]:
+        answering = self._answering()
+        state = answering.state() if answering else None
+        if answering is None or state is None or not state.dimensions or not limit:
+            return []
+        if vector.shape != (state.dimensions,):
+            raise ValueError(
+                f"The question's vector has {vector.size} dimensions, the index of '{state.embedder}' {state.dimensions}."
+            )
+        if state.graphed and (allowed is None or len(allowed) > EXACT):
+            found = _walked(answering, state, vector, limit, allowed)
+            if len(found) == min(limit, state.slots):
+                return found
+        return _compared(answering, state, vector, limit, allowed)
+
+    def matching(self, words: list[str], limit: int, allowed: Set[int] | None = None) -> list[Match]:
+        answering = self._answering()
+        if answering is None or not words:
+            return []
+        state = answering.state()
+        filtered = "" if allowed is None else "WHERE passage_id = ANY(%(allowed)s)"
+        found = rows(
+            f"""
+            WITH asked AS (SELECT word, passage_id, count, length FROM {answering.words} WHERE word = ANY(%(words)s)),
+            rarity AS (
+                SELECT word, ln(1 + (%(passages)s - count(*) + 0.5::float8) / (count(*) + 0.5::float8)) AS rarity
+                FROM asked GROUP BY word
+            )
+            SELECT passage_id, sum(rarity * count * %(most)s::float8
+                / (count + %(k1)s::float8 * (1 - %(b)s::float8 + %(b)s::float8 * length / %(mean)s::float8))) AS score
+            FROM asked JOIN rarity USING (word) {filtered}
+            GROUP BY passage_id ORDER BY score DESC, passage_id LIMIT %(limit)s
+            """,  # noqa: S608
+            {
+                "words": sorted(set(words)),
+                "allowed": list(allowed or ()),
+                "passages": state.slots,
+                "mean": state.total_length / max(1, state.slots) or 1.0,
+                "most": K1 + 1,
+                "k1": K1,
+                "b": B,
+                "limit": limit,
+            },
+        )
+        return best(found, limit)
+
+    def count(self) -> int:
+        answering = self._answering()
+        return answering.state().slots if answering else 0
+
+    def tend(self) -> None:
+        answering = self._answering()
+        if answering is None:
+            return
+        state = answering.state()
+        if state.complete and state.dimensions and not state.graphed and state.slots > WORTH_A_GRAPH:
+            with self._locked(None):
+                answering.make_graph()
+
+    def drop(self) -> None:
+        with self._locked(None), transaction.atomic():
+            for (number,) in rows("SELECT id FROM knowledge_index WHERE base_id = %s", [self.base_id]):
+                Tables(number).remove()
+
+    def current(self) -> Tables | None:
+        return self._answering()
+
+    def begun(self) -> Iterator[Tables]:
+        line = "SELECT id FROM knowledge_index WHERE base_id = %s AND NOT answers ORDER BY id"
+        for (number,) in rows(line, [self.base_id]):
+            yield Tables(number)
+
+    def begin(self, embedder: str, taken: int) -> Tables:
+        return Tables.create(self.base_id, embedder, taken)
+
+    def switch_to(self, generation: Tables) -> None:
+        with transaction.atomic():
+            line = "SELECT id FROM knowledge_index WHERE base_id = %s AND id <> %s"
+            for (number,) in rows(line, [self.base_id, generation.number]):
+                Tables(number).remove()
+            run("UPDATE knowledge_index SET answers = true WHERE id = %s", [generation.number])
+
+    def _answering(self) -> Tables | None:
+        found = rows("SELECT id FROM knowledge_index WHERE base_id = %s AND answers", [self.base_id])
+        return Tables(found[0][0]) if found else None
+
+    def _is_up_to_date(self) -> bool:
+        answering = self._answering()
+        if answering is None:
+            return False
+        state = answering.state()
+        return (
+            state.complete
+            and not is_outdated(state, embedder_of(self.base_id))
+            and state.taken == outbox.newest(self.base_id)
+        )
+
+    @contextmanager
+    def _locked(self, deadline: float | None) -> Iterator[bool]:
+        """Whether this connection may write; the lock of one that dies is free."""
+        key = self.base_id.int % 2**63
+        while not (held := rows("SELECT pg_try_advisory_lock(%s)", [key])[0][0]) and not is_over(deadline):
+            time.sleep(WAIT)
+        try:
+            yield held
+        finally:
+            if held:
+                run("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def _walked(
+    tables: Tables, state: State, vector: np.ndarray, limit: int, allowed: Set[int] | None
+) -> list[Match]:
+    """By the graph, which goes on until enough allowed ones are found or it has looked at its bound."""
+    filtered = "" if allowed is None else "WHERE passage_id = ANY(%(allowed)s)"
+    with transaction.atomic():
+        run(f"SET LOCAL hnsw.ef_search = {min(MOST_LOOKED_AT, max(96, 2 * limit))}")
+        run("SET LOCAL hnsw.iterative_scan = strict_order")
+        # Nothing else gives an order without sorting: so the graph is what is read.
+        run("SET LOCAL enable_sort = off")
+        run("SET LOCAL enable_seqscan = off")
+        found = rows(
+            f"SELECT passage_id, 1 - (vector <=> %(vector)s::halfvec({state.dimensions})) FROM {tables.passages} "  # noqa: S608
+            f"{filtered} ORDER BY vector <=> %(vector)s::halfvec({state.dimensions}) LIMIT %(limit)s",
+            {"vector": as_text(vector), "allowed": list(allowed or ()), "limit": limit},
+        )
+    return best(found, limit)
+
+
+def _compared(
+    tables: Tables, state: State, vector: np.ndarray, limit: int, allowed: Set[int] | None
+) -> list[Match]:
+    """One by one: the materialised part keeps the graph out of it."""
+    filtered = "" if allowed is None else "AND passage_id = ANY(%(allowed)s)"
+    found = rows(
+        f"WITH kept AS MATERIALIZED (SELECT passage_id, vector FROM {tables.passages} "  # noqa: S608
+        f"WHERE vector IS NOT NULL {filtered}) "
+        f"SELECT passage_id, 1 - (vector <=> %(vector)s::halfvec({state.dimensions})) AS cosine FROM kept "
+        "ORDER BY cosine DESC, passage_id LIMIT %(limit)s",
+        {"vector": as_text(vector), "allowed": list(allowed or ()), "limit": limit},
+    )
+    return best(found, limit)
