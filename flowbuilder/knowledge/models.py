@@ -181,3 +181,29 @@ class IndexChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.base}: {self.passage_id}"
+
+
+class IndexTables(models.Model):
+    """A generation of pgvector's index of a base, whose tables carry its number. Empty where the database has no pgvector."""
+
+    base_id = models.UUIDField(db_index=True)
+    """No foreign key: the tables have to be dropped after their base is gone."""
+    embedder = models.CharField(max_length=200, blank=True)
+    answers = models.BooleanField(default=False)
+    dimensions = models.PositiveIntegerField(default=0)
+    """0 until the first vector."""
+    slots = models.PositiveBigIntegerField(default=0)
+    """How many passages it holds."""
+    total_length = models.PositiveBigIntegerField(default=0)
+    """Words of all its passages."""
+    taken = models.BigIntegerField()
+    """The last ``IndexChange`` that is in it."""
+    filled_to = models.BigIntegerField(default=0)
+    """Until it is complete: the last passage that was read from the rows."""
+    complete = models.BooleanField(default=False)
+    graphed = models.BooleanField(default=False)
+    dead = 0
+    """Slots that cost and give nothing: PostgreSQL gives the room of deleted rows to others."""
+
+    def __str__(self) -> str:
+        return f"{self.base_id}: {self.pk}"

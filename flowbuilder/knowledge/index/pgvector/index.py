@@ -17,7 +17,8 @@ from flowbuilder.knowledge.index.catching_up import catch_up, is_outdated, is_ov
 from flowbuilder.knowledge.index.interface import Match, best
 from flowbuilder.knowledge.index.okapi import K1, B
 from flowbuilder.knowledge.index.outbox import embedder_of
-from flowbuilder.knowledge.index.pgvector.tables import State, Tables, as_text, make_states, rows, run
+from flowbuilder.knowledge.index.pgvector.tables import Tables, as_text, rows, run
+from flowbuilder.knowledge.models import IndexTables
 
 LEAST_VERSION = (0, 8)
 """The first that goes on where a filter leaves too few of the nearest."""
@@ -34,10 +35,7 @@ def is_available() -> bool:
     if connection.vendor != "postgresql":
         return False
     found = rows("SELECT extversion FROM pg_extension WHERE extname = 'vector'")
-    if not found or tuple(int(part) for part in found[0][0].split(".")[:2]) < LEAST_VERSION:
-        return False
-    make_states()
-    return True
+    return bool(found) and tuple(int(part) for part in found[0][0].split(".")[:2]) >= LEAST_VERSION
 
 
 @dataclass
@@ -119,30 +117,31 @@ class PgvectorIndex:
 
     def drop(self) -> None:
         with self._locked(None), transaction.atomic():
-            for (number,) in rows("SELECT id FROM knowledge_index WHERE base_id = %s", [self.base_id]):
-                Tables(number).remove()
+            for generation in self._generations():
+                generation.remove()
 
     def current(self) -> Tables | None:
         return self._answering()
 
-    def begun(self) -> Iterator[Tables]:
-        line = "SELECT id FROM knowledge_index WHERE base_id = %s AND NOT answers ORDER BY id"
-        for (number,) in rows(line, [self.base_id]):
-            yield Tables(number)
+    def begun(self) -> list[Tables]:
+        return self._generations(answers=False)
 
     def begin(self, embedder: str, taken: int) -> Tables:
         return Tables.create(self.base_id, embedder, taken)
 
     def switch_to(self, generation: Tables) -> None:
         with transaction.atomic():
-            line = "SELECT id FROM knowledge_index WHERE base_id = %s AND id <> %s"
-            for (number,) in rows(line, [self.base_id, generation.number]):
-                Tables(number).remove()
-            run("UPDATE knowledge_index SET answers = true WHERE id = %s", [generation.number])
+            for other in self._generations():
+                if other != generation:
+                    other.remove()
+            IndexTables.objects.filter(pk=generation.number).update(answers=True)
+
+    def _generations(self, **which: bool) -> list[Tables]:
+        known = IndexTables.objects.filter(base_id=self.base_id, **which)
+        return [Tables(number) for number in known.order_by("pk").values_list("pk", flat=True)]
 
     def _answering(self) -> Tables | None:
-        found = rows("SELECT id FROM knowledge_index WHERE base_id = %s AND answers", [self.base_id])
-        return Tables(found[0][0]) if found else None
+        return next(iter(self._generations(answers=True)), None)
 
     def _is_up_to_date(self) -> bool:
         answering = self._answering()
@@ -169,7 +168,7 @@ class PgvectorIndex:
 
 
 def _walked(
-    tables: Tables, state: State, vector: np.ndarray, limit: int, allowed: Set[int] | None
+    tables: Tables, state: IndexTables, vector: np.ndarray, limit: int, allowed: Set[int] | None
 ) -> list[Match]:
     """By the graph, which goes on until enough allowed ones are found or it has looked at its bound."""
     filtered = "" if allowed is None else "WHERE passage_id = ANY(%(allowed)s)"
@@ -188,7 +187,7 @@ def _walked(
 
 
 def _compared(
-    tables: Tables, state: State, vector: np.ndarray, limit: int, allowed: Set[int] | None
+    tables: Tables, state: IndexTables, vector: np.ndarray, limit: int, allowed: Set[int] | None
 ) -> list[Match]:
     """One by one: the materialised part keeps the graph out of it."""
     filtered = "" if allowed is None else "AND passage_id = ANY(%(allowed)s)"

@@ -1,4 +1,4 @@
-"""What pgvector's index keeps: a line for each generation, and two tables of each generation's own.
+"""What pgvector's index keeps: of each generation a row of ``IndexTables`` and two tables of its own.
 
 A column of vectors has one length, and a graph over several bases would first find the neighbours of others: so every base
 has its own tables, as long as its embedder makes them. They are made by the index itself and not by migrations, which
@@ -18,38 +18,9 @@ import numpy as np
 from django.db import connection, transaction
 
 from flowbuilder.knowledge.index.outbox import Entry
+from flowbuilder.knowledge.models import IndexTables
 
-STATES = """
-    CREATE TABLE IF NOT EXISTS knowledge_index (
-        id bigserial PRIMARY KEY, base_id uuid NOT NULL, embedder text NOT NULL, answers boolean NOT NULL DEFAULT false,
-        dimensions int NOT NULL DEFAULT 0, slots bigint NOT NULL DEFAULT 0, total_length bigint NOT NULL DEFAULT 0,
-        taken bigint NOT NULL, filled_to bigint NOT NULL DEFAULT 0, complete boolean NOT NULL DEFAULT false,
-        graphed boolean NOT NULL DEFAULT false
-    )
-"""
-MAKING = 4_117_011
-"""Of the lock under which the table of states is made."""
 CONNECTIVITY, BUILD_WIDTH = 16, 96
-
-
-@dataclass(frozen=True)
-class State:
-    id: int
-    embedder: str
-    dimensions: int
-    """0 until the first vector."""
-    slots: int
-    """How many passages it holds."""
-    total_length: int
-    """Words of all passages."""
-    taken: int
-    filled_to: int
-    complete: bool
-    graphed: bool
-
-    @property
-    def dead(self) -> int:
-        return 0
 
 
 @dataclass
@@ -66,15 +37,13 @@ class Tables:
     def words(self) -> str:
         return f"knowledge_index_words_{self.number}"
 
-    def state(self) -> State:
-        fields = ", ".join(State.__dataclass_fields__)
-        return State(*rows(f"SELECT {fields} FROM knowledge_index WHERE id = %s", [self.number])[0])  # noqa: S608
+    def state(self) -> IndexTables:
+        return IndexTables.objects.get(pk=self.number)
 
     @staticmethod
     def create(base_id: uuid.UUID, embedder: str, taken: int) -> Tables:
         with transaction.atomic():
-            line = "INSERT INTO knowledge_index (base_id, embedder, taken) VALUES (%s, %s, %s) RETURNING id"
-            tables = Tables(rows(line, [base_id, embedder, taken])[0][0])
+            tables = Tables(IndexTables.objects.create(base_id=base_id, embedder=embedder, taken=taken).pk)
             run(
                 f"CREATE TABLE {tables.passages} "
                 "(passage_id bigint PRIMARY KEY, length int NOT NULL, words text[] NOT NULL)"
@@ -111,7 +80,7 @@ class Tables:
     def remove(self) -> None:
         with transaction.atomic():
             run(f"DROP TABLE IF EXISTS {self.passages}, {self.words}")
-            run("DELETE FROM knowledge_index WHERE id = %s", [self.number])
+            IndexTables.objects.filter(pk=self.number).delete()
 
     def _replace(self, going: list[int], entries: list[Entry]) -> None:
         state = self.state()
@@ -152,15 +121,7 @@ class Tables:
                     copy.write_row([word, entry.passage_id, count, len(entry.words)])
 
     def _move(self, **fields: int) -> None:
-        assignments = ", ".join(f"{name} = %s" for name in fields)
-        line = f"UPDATE knowledge_index SET {assignments} WHERE id = %s"  # noqa: S608
-        run(line, [*fields.values(), self.number])
-
-
-def make_states() -> None:
-    with transaction.atomic():
-        run("SELECT pg_advisory_xact_lock(%s)", [MAKING])
-        run(STATES)
+        IndexTables.objects.filter(pk=self.number).update(**fields)
 
 
 def as_text(vector: np.ndarray) -> str:
