@@ -20,7 +20,7 @@ def ask_for_the_extension(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('knowledge', '0004_no_passage_without_base'),
+        ('knowledge', '0005_documents_are_held_and_fenced'),
     ]
 
     operations = [
