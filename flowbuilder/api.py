@@ -23,6 +23,7 @@ from flowbuilder.improvement.api import router as improvement
 from flowbuilder.knowledge.api import router as knowledge
 from flowbuilder.modelhub.api import router as modelhub
 from flowbuilder.modelhub.upload_api import router as uploads
+from flowbuilder.prompting.api import router as prompting
 from flowbuilder.publishing.api import router as publishing
 from flowbuilder.publishing.chat_api import router as chat
 from flowbuilder.publishing.doors_api import router as doors
@@ -41,7 +42,7 @@ api = NinjaAPI(
 )
 for router in (
     *(flows, bots, runs, feedback, review, datasets, knowledge, modelhub, uploads, training, evaluation),
-    *(abtests, improvement, publishing, doors, chat, accounts),
+    *(abtests, improvement, prompting, publishing, doors, chat, accounts),
 ):
     api.add_router("", router)
 

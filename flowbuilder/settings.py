@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "flowbuilder.datasets",
     "flowbuilder.abtests",
     "flowbuilder.testcases",
+    "flowbuilder.prompting",
     "flowbuilder.training",
     "flowbuilder.evaluation",
     "flowbuilder.improvement",
@@ -115,6 +116,7 @@ CELERY_BEAT_SCHEDULE = {
     "models": {"task": "flowbuilder.modelhub.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "abtests": {"task": "flowbuilder.abtests.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "training": {"task": "flowbuilder.training.tasks.sweep", "schedule": 3.0, "options": {"expires": 10}},
+    "prompting": {"task": "flowbuilder.prompting.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "datasets": {"task": "flowbuilder.datasets.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "evaluation": {
         "task": "flowbuilder.evaluation.tasks.sweep",

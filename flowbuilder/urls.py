@@ -19,6 +19,7 @@ urlpatterns = [
     path("abtests/", include("flowbuilder.abtests.urls")),
     path("evaluations/", include("flowbuilder.evaluation.urls")),
     path("improvement/", include("flowbuilder.improvement.urls")),
+    path("", include("flowbuilder.prompting.urls")),
     path("training/", include("flowbuilder.training.urls")),
     path("chat/", include("flowbuilder.publishing.chat_urls")),
     path("publishing/", include("flowbuilder.publishing.release_urls")),

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 # A setting's type picks its widget in the inspector: the JSON schema carries ``x-widget``.
 LongText = Annotated[str, Field(json_schema_extra={"x-widget": "long-text"})]
+PromptText = Annotated[str, Field(json_schema_extra={"x-widget": "long-text", "x-prompt": True})]
+"""Long text that instructs a model: the editor offers to improve it."""
 KnowledgeRef = Annotated[str, Field(json_schema_extra={"x-widget": "knowledge"})]
 ModelRef = Annotated[str, Field(json_schema_extra={"x-widget": "model"})]
 OperationRef = Annotated[str, Field(json_schema_extra={"x-widget": "operation"})]

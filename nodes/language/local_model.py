@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 from pydantic import Field
 
 from nodes.base import Context, Node, Sampling
-from nodes.types import LongText, ModelRef
+from nodes.types import ModelRef, PromptText
 
 
 class LocalModel(Node):
@@ -17,7 +17,7 @@ class LocalModel(Node):
 
     model: ModelRef = "starter"
     """A model of this workspace; 'starter' came with Flowbuilder."""
-    system: LongText = ""
+    system: PromptText = ""
     """Instructions that stand before every prompt, for models that know a system role."""
     temperature: float = Field(0.7, ge=0, le=2)
     """0 always takes the likeliest token; higher varies more."""

@@ -3,7 +3,7 @@ import asyncio
 from pydantic import Field
 
 from nodes.base import Context, Node, Sampling
-from nodes.types import Candidates, LongText, ModelRef
+from nodes.types import Candidates, ModelRef, PromptText
 
 
 class Samples(Node):
@@ -19,7 +19,7 @@ class Samples(Node):
     """A model of this workspace; 'starter' came with Flowbuilder."""
     count: int = Field(4, ge=1, le=64)
     """How many answers."""
-    system: LongText = ""
+    system: PromptText = ""
     """Instructions that stand before every prompt, for models that know a system role."""
     temperature: float = Field(0.9, ge=0, le=2)
     """Higher varies more; at 0 all answers are the same."""

@@ -2,7 +2,7 @@ import re
 from typing import Any
 
 from nodes.base import Node
-from nodes.types import LongText
+from nodes.types import PromptText
 
 NAME = re.compile(r"\{\{\s*([A-Za-z]\w{0,59})\s*\}\}", re.ASCII)
 
@@ -14,7 +14,7 @@ class Prompt(Node):
     tags = ("template", "variables", "text")
     pure = True
 
-    template: LongText = "Context:\n{{ context }}\n\nQuestion: {{ question }}"
+    template: PromptText = "Context:\n{{ context }}\n\nQuestion: {{ question }}"
     """Each name in double braces becomes an input. Nothing else is interpreted: a template cannot run code."""
 
     def inputs(self) -> dict[str, Any]:

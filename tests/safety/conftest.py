@@ -23,6 +23,7 @@ from flowbuilder.improvement.models import Improvement
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
 from flowbuilder.knowledge.retrieval import asking
 from flowbuilder.modelhub.models import Alias, AliasMove, HubUpload, Model, ModelVersion, Source
+from flowbuilder.prompting.models import PromptSearch
 from flowbuilder.publishing import visitors
 from flowbuilder.publishing.models import Doors, Turn, Via
 from flowbuilder.runs.models import Run, RunEvent, Status
@@ -37,8 +38,15 @@ SECRET = "heron"
 FLOW_SECRET = "ibis"
 """In the name of the flow and of what it owns."""
 ECHO = {
-    "nodes": [{"id": "start", "type": "flow.start"}, {"id": "reply", "type": "flow.reply"}],
-    "wires": [{"id": "w", "source": "start", "target": "reply", "target_port": "content"}],
+    "nodes": [
+        {"id": "start", "type": "flow.start"},
+        {"id": "prompt", "type": "text.prompt", "settings": {"template": "{{ said }}"}},
+        {"id": "reply", "type": "flow.reply"},
+    ],
+    "wires": [
+        {"id": "w", "source": "start", "target": "prompt", "target_port": "said"},
+        {"id": "v", "source": "prompt", "target": "reply", "target_port": "content"},
+    ],
 }
 
 
@@ -101,6 +109,7 @@ def world(db, settings, monkeypatch) -> World:
         **make_feedback(flow, people["admin"]),
         "address": doors.address,
         "turn_id": make_turn(doors).run_id,
+        "search_id": make_search(flow),
         "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
     }
     return World(
@@ -184,6 +193,13 @@ def make_feedback(flow: Flow, rater: User) -> dict[str, Any]:
         "gold_id": gold.pk,
         "item_id": gold.pk,
     }
+
+
+def make_search(flow: Flow) -> Any:
+    told = {"start": FLOW_SECRET, "found": {"best": FLOW_SECRET}}
+    where = {"node": "prompt", "setting": "template"}
+    search = PromptSearch.objects.create(workspace=flow.workspace, flow=flow, graph=ECHO, **where, **told)
+    return search.pk
 
 
 def make_keys(workspace: Workspace, people: dict[str, User], flow: Flow) -> dict[str, str]:

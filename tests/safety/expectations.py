@@ -180,6 +180,9 @@ A_FORM = {
     **{"version": "starter@2", "share": 10, "metric": "good", "alias": "production"},
     **{"least": 100, "alpha": 0.05, "days": 14},
 }
+A_PROMPT = {"node": "prompt", "setting": "template"}
+TWO_CASES = [{"question": "Where?", "expected": "Here."}, {"question": "Who?", "expected": "You."}]
+A_SEARCH_S_FORM = {"written": "a => b\nc => d", "measure": "exact", "answers": 20}
 A_LINE = {"prompt": "A parcel?", "completion": "It has an id."}
 A_SEED = {"prompt": "Where is parcel PX-1?", "completion": "It is at the gate."}
 
@@ -209,6 +212,15 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },
     "api/flows/<flow_id>/publication/rollbacks": {"POST": edits(FLOW, done=409)},  # nothing was live before
     "api/flows/<flow_id>/difference": {"GET": reads(FLOW)},
+    # Prompts
+    "api/flows/<flow_id>/prompts": {"GET": reads(FLOW)},
+    "api/flows/<flow_id>/rewrites": {"POST": edits(FLOW, sends=lambda world: {**A_PROMPT, "model": "rules"})},
+    "api/flows/<flow_id>/searches": {
+        "GET": reads(FLOW),
+        "POST": edits(FLOW, done=202, sends=lambda world: {**A_PROMPT, "cases": TWO_CASES}),
+    },
+    "api/searches/<search_id>": {"GET": reads(FLOW)},
+    "api/searches/<search_id>/cancellation": {"POST": edits(FLOW, done=202)},
     # Runs
     "api/flows/<flow_id>/runs": {"GET": reads(FLOW), "POST": runs(FLOW, 202, sends=lambda world: {})},
     "api/runs/<run_id>": {"GET": reads(FLOW)},
@@ -398,6 +410,15 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },
     "gallery/": {"GET": shows(), "POST": changes(sends=lambda world: {"name": "New"})},
     "flows/<flow_id>/": {"GET": shows(FLOW)},
+    "flows/<flow_id>/prompts/": {"GET": shows(FLOW)},
+    "flows/<flow_id>/prompts/use/": {
+        "POST": changes(FLOW, sends=lambda world: {**A_PROMPT, "text": "Say {{ said }}", "revision": 1})
+    },
+    "flows/<flow_id>/prompts/searches/": {
+        "POST": changes(FLOW, sends=lambda world: {**A_PROMPT, **A_SEARCH_S_FORM})
+    },
+    "flows/<flow_id>/prompts/searches/<search_id>/": {"GET": shows(FLOW)},
+    "flows/<flow_id>/prompts/searches/<search_id>/cancellation/": {"POST": changes(FLOW)},
     "flows/<flow_id>/deletion/": {"POST": changes(FLOW)},
     "audit/": {"GET": administers("page")},
     "knowledge/": {"GET": shows(), "POST": changes(sends=lambda world: {"name": "New"})},

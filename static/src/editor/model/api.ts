@@ -53,6 +53,10 @@ export class Api {
     this.#csrf = csrf;
   }
 
+  get id(): string {
+    return this.#flow;
+  }
+
   nodes = (): Promise<NodeKind[]> => this.#ask("GET", "/api/nodes");
   ports = (type: string, settings: Settings): Promise<Ports> => this.#ask("POST", "/api/nodes/ports", { type, settings });
   knowledge = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/knowledge");

@@ -55,6 +55,12 @@ export class Catalogue {
     return node.label || this.kind(node.type)?.title || node.type;
   }
 
+  /** Settings of the node that instruct a model and say something yet. */
+  promptsOf(node: GraphNode): string[] {
+    const settings = Object.entries(this.kind(node.type)?.settings_schema.properties ?? {});
+    return settings.flatMap(([name, schema]) => (schema["x-prompt"] && (node.settings[name] ?? schema.default) ? [name] : []));
+  }
+
   /** Ports as known now; where settings decide them, the last answer until the next one is there. */
   portsOf(node: GraphNode): Ports {
     const kind = this.kind(node.type);

@@ -25,6 +25,7 @@ export interface Schema {
   maxItems?: number;
   pattern?: string;
   "x-widget"?: string;
+  "x-prompt"?: boolean;
 }
 
 interface Described {

@@ -29,6 +29,13 @@ export interface Toast {
   tone: "info" | "error";
 }
 
+/** The prompt that is improved, and the run that went wrong with it; empty where there is none. */
+export interface Improving {
+  node: string;
+  setting: string;
+  run: string;
+}
+
 export type Panel = "settings" | "chat" | "trace";
 
 interface Recalled {
@@ -58,6 +65,7 @@ export class Session {
   readonly panel = new Store<Panel>("settings");
   readonly toasts = new Store<readonly Toast[]>([]);
   readonly connected = new Store(true);
+  readonly improving = new Store<Improving | null>(null);
   /** The node that the canvas should bring into view. */
   readonly wanted = new Store<{ id: string; time: number } | null>(null);
   #memory: string;
@@ -105,6 +113,13 @@ export class Session {
     this.select(id);
     this.panel.set("settings");
     this.wanted.set({ id, time: Date.now() });
+  }
+
+  /** Open what improves the flow's first prompt, on what went wrong in a run. */
+  improve(run: string): void {
+    const [found] = this.document.graph.nodes.flatMap((node) => this.catalogue.promptsOf(node).map((setting) => ({ node: node.id, setting, run })));
+    if (found) this.improving.set(found);
+    else this.say("There is no prompt in this flow yet.");
   }
 
   say(text: string, tone: Toast["tone"] = "info"): void {

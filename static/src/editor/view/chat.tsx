@@ -99,6 +99,11 @@ function TurnView({ turn, last }: { turn: Turn; last: boolean }) {
         </p>
       )}
       {turn.reply && turn.run && <RatingBar run={turn.run} node="" text={turn.reply} />}
+      {last && turn.reply && session.canEdit && (
+        <button type="button" className="btn btn-ghost btn-xs self-start" data-testid="improve-from-turn" onClick={() => session.improve(turn.run)}>
+          <Icon name="wand-sparkles" /> Improve the prompt
+        </button>
+      )}
       {turn.stopped && <p className="text-xs opacity-65">Stopped.</p>}
       {turn.error && <Failure session={session} turn={turn} last={last} />}
     </article>
@@ -140,6 +145,11 @@ function Failure({ session, turn, last }: { session: Session; turn: Turn; last: 
           {node && (
             <button type="button" className="btn btn-xs" onClick={() => session.jumpTo(node.id)}>
               Show {session.catalogue.nameOf(node)}
+            </button>
+          )}
+          {last && session.canEdit && turn.run && (
+            <button type="button" className="btn btn-xs" onClick={() => session.improve(turn.run)}>
+              <Icon name="wand-sparkles" /> Improve the prompt
             </button>
           )}
           {last && run.id && run.status === "failed" && (

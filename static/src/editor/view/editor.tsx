@@ -14,6 +14,7 @@ import { Trace } from "./trace.tsx";
 import { later } from "./later.tsx";
 
 const ConflictDialog = later(async () => (await import("./conflict_dialog.tsx")).ConflictDialog);
+const ImproveDialog = later(async () => (await import("./improve_dialog.tsx")).ImproveDialog);
 
 export function Editor({ session, bar }: { session: Session; bar: Element }) {
   const [opinion] = useState(() => opinionOf(session));
@@ -28,6 +29,7 @@ export function Editor({ session, bar }: { session: Session; bar: Element }) {
             <SidePanel />
           </div>
           <ConflictDialog />
+          <Improving />
           <Toasts />
           <RunAnnouncer />
         </ReactFlowProvider>
@@ -38,6 +40,11 @@ export function Editor({ session, bar }: { session: Session; bar: Element }) {
 
 function opinionOf({ api, ratings, canEdit }: Session): Opinion {
   return { ratings, comparisons: api, choices: canEdit ? { models: api.models, versions: api.versions } : { versions: api.versions } };
+}
+
+/** Fetched when it is first asked for. */
+function Improving() {
+  return useStore(useSession().improving) && <ImproveDialog />;
 }
 
 const PANELS: [Panel, string][] = [

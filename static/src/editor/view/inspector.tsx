@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { Fragment, useMemo } from "react";
 import type { Problem } from "../model/api.ts";
 import { setLabel, setSettings } from "../model/edits.ts";
 import type { GraphNode } from "../model/graph.ts";
@@ -61,18 +61,24 @@ function NodeSettings({ node }: { node: GraphNode }) {
           />
         </label>
         {field.fields.map(([name, inner]) => (
-          <FieldInput
-            key={name}
-            field={inner}
-            name={name}
-            path={name}
-            required={field.required.includes(name)}
-            errors={errors}
-            value={name in node.settings ? node.settings[name] : kind.settings_schema.properties?.[name]?.default}
-            change={(value) =>
-              document.commit(setSettings(document.graph, node.id, { ...currentSettings(document.graph.nodes, node), [name]: value }), `settings ${node.id} ${name}`)
-            }
-          />
+          <Fragment key={name}>
+            <FieldInput
+              field={inner}
+              name={name}
+              path={name}
+              required={field.required.includes(name)}
+              errors={errors}
+              value={name in node.settings ? node.settings[name] : kind.settings_schema.properties?.[name]?.default}
+              change={(value) =>
+                document.commit(setSettings(document.graph, node.id, { ...currentSettings(document.graph.nodes, node), [name]: value }), `settings ${node.id} ${name}`)
+              }
+            />
+            {catalogue.promptsOf(node).includes(name) && (
+              <button type="button" className="btn btn-xs self-start" data-testid={`improve-${name}`} onClick={() => session.improving.set({ node: node.id, setting: name, run: "" })}>
+                <Icon name="wand-sparkles" /> Improve
+              </button>
+            )}
+          </Fragment>
         ))}
         {!field.fields.length && <p className="text-[13px] opacity-60">Nothing to set: it works with what is wired in.</p>}
       </fieldset>
