@@ -124,6 +124,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     },
     "knowledge": {"task": "flowbuilder.knowledge.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "indexes": {
+        "task": "flowbuilder.knowledge.tasks.sweep_indexes",
+        "schedule": 600.0,
+        "options": {"expires": 60},
+    },
     "spaces": {
         "task": "flowbuilder.knowledge.tasks.sweep_spaces",
         "schedule": 10.0,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from django.db import transaction
+
 from flowbuilder.knowledge.models import Document, IndexChange, KnowledgeBase, Passage
 
 BATCH = 500
@@ -13,9 +15,14 @@ BATCH = 500
 def note(base: KnowledgeBase | uuid.UUID, passage_ids: Iterable[int]) -> None:
     """Passages of ``base`` came, went or changed. Call it in the transaction that changes them."""
     base_id = base.pk if isinstance(base, KnowledgeBase) else base
-    IndexChange.objects.bulk_create(
-        (IndexChange(base_id=base_id, passage_id=passage_id) for passage_id in passage_ids), batch_size=BATCH
-    )
+    with transaction.atomic():
+        # One after the other: on PostgreSQL a number that was given earlier could be committed later, and an index that
+        # has passed it would never look there again.
+        KnowledgeBase.objects.select_for_update(no_key=True).filter(pk=base_id).first()
+        IndexChange.objects.bulk_create(
+            (IndexChange(base_id=base_id, passage_id=passage_id) for passage_id in passage_ids),
+            batch_size=BATCH,
+        )
 
 
 def note_document(document: Document) -> None:

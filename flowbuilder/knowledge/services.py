@@ -13,6 +13,7 @@ from flowbuilder.accounts.models import Asker
 from flowbuilder.celery import app
 from flowbuilder.knowledge.changes import note_document
 from flowbuilder.knowledge.formats import format_of
+from flowbuilder.knowledge.index import drop_index
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase, Passage
 from flowbuilder.knowledge.storage import remove_file, write_file
 
@@ -69,8 +70,9 @@ def delete_document(document: Document) -> None:
 
 
 def delete_base(base: KnowledgeBase) -> None:
-    documents = list(base.documents.all())
+    documents, base_id = list(base.documents.all()), base.pk
     base.delete()
+    drop_index(base_id)
     for document in documents:
         remove_file(document)
 

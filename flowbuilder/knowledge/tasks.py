@@ -4,6 +4,7 @@ from typing import Any
 from celery import shared_task
 
 from flowbuilder.knowledge import services
+from flowbuilder.knowledge.index import upkeep
 from flowbuilder.knowledge.ingestion import work
 from flowbuilder.knowledge.retrieval import asking, lsa, rerank
 from flowbuilder.knowledge.turns import turns
@@ -28,6 +29,11 @@ def fetch_reranker(name: str) -> None:
 @shared_task
 def fit_space(base_id: str) -> None:
     lsa.fit_one(uuid.UUID(base_id))
+
+
+@shared_task
+def sweep_indexes() -> None:
+    upkeep.sweep()
 
 
 @shared_task

@@ -1,6 +1,6 @@
-"""What the model worker does when it is woken: two threads, one that reads and one that embeds, until nothing waits.
+"""What the model worker does when it is woken: threads that read, embed, and bring the indexes up to date, until nothing waits.
 
-They are apart so that a document is read, and can be looked at, while a long one is embedded. Both have a low priority:
+They are apart so that a document is read, and can be looked at, while a long one is embedded. All have a low priority:
 the worker answers questions meanwhile.
 """
 
@@ -14,6 +14,7 @@ from contextlib import nullcontext, suppress
 
 from django.db import DatabaseError, close_old_connections, connection
 
+from flowbuilder.knowledge.index.upkeep import take_in_changes
 from flowbuilder.knowledge.ingestion.embedding import embed_document
 from flowbuilder.knowledge.ingestion.leases import READ, Held, Lost, take
 from flowbuilder.knowledge.ingestion.missing import embed_missing
@@ -78,7 +79,15 @@ def read_next() -> bool:
 
 
 def embed_next() -> bool:
-    return embed_missing() or work_on(take(READ), embed_document)
+    done = embed_missing() or work_on(take(READ), embed_document)
+    if done:
+        indexer.wake()
+    return done
+
+
+def index_changed() -> bool:
+    take_in_changes()
+    return False
 
 
 def work_on(held: Held | None, stage: Callable[[Held], None], *, pulse: bool = True) -> bool:
@@ -103,6 +112,7 @@ def work_on(held: Held | None, stage: Callable[[Held], None], *, pulse: bool = T
 
 reader = Line("knowledge-reader", read_next)
 embedder = Line("knowledge-embedder", embed_next)
+indexer = Line("knowledge-indexer", index_changed)
 
 
 def wake() -> None:

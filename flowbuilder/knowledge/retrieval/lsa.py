@@ -21,6 +21,7 @@ from django.core.cache import cache
 from django.db.models import Max
 
 from flowbuilder.celery import app
+from flowbuilder.knowledge.index.outbox import is_gapless
 from flowbuilder.knowledge.models import PENDING, IndexChange, KnowledgeBase, Passage
 
 FIT = "flowbuilder.knowledge.tasks.fit_space"
@@ -208,6 +209,8 @@ def is_behind(base: KnowledgeBase) -> bool:
     total = searchable(base.pk).count()
     if not LEAST <= total <= MOST:
         return False
+    if mark > 0 and not is_gapless(base.pk, mark):
+        return True
     changed = IndexChange.objects.filter(base=base, id__gt=mark).values("passage_id").distinct().count()
     return mark < 0 or changed > max(FEW, CHANGED * total)
 

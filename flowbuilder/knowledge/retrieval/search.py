@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from flowbuilder.knowledge.index import Index, index_of
 from flowbuilder.knowledge.models import DocumentStatus, KnowledgeBase, Passage
 from flowbuilder.knowledge.retrieval import lsa, rerank
 from flowbuilder.knowledge.retrieval.embedded import embed_answers, embed_question
@@ -20,8 +21,6 @@ from flowbuilder.knowledge.retrieval.hits import Hit, Parts
 from flowbuilder.knowledge.retrieval.kept import Likely, likeliest
 from flowbuilder.knowledge.retrieval.matched import matched
 from flowbuilder.knowledge.retrieval.rarity import Rarity, plain, rarity_of
-from flowbuilder.knowledge.retrieval.rows import RowsIndex as Index
-from flowbuilder.knowledge.retrieval.rows import index_of
 from flowbuilder.knowledge.retrieval.steps import Steps
 from flowbuilder.knowledge.retrieval.tokens import count
 from flowbuilder.knowledge.words import words
