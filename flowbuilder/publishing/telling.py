@@ -35,7 +35,7 @@ async def frames(turn: Turn, sources: str, after: int) -> AsyncGenerator[bytes]:
         elif kind == "node.token" and event["node"] == speaker:
             yield frame("text", {"text": event["data"]["text"]}, seq)
         elif kind == "run.finished":
-            yield frame("reply", await sync_to_async(reply_of)(run.pk, sources), seq)
+            yield frame("reply", await sync_to_async(whole)(run, event["data"]["reply"], sources), seq)
         elif kind == "run.failed":
             yield frame("problem", {"message": FAILED}, seq)
         elif kind == "run.cancelled":
@@ -49,10 +49,10 @@ def frame(kind: str, data: dict[str, Any], seq: int | None = None) -> bytes:
     return f"{number}event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
 
 
-def reply_of(run_id: Any, sources: str) -> dict[str, Any]:
-    run = Run.objects.get(pk=run_id)
+def whole(run: Run, reply: str, sources: str) -> dict[str, Any]:
+    """``reply`` comes from the event, which may be here before the run's row knows it."""
     cited = [] if sources == Sources.NONE else sources_of(run, quotes=sources == Sources.QUOTES)
-    return {"text": run.reply, "html": rendered(readable(run.reply)), "sources": cited}
+    return {"text": reply, "html": rendered(readable(reply)), "sources": cited}
 
 
 def readable(reply: str) -> str:
@@ -70,7 +70,7 @@ def told(turn: Turn, sources: str) -> dict[str, Any]:
     run = turn.run
     known: dict[str, Any] = {"id": str(run.pk), "question": run.inputs.get("question", ""), "status": "open"}
     if run.status == Status.FINISHED:
-        return {**known, "status": "answered", **reply_of(run.pk, sources)}
+        return {**known, "status": "answered", **whole(run, run.reply, sources)}
     if run.status == Status.FAILED:
         return {**known, "status": "failed", "message": FAILED}
     return {**known, "status": "stopped"} if run.status == Status.CANCELLED else known

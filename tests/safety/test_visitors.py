@@ -89,6 +89,13 @@ async def test_only_the_reply_passes(world, run):
     assert FLOW_SECRET not in str(frames)
 
 
+async def test_the_reply_is_the_event_s_though_the_run_s_row_is_not_written_yet(world, run):
+    """The stream is quicker than the database."""
+    await sync_to_async(finish)(run)
+    await Run.objects.filter(pk=run.pk).aupdate(reply="")
+    assert (await Visitors(world).frames())[-1][1]["text"] == "At the gate."
+
+
 async def test_after_a_break_it_goes_on_behind_the_last_number(world, run):
     await sync_to_async(finish)(run)
     frames = await Visitors(world, **{"last-event-id": "7"}).frames()
