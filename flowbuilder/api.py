@@ -13,6 +13,7 @@ from flowbuilder.abtests.api import router as abtests
 from flowbuilder.accounts.api import router as accounts
 from flowbuilder.accounts.authentication import BearerKey, SessionCookie
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.apis.api import router as apis
 from flowbuilder.datasets.api import router as datasets
 from flowbuilder.evaluation.api import router as evaluation
 from flowbuilder.feedback.api import router as feedback
@@ -41,7 +42,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 for router in (
-    *(flows, bots, runs, feedback, review, datasets, knowledge, modelhub, uploads, training, evaluation),
+    *(flows, bots, runs, feedback, review, datasets, knowledge, apis, modelhub, uploads, training, evaluation),
     *(abtests, improvement, prompting, publishing, doors, chat, accounts),
 ):
     api.add_router("", router)

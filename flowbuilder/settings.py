@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "flowbuilder.accounts",
     "flowbuilder.knowledge",
+    "flowbuilder.apis",
     "flowbuilder.modelhub",
     "flowbuilder.flows",
     "flowbuilder.runs",

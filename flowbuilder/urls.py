@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("flowbuilder.accounts.urls")),
     path("audit/", audit_log, name="audit"),
     path("knowledge/", include("flowbuilder.knowledge.urls")),
+    path("apis/", include("flowbuilder.apis.urls")),
     path("feedback/", include("flowbuilder.feedback.urls")),
     path("datasets/", include("flowbuilder.datasets.urls")),
     path("models/", include("flowbuilder.modelhub.urls")),

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from flowbuilder.apis.nodes import NodeApis
 from flowbuilder.knowledge.retrieval.for_nodes import NodeKnowledge
 from flowbuilder.modelhub.services import Live, NodeModels
 from nodes.base import Context, NodeError
@@ -44,6 +45,7 @@ def context_for(
         feedback=feedback_for(workspace_id) if feedback_for else None,
         datasets=datasets_for(workspace_id) if datasets_for else None,
         promotion=promotion_for(workspace_id, run_id) if promotion_for else None,
+        apis=NodeApis(workspace_id),
         run_id=str(run_id),
         node_id=node_id,
         mode="published" if live else "draft",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from nodes.json_rules import validator_of
@@ -17,16 +17,34 @@ LONGEST_QUESTION = 4000
 
 def asked_for(record: Any, question: str, schema: dict[str, Any]) -> Any:
     """The record with what the question says of its fields, as far as each field may hold it."""
-    if not isinstance(record, dict) or not question.strip():
+    if not question.strip():
+        return record
+    text = question[:LONGEST_QUESTION]
+    return _with(record, schema, lambda name, rule, validator: _said(name, rule, text, validator))
+
+
+def given(record: Any, values: dict[str, Any], schema: dict[str, Any]) -> Any:
+    """The record with those of the values that are fields of it, as far as each field may hold it."""
+    return _with(record, schema, lambda name, _, __: _meant(values[name]) if name in values else iter(()))
+
+
+def _with(record: Any, schema: dict[str, Any], offers: Callable[[str, Schema, Any], Iterator[Any]]) -> Any:
+    if not isinstance(record, dict):
         return record
     found = copy.deepcopy(record)
     validator = validator_of(schema)
     for name, rule in _fields(schema, validator):
-        for value in _said(name, rule, question[:LONGEST_QUESTION], validator):
+        for value in offers(name, rule, validator):
             if validator.evolve(schema=rule).is_valid(value):
                 found[name] = value
                 break
-    return found
+    return found if validator.is_valid(found) else record
+
+
+def _meant(value: Any) -> Iterator[Any]:
+    yield value
+    if isinstance(value, str):
+        yield from _typed(value)
 
 
 def _fields(schema: Any, validator: Any, depth: int = 0) -> Iterator[tuple[str, Schema]]:

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from nodes.base import Context, Node, NodeError
 from nodes.mock.asked import asked_for
-from nodes.mock.records import Unsatisfiable, make, mend
+from nodes.mock.records import Unsatisfiable, make
 from nodes.tools.responses import operation_of, schema_for
 from nodes.types import OperationRef, Record
 
@@ -28,8 +28,7 @@ class MockResponse(Node):
         schema = schema_for(operation, self.status)
         seed = crc32(f"{ctx.run_id} {ctx.node_id}".encode()) if self.seed is None else self.seed
         try:
-            made = make(schema, seed=seed)
-            made, _ = mend(asked_for(made, question, schema), schema, seed=seed)
+            made = asked_for(make(schema, seed=seed), question, schema)
         except Unsatisfiable as error:
             raise NodeError(f"No answer of '{operation.ref}' satisfies its schema. {error}.") from error
         ctx.report("metric", {"operation": operation.ref, "seed": seed})

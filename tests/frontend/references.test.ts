@@ -26,3 +26,14 @@ test("a dataset is chosen as its newest version, or as one that stays; without a
     { value: "support@1", label: "support@1 · 8 to train on" },
   ]);
 });
+
+test("an operation is chosen by its path and shown with what it does", () => {
+  const rows = [
+    { ref: "Deliveries: GET /parcels", summary: "Parcels on their way" },
+    { ref: "Deliveries: POST /parcels", summary: "" },
+  ];
+  assert.deepEqual(referencesOf("operation", rows), [
+    { value: "Deliveries: GET /parcels", label: "Deliveries: GET /parcels · Parcels on their way" },
+    { value: "Deliveries: POST /parcels", label: "Deliveries: POST /parcels" },
+  ]);
+});

@@ -13,6 +13,9 @@ from django.utils import timezone
 from flowbuilder.abtests.models import AbTest, Arm
 from flowbuilder.abtests.models import Status as TestStatus
 from flowbuilder.accounts.models import ApiKey, Membership, Role, User, Workspace
+from flowbuilder.apis import services as apis
+from flowbuilder.apis.importing import confined
+from flowbuilder.apis.models import ApiDescription, Operation
 from flowbuilder.datasets import editing
 from flowbuilder.datasets import services as datasets
 from flowbuilder.datasets.models import Augmentation
@@ -81,6 +84,7 @@ def world(db, settings, monkeypatch) -> World:
     settings.ACCOUNT_RATE_LIMITS = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # everybody's, in no time
     monkeypatch.setattr(asking, "PATIENCE", 0.01)  # no model worker runs beside these tests
+    monkeypatch.setattr(apis, "understood", confined.read)  # without a child process for each
     workspace = Workspace.objects.create(name=f"Depot {SECRET}")
     people = {name: person(name) for name in ("owner", "admin", "editor", "runner", "viewer", "removed")}
     for role in Role:
@@ -102,6 +106,7 @@ def world(db, settings, monkeypatch) -> World:
         "uidb36": "1",
         "key": "guess",
         **make_knowledge(workspace),
+        **make_apis(workspace),
         **make_models(workspace),
         **make_dataset(workspace),
         **make_evaluation(workspace),
@@ -226,6 +231,19 @@ def make_knowledge(workspace: Workspace) -> dict[str, Any]:
         workspace=workspace, base=base, name=f"{SECRET}.md", format="md", size=1, status=DocumentStatus.FAILED
     )
     return {"base_id": base.pk, "document_id": document.pk}
+
+
+def make_apis(workspace: Workspace) -> dict[str, Any]:
+    """One whose mock server answers every method of one path."""
+    description = ApiDescription.objects.create(
+        workspace=workspace, name=f"Deliveries {SECRET}", source="OpenAPI 3.1", document={"openapi": "3.1.0"}
+    )
+    answer = {"200": {"description": SECRET, "schema": {"const": SECRET}}}
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+        operation = Operation.objects.create(
+            workspace=workspace, description=description, method=method, path="/parcels", responses=answer
+        )
+    return {"description_id": description.pk, "operation_id": operation.pk, "path": "parcels"}
 
 
 def make_test(workspace: Workspace) -> dict[str, Any]:

@@ -168,6 +168,10 @@ def an_evaluation_s_form(world: Any) -> dict[str, Any]:
     }
 
 
+A_DESCRIPTION = {
+    "text": "curl -X POST https://example.com/vans/7 -d '{}'",
+    "example": '{"plate": "K-1"}',
+}
 AN_ORDER = {
     "recipe": "sft",
     "model": "starter@1",
@@ -295,6 +299,20 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "POST": reads(THING, sends=lambda world: {"question": "What has a parcel?"}),
     },
     "api/documents/<document_id>": {"DELETE": edits(THING, done=204)},
+    # API descriptions
+    "api/apis": {"GET": reads(), "POST": edits(done=201, sends=lambda world: A_DESCRIPTION, form=True)},
+    "api/apis/<description_id>": {"GET": reads(THING), "DELETE": edits(THING, done=204)},
+    "api/apis/<description_id>/document": {"GET": reads(THING)},
+    "api/apis/<description_id>/revisions": {
+        "GET": reads(THING),
+        "POST": edits(THING, done=201, sends=lambda world: A_DESCRIPTION, form=True),
+    },
+    "api/apis/<description_id>/mock/<path>": dict.fromkeys(
+        ["GET", "POST", "PUT", "PATCH", "DELETE"], reads(THING)
+    ),
+    "api/operations": {"GET": reads()},
+    "api/operations/<operation_id>": {"GET": reads(THING)},
+    "api/operations/<operation_id>/mock": {"GET": reads(THING)},
     # Models
     "api/models": {
         "GET": reads(),
@@ -429,6 +447,11 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "knowledge/documents/<document_id>/": {"GET": shows(THING)},
     "knowledge/documents/<document_id>/deletion/": {"POST": changes(THING)},
     "knowledge/documents/<document_id>/indexing/": {"POST": changes(THING)},
+    "apis/": {"GET": shows(), "POST": changes(sends=lambda world: A_DESCRIPTION)},
+    "apis/<description_id>/": {"GET": shows(THING)},
+    "apis/<description_id>/revisions/": {"POST": changes(THING, sends=lambda world: A_DESCRIPTION)},
+    "apis/<description_id>/deletion/": {"POST": changes(THING)},
+    "apis/operations/<operation_id>/": {"GET": shows(THING)},
     "feedback/": {"GET": shows()},
     "feedback/<rating_id>/withdrawal/": {"POST": changes(FLOW)},
     "feedback/review/": {"GET": shows()},

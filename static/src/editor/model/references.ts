@@ -5,12 +5,13 @@ export interface Reference {
   label: string;
 }
 
-export type Referred = "knowledge" | "model" | "dataset";
+export type Referred = "knowledge" | "model" | "dataset" | "operation";
 
-/** Rows of GET /api/knowledge, /api/models or /api/datasets as choices; a model that is not ready is none. */
+/** Rows of GET /api/knowledge, /api/models, /api/datasets or /api/operations as choices; a model that is not ready is none. */
 export function referencesOf(kind: Referred, rows: readonly Record<string, unknown>[]): Reference[] {
   if (kind === "knowledge") return rows.map((row) => ({ value: String(row.id), label: String(row.name) }));
   if (kind === "dataset") return rows.flatMap(versionsOf);
+  if (kind === "operation") return rows.map((row) => ({ value: String(row.ref), label: row.summary ? `${row.ref} · ${row.summary}` : String(row.ref) }));
   const usable = rows.filter((row) => row.status === "ready");
   // The bare name follows what is promoted; a reference with a number stays where it is.
   const promoted = usable.filter((row) => row.production).map((row) => ({ value: String(row.name), label: `${row.name} · in production (@${row.number})` }));

@@ -76,6 +76,7 @@ function Widget({ field, value, change, path, id, invalid }: Props & { id: strin
       case "knowledge":
       case "model":
       case "dataset":
+      case "operation":
         return <ReferenceSelect kind={field.widget} value={text} optional={field.schema.default === ""} change={set} aria={aria} />;
       case "long-text":
       case "json-schema":

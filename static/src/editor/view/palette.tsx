@@ -13,7 +13,7 @@ import { useSession } from "./session.tsx";
 export const DRAGGED_KIND = "application/x-flowbuilder-kind";
 
 // The order in which a flow is usually drawn; other categories follow by name.
-const ORDER = ["flow", "text", "knowledge", "language", "reward", "training"];
+const ORDER = ["flow", "text", "knowledge", "language", "tools", "reward", "training"];
 
 export function Palette() {
   const session = useSession();

@@ -13,10 +13,10 @@ interface Props {
   aria: Record<string, string | boolean>;
 }
 
-const NOUNS: Record<Referred, string> = { knowledge: "knowledge base", model: "model", dataset: "dataset" };
-const PAGES: Partial<Record<Referred, string>> = { knowledge: "/knowledge/", dataset: "/datasets/" };
+const NOUNS: Record<Referred, string> = { knowledge: "knowledge base", model: "model", dataset: "dataset", operation: "operation" };
+const PAGES: Partial<Record<Referred, string>> = { knowledge: "/knowledge/", dataset: "/datasets/", operation: "/apis/" };
 
-/** Chooses one of what the workspace has: a knowledge base, a model, a dataset. */
+/** Chooses one of what the workspace has: a knowledge base, a model, a dataset, an operation of an API. */
 export function ReferenceSelect(props: Props) {
   const { api } = useSession();
   const [found] = useState(() => asked(api, props.kind));
@@ -59,7 +59,7 @@ const answers = new Map<string, { at: number; found: Promise<Reference[] | null>
 function asked(api: Api, kind: Referred): Promise<Reference[] | null> {
   const known = answers.get(kind);
   if (known && Date.now() - known.at < AGAIN_MS) return known.found;
-  const rows = { knowledge: api.knowledge, model: api.models, dataset: api.datasets }[kind]();
+  const rows = { knowledge: api.knowledge, model: api.models, dataset: api.datasets, operation: api.operations }[kind]();
   const found = rows.then(
     (them) => referencesOf(kind, them),
     // Without the list the reference can still be typed.

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ApisConfig(AppConfig):
+    name = "flowbuilder.apis"
+    label = "apis"

@@ -1,0 +1,1 @@
+"""From a document that somebody sent to operations with schemas that stand for themselves."""
