@@ -29,9 +29,7 @@ LONGEST_SEARCH = 200
 @login_required
 @require_http_methods(["GET", "POST"])
 def description_list(request: HttpRequest) -> HttpResponse:
-    form = (
-        ImportForm(request.POST or None, request.FILES or None) if request.method == "POST" else ImportForm()
-    )
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST":
         must_edit(request)
         if description := form.create(request.asker):

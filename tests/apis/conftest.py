@@ -164,7 +164,7 @@ def http(owner, workspace):
 
 
 @pytest.fixture
-def browser(owner):
+def person(owner):
     client = Client()
     client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client

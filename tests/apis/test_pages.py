@@ -19,11 +19,11 @@ def deliveries(asker):
     return services.import_description(asker=asker, text=OPENAPI)
 
 
-def test_a_document_is_pasted_or_uploaded(browser):
-    answer = browser.post("/apis/", {"text": OPENAPI}, follow=True)
+def test_a_document_is_pasted_or_uploaded(person):
+    answer = person.post("/apis/", {"text": OPENAPI}, follow=True)
     assert answer.redirect_chain and "Register a parcel" in answer.content.decode()
     file = SimpleUploadedFile("vans.sh", b"curl example.com/vans")
-    browser.post("/apis/", {"file": file, "name": "Vans"})
+    person.post("/apis/", {"file": file, "name": "Vans"})
     assert set(ApiDescription.objects.values_list("name", flat=True)) == {"Deliveries", "Vans"}
 
 
@@ -36,48 +36,48 @@ def test_a_document_is_pasted_or_uploaded(browser):
         ({"text": "<script>alert(1)</script>"}, "none of what can be imported"),
     ],
 )
-def test_what_is_wrong_is_said_beside_the_form(browser, sent, why):
-    answer = browser.post("/apis/", sent)
+def test_what_is_wrong_is_said_beside_the_form(person, sent, why):
+    answer = person.post("/apis/", sent)
     page = answer.content.decode()
     assert answer.status_code == 422 and why in page and 'role="alert"' in page
     assert "<script>alert" not in page
     assert sent.get("text", "")[:20].replace("<", "&lt;").replace(">", "&gt;") in page
 
 
-def test_operations_are_searched(browser, deliveries):
-    page = browser.get(f"/apis/{deliveries.pk}/", {"q": "parcel register"}, headers=PARTIAL).content.decode()
+def test_operations_are_searched(person, deliveries):
+    page = person.get(f"/apis/{deliveries.pk}/", {"q": "parcel register"}, headers=PARTIAL).content.decode()
     assert "<html" not in page and page.count('data-testid="operation"') == 1 and "POST" in page
-    assert "No operation fits" in browser.get(f"/apis/{deliveries.pk}/", {"q": "vans"}).content.decode()
+    assert "No operation fits" in person.get(f"/apis/{deliveries.pk}/", {"q": "vans"}).content.decode()
 
 
-def test_a_new_revision_shows_what_it_changed(browser, deliveries):
+def test_a_new_revision_shows_what_it_changed(person, deliveries):
     path = f"/apis/{deliveries.pk}/revisions/"
-    assert "nothing was changed" in browser.post(path, {"text": OPENAPI}).content.decode()
+    assert "nothing was changed" in person.post(path, {"text": OPENAPI}).content.decode()
     changed = OPENAPI.replace("maximum: 50", "maximum: 99")
-    page = browser.post(path, {"text": changed}, follow=True).content.decode()
+    page = person.post(path, {"text": changed}, follow=True).content.decode()
     assert "maximum was 50 and is 99" in page and "Revision 2" in page
 
 
-def test_an_operation_shows_its_schema_and_another_answer(browser, deliveries):
+def test_an_operation_shows_its_schema_and_another_answer(person, deliveries):
     operation = deliveries.operations.get(method="GET", path="/parcels/{parcel_id}")
     path = f"/apis/operations/{operation.pk}/"
-    page = browser.get(path).content.decode()
+    page = person.get(path).content.decode()
     assert (
         "pattern ^PX-[0-9]{5}$" in page
         and "Answer 404" in page
         and "Deliveries: GET /parcels/{parcel_id}" in page
     )
-    made = {re.search(r"PX-\d{5}", browser.get(path, headers=PARTIAL).content.decode())[0] for _ in range(5)}
+    made = {re.search(r"PX-\d{5}", person.get(path, headers=PARTIAL).content.decode())[0] for _ in range(5)}
     assert len(made) > 1
-    first, again = (browser.get(path, {"seed": 7}, headers=PARTIAL).content.decode() for _ in range(2))
+    first, again = (person.get(path, {"seed": 7}, headers=PARTIAL).content.decode() for _ in range(2))
     assert first == again and 'value="7"' in first and "<html" not in first
-    assert "error" in browser.get(path, {"status": 404}, headers=PARTIAL).content.decode()
-    assert "describes no answer 302" in browser.get(path, {"status": 302}, headers=PARTIAL).content.decode()
-    assert "whole number" in browser.get(path, {"seed": "x"}, headers=PARTIAL).content.decode()
+    assert "error" in person.get(path, {"status": 404}, headers=PARTIAL).content.decode()
+    assert "describes no answer 302" in person.get(path, {"status": 302}, headers=PARTIAL).content.decode()
+    assert "whole number" in person.get(path, {"seed": "x"}, headers=PARTIAL).content.decode()
 
 
-def test_a_description_is_deleted(browser, deliveries):
-    assert browser.post(f"/apis/{deliveries.pk}/deletion/").status_code == 302
+def test_a_description_is_deleted(person, deliveries):
+    assert person.post(f"/apis/{deliveries.pk}/deletion/").status_code == 302
     assert not ApiDescription.objects.exists()
 
 
