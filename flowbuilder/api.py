@@ -42,8 +42,8 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 for router in (
-    *(flows, bots, runs, feedback, review, datasets, knowledge, apis, modelhub, uploads, training, evaluation),
-    *(abtests, improvement, prompting, publishing, doors, chat, accounts),
+    *(flows, bots, runs, feedback, review, datasets, knowledge, modelhub, uploads, training, evaluation),
+    *(apis, abtests, improvement, prompting, publishing, doors, chat, accounts),
 ):
     api.add_router("", router)
 
