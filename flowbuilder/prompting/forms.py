@@ -15,9 +15,9 @@ from flowbuilder.prompting.searching import Plan
 
 ARROW = "=>"
 MEASURES = [
-    ("agreement", gettext_lazy("Fields of records, words of texts")),
-    ("exact", gettext_lazy("The very same answer")),
-    ("contains", gettext_lazy("The answer contains it")),
+    ("agreement", gettext_lazy("Its fields, or words")),
+    ("exact", gettext_lazy("Every letter")),
+    ("contains", gettext_lazy("Containing it")),
 ]
 
 

@@ -23,6 +23,13 @@ _TALK = re.compile(
 )
 _FENCE = re.compile(r"^```[a-z]*\n(?P<inside>.*?)\n```\s*$", re.DOTALL)
 
+_CLAUSES = re.compile(r"[,;，；\n]|(?<=[.。!！])\s+")
+_SHORTER = re.compile(
+    r"\bmake (?:it|the prompt) (?:much )?(?:shorter|brief|concise)|\bshorten|提示词?.{0,4}(?:更短|短一点|精简|简洁)|^\s*(?:shorter|更短|短一点|精简|简洁一点)\s*[.。]?\s*$",
+    re.IGNORECASE,
+)
+"""Of the prompt itself; "answer shortly" is an instruction like others."""
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -85,10 +92,12 @@ def by_rules(prompt: str, slots: Slots, wish: str = "", failure: Failure = Failu
     """Instructions first, each said once, the context before the question, what is wished as an instruction of its own."""
     chinese = is_chinese(NAME.sub("", prompt))
     said = list(dict.fromkeys(instructions(prompt).splitlines()))
-    if re.search(r"\bshort(?:er|en)?\b|\bbrief|短|精简|简洁", wish, re.IGNORECASE) and len(said) > 1:
+    clauses = [clause.strip() for clause in _CLAUSES.split(wish) if clause.strip()]
+    wished = [clause for clause in clauses if not _SHORTER.search(clause)]
+    if len(wished) < len(clauses):
         said = said[:1]
-    elif wish.strip():
-        said.append(_sentence(wish, chinese))
+    if wished:
+        said.append(_sentence(("，" if is_chinese(wish) else ", ").join(wished), chinese))
     if failure.expected.strip():
         said.append(_lesson(failure, chinese))
     elif failure.wrong.strip():
@@ -99,6 +108,7 @@ def by_rules(prompt: str, slots: Slots, wish: str = "", failure: Failure = Failu
 
 def _sentence(text: str, chinese: bool) -> str:
     text = " ".join(text.split())
+    text = text[:1].upper() + text[1:]
     return text if text[-1:] in ".!?。！？" else text + ("。" if chinese or is_chinese(text) else ".")
 
 

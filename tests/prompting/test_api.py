@@ -98,7 +98,7 @@ def test_a_run_that_went_wrong_tells_the_model(send, flow, asker, says):
 def test_without_a_model_that_can_rules_write(send, flow, asker):
     body = {**WHERE, "wish": "always answer in Chinese", "stream": False}
     answer = send(asker.user, "post", f"/api/flows/{flow.pk}/rewrites", body).json()
-    assert answer["model"] == "rules" and "always answer in Chinese" in answer["text"]
+    assert answer["model"] == "rules" and "Always answer in Chinese." in answer["text"]
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,21 @@ def test_what_models_say_around_a_prompt_goes(said):
 
 def test_rules_lay_it_out_and_take_the_wish_in():
     assert by_rules(PROMPT, SLOTS, "always answer in Chinese") == (
-        "Be brief.\nalways answer in Chinese.\n\nContext:\n{{ context }}\n\nQuestion: {{ question }}"
+        "Be brief.\nAlways answer in Chinese.\n\nContext:\n{{ context }}\n\nQuestion: {{ question }}"
     )
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ("make it shorter, always answer in Chinese", ["One.", "Always answer in Chinese."]),
+        ("name id, depot and status", ["One.", "Two.", "Name id, depot and status."]),
+        ("answer shortly", ["One.", "Two.", "Answer shortly."]),
+        ("提示词更短，用中文回答", ["One.", "用中文回答。"]),
+    ],
+)
+def test_each_part_of_a_wish_is_done(wish, said):
+    assert by_rules("One. Two.", Slots(), wish).splitlines() == said
 
 
 def test_rules_learn_from_a_failure():

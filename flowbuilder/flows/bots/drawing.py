@@ -72,7 +72,7 @@ class _Drawing:
         canvas.node("start_1", "flow.start", words.question, **self._start())
         direct = False
         if self.parts.base:
-            canvas.node("retrieve_1", "knowledge.retrieve", words.find, y=0, **self._retrieve())
+            canvas.node("retrieve_1", "knowledge.retrieve", words.find, y=-100, **self._retrieve())
             canvas.wire("start_1", "retrieve_1", "question")
             direct = _answers_directly()
         canvas.node("prompt_1", "text.prompt", words.prompt, template=self.template())
@@ -82,7 +82,8 @@ class _Drawing:
         id, type, label, settings = self._model()
         canvas.node(id, type, label, **settings)
         canvas.wire("prompt_1", id, "prompt")
-        canvas.node("reply_1", "flow.reply", words.reply)
+        # Beside what comes straight from Retrieve, so that this wire crosses no node.
+        canvas.node("reply_1", "flow.reply", words.reply, y=-60 if direct else 100)
         canvas.wire(id, "reply_1", "content")
         if direct:
             canvas.wire("retrieve_1", "reply_1", "content", source_port="answer")

@@ -17,9 +17,10 @@ def phrases(text: str) -> list[str]:
 
 def instructions(template: str) -> str:
     """What it says beside its placeholders and their labels."""
+    parts = [part for part in phrases(template) if part.strip()]
     kept = []
-    for part in phrases(template):
-        if names(part) or _LABEL.match(part.strip()) or not part.strip():
-            continue
-        kept.append(part.strip())
+    for part, following in zip(parts, [*parts[1:], ""], strict=True):
+        labels = _LABEL.match(part.strip()) and names(following)
+        if not names(part) and not labels:
+            kept.append(part.strip())
     return "\n".join(kept)

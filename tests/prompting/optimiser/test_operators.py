@@ -36,6 +36,10 @@ def test_instructions_are_what_stands_beside_the_placeholders():
     assert [instructions(prompt) for prompt in PROMPTS] == ["Be brief.", "Reply in JSON.", "请简短回答。"]
 
 
+def test_a_label_of_something_else_is_an_instruction():
+    assert instructions("{{ question }}\nFields:\n- id: string") == "Fields:\n- id: string"
+
+
 def test_a_prompt_without_placeholders_is_edited_but_has_no_layout():
     assert not list(forms("Be brief. Be kind.", Slots()))
     assert {each.text for each in edits("Be brief. Be kind.", random.Random(1), 8)} >= {
