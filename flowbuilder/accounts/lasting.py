@@ -1,12 +1,19 @@
-"""A right that was taken away ends what is still open: streams and sockets ask again while they last."""
+"""What lasts longer than a request: streams and sockets.
+
+A right that was taken away ends them: they ask again while they last. And they hold neither a thread nor a connection
+to the database. Django gives each request a thread of its own, which keeps its connection to the end; what lasts is
+therefore read in an empty context, where asgiref has one thread for all.
+"""
 
 import asyncio
 import logging
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import TypeVar
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextvars import Context
+from typing import Any, TypeVar
 
-from django.db import DatabaseError
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError, close_old_connections, connections
 
 log = logging.getLogger(__name__)
 RECHECK_SECONDS = 3.0
@@ -26,6 +33,7 @@ async def until_refused(allowed: Callable[[], Awaitable[bool]]) -> None:
         except DatabaseError as error:
             # While the database is away nobody can take a right away either.
             log.warning("who follows a run cannot be checked now: %s", error)
+            await sync_to_async(close_old_connections)()
         await asyncio.sleep(RECHECK_SECONDS)
 
 
@@ -33,11 +41,12 @@ async def while_allowed(
     items: AsyncGenerator[T], allowed: Callable[[], Awaitable[bool]], farewell: T | None = None
 ) -> AsyncGenerator[T]:
     """``items``, until they end or ``allowed`` says no; then ``farewell`` is the last one."""
-    watch = asyncio.ensure_future(until_refused(allowed))
+    await sync_to_async(connections.close_all)()
+    watch = outside(until_refused(allowed))
     upcoming = None
     try:
         while True:
-            upcoming = asyncio.ensure_future(anext(items))
+            upcoming = outside(next_of(items))
             await asyncio.wait({upcoming, watch}, return_when=asyncio.FIRST_COMPLETED)
             if watch.done():
                 break
@@ -52,4 +61,27 @@ async def while_allowed(
         if upcoming is not None:
             upcoming.cancel()
             await asyncio.wait({upcoming})
-        await items.aclose()
+        await outside(items.aclose())
+
+
+async def apart(items: AsyncGenerator[T]) -> AsyncGenerator[T]:
+    """``items``, for who waits for them to the end."""
+    await sync_to_async(connections.close_all)()
+    try:
+        while True:
+            try:
+                yield await outside(next_of(items))
+            except StopAsyncIteration:
+                return
+    finally:
+        await outside(items.aclose())
+
+
+def outside(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """In a context of its own: two tasks in one would look to asgiref like one that waits for itself."""
+    return asyncio.create_task(work, context=Context())
+
+
+async def next_of(items: AsyncGenerator[T]) -> T:
+    """Tasks are made of coroutines, which ``anext`` gives none."""
+    return await anext(items)

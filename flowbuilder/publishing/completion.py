@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,7 @@ class Completion:
     created: int = field(default_factory=lambda: int(time.time()))
     usage: dict[str, int] = field(default_factory=lambda: {"prompt_tokens": 0, "completion_tokens": 0})
 
-    async def text(self) -> AsyncIterator[str]:
+    async def text(self) -> AsyncGenerator[str]:
         """Pieces of the reply: streamed where a node streams straight into Reply, else whole at the end.
 
         A second attempt of such a node streams again from its beginning, which cannot be taken back from the

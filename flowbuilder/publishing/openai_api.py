@@ -13,7 +13,7 @@ from ninja import Header, Router, Schema
 from pydantic import ConfigDict, Field
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.lasting import while_allowed
+from flowbuilder.accounts.lasting import apart, while_allowed
 from flowbuilder.accounts.models import Asker
 from flowbuilder.flows.models import Flow
 from flowbuilder.publishing.completion import Completion, RunFailed, error_frame
@@ -91,7 +91,7 @@ async def create_completion(
         answer["Cache-Control"] = "no-store"
         return answer
     try:
-        text = "".join([piece async for piece in completion.text()])
+        text = "".join([piece async for piece in apart(completion.text())])
     except RunFailed as failed:
         raise ApiError("run_failed", str(failed), 500) from failed
     return JsonResponse(completion.whole(text))
