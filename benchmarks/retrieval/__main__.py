@@ -1,0 +1,33 @@
+"""``python -m benchmarks.retrieval [FOLDER ...]``; the package says what it measures."""
+
+import argparse
+from pathlib import Path
+
+from benchmarks.in_process import own_home
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", nargs="*", type=Path, help="trees of Markdown for the proxy task")
+    parser.add_argument("--only", choices=["protocol", "splitting", "headings"], help="one part of it")
+    options = parser.parse_args()
+    with own_home():
+        from benchmarks.retrieval import ranking, splitting
+        from benchmarks.retrieval.tasks import headings_task, protocol_task
+        from flowbuilder.accounts.services import create_owner
+
+        owner = create_owner(email="owner@example.test", password="correct horse battery")
+        protocols = [protocol_task(language) for language in ("en", "zh")]
+        if options.only in (None, "protocol"):
+            for task in protocols:
+                ranking.measure(owner, task)
+        if options.only in (None, "splitting"):
+            for task in protocols:
+                splitting.measure(owner, task)
+        if options.only in (None, "headings"):
+            for folder in options.folders:
+                ranking.measure(owner, headings_task(folder))
+
+
+if __name__ == "__main__":
+    main()
