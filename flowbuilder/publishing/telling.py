@@ -6,15 +6,13 @@ import json
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from asgiref.sync import sync_to_async
-
 from flowbuilder.engine.graph import Graph
 from flowbuilder.modelhub.rendering import rendered
-from flowbuilder.publishing.models import Sources, Turn
-from flowbuilder.publishing.sources import sources_of
+from flowbuilder.publishing.models import Turn
+from flowbuilder.publishing.sources import sources_of, stored_citations
 from flowbuilder.publishing.speaker import speaker_of
 from flowbuilder.runs.hub import follow
-from flowbuilder.runs.models import Run, Status
+from flowbuilder.runs.models import Status
 
 FAILED = "There is no answer this time: something went wrong on our side. Ask again, or put it differently."
 WAITING = "This needs a while: somebody, or something, has to be waited for."
@@ -35,7 +33,9 @@ async def frames(turn: Turn, sources: str, after: int) -> AsyncGenerator[bytes]:
         elif kind == "node.token" and event["node"] == speaker:
             yield frame("text", {"text": event["data"]["text"]}, seq)
         elif kind == "run.finished":
-            yield frame("reply", await sync_to_async(whole)(run, event["data"]["reply"], sources), seq)
+            # From the event, which may be here before the run's row has them.
+            data = event["data"]
+            yield frame("reply", whole(data["reply"], data.get("citations", []), sources), seq)
         elif kind == "run.failed":
             yield frame("problem", {"message": FAILED}, seq)
         elif kind == "run.cancelled":
@@ -49,10 +49,8 @@ def frame(kind: str, data: dict[str, Any], seq: int | None = None) -> bytes:
     return f"{number}event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
 
 
-def whole(run: Run, reply: str, sources: str) -> dict[str, Any]:
-    """``reply`` comes from the event, which may be here before the run's row knows it."""
-    cited = [] if sources == Sources.NONE else sources_of(run, quotes=sources == Sources.QUOTES)
-    return {"text": reply, "html": rendered(readable(reply)), "sources": cited}
+def whole(reply: str, citations: list[dict[str, Any]], sources: str) -> dict[str, Any]:
+    return {"text": reply, "html": rendered(readable(reply)), "sources": sources_of(citations, sources)}
 
 
 def readable(reply: str) -> str:
@@ -70,7 +68,7 @@ def told(turn: Turn, sources: str) -> dict[str, Any]:
     run = turn.run
     known: dict[str, Any] = {"id": str(run.pk), "question": run.inputs.get("question", ""), "status": "open"}
     if run.status == Status.FINISHED:
-        return {**known, "status": "answered", **whole(run, run.reply, sources)}
+        return {**known, "status": "answered", **whole(run.reply, stored_citations(run), sources)}
     if run.status == Status.FAILED:
         return {**known, "status": "failed", "message": FAILED}
     return {**known, "status": "stopped"} if run.status == Status.CANCELLED else known

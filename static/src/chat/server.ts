@@ -1,6 +1,8 @@
 // The visitor's side of the HTTP API. The pass says who asks: from the page when it is loaded, kept by the browser.
 
 export interface Source {
+  /** By which the reply may name it: [1]. */
+  number: number | null;
   name: string;
   heading: string;
   /** The passage itself, where the owner shows it. */

@@ -125,8 +125,9 @@ export class TurnView {
   }
 }
 
-function citation({ name, heading, text }: Source): HTMLElement {
+function citation({ number, name, heading, text }: Source): HTMLElement {
   const item = document.createElement("li");
+  if (number) item.value = number;
   const title = document.createElement(text ? "summary" : "span");
   title.textContent = heading && heading !== name ? `${name} · ${heading}` : name;
   if (!text) {
