@@ -22,6 +22,8 @@ from flowbuilder.flows.api import router as flows
 from flowbuilder.flows.bots.api import router as bots
 from flowbuilder.improvement.api import router as improvement
 from flowbuilder.knowledge.api import router as knowledge
+from flowbuilder.knowledge.documents_api import router as documents
+from flowbuilder.knowledge.passages_api import router as passages
 from flowbuilder.modelhub.api import router as modelhub
 from flowbuilder.modelhub.upload_api import router as uploads
 from flowbuilder.prompting.api import router as prompting
@@ -42,7 +44,8 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 for router in (
-    *(flows, bots, runs, feedback, review, datasets, knowledge, modelhub, uploads, training, evaluation),
+    *(flows, bots, runs, feedback, review, datasets, knowledge, documents, passages),
+    *(modelhub, uploads, training, evaluation),
     *(apis, abtests, improvement, prompting, publishing, doors, chat, accounts),
 ):
     api.add_router("", router)

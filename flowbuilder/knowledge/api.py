@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.db.models import Count
 from django.http import HttpRequest
 from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
@@ -36,7 +37,7 @@ def create_base(request: HttpRequest, body: NewBase) -> Any:
 @router.get("/knowledge/{uuid:base_id}")
 def get_base(request: HttpRequest, base_id: uuid.UUID) -> dict[str, Any]:
     base = find(request, base_id)
-    return {**base_row(base), "documents": [document_row(document) for document in base.documents.all()]}
+    return {**base_row(base), "documents": document_rows(base)}
 
 
 @router.delete("/knowledge/{uuid:base_id}", response={204: None})
@@ -49,19 +50,26 @@ def delete_base(request: HttpRequest, base_id: uuid.UUID) -> Any:
 
 @router.get("/knowledge/{uuid:base_id}/documents")
 def list_documents(request: HttpRequest, base_id: uuid.UUID) -> list[dict[str, Any]]:
-    return [document_row(document) for document in find(request, base_id).documents.all()]
+    return document_rows(find(request, base_id))
 
 
 @router.post("/knowledge/{uuid:base_id}/documents", response={202: list[dict[str, Any]]})
-def upload(request: HttpRequest, base_id: uuid.UUID, files: File[list[UploadedFile]]) -> Any:
-    """Upload files (multipart field `files`). All are checked before the first is kept."""
+def upload(
+    request: HttpRequest, base_id: uuid.UUID, files: File[list[UploadedFile]], hold: bool = False
+) -> Any:
+    """Upload files (multipart field `files`). All are checked before the first is kept; with `hold` they are read, and wait
+    for their splitting to be confirmed."""
     base = find(request, base_id)
     must_edit(request)
     read = [(uploads.name_of(file), uploads.read(file)) for file in files]
     for name, data in read:
         services.format_of(name, data)
     return Status(
-        202, [document_row(services.add_document(base=base, name=name, data=data)) for name, data in read]
+        202,
+        [
+            document_row(services.add_document(base=base, name=name, data=data, hold=hold))
+            for name, data in read
+        ],
     )
 
 
@@ -114,13 +122,29 @@ def base_row(base: KnowledgeBase) -> dict[str, Any]:
     return {"id": str(base.pk), "name": base.name, "created_at": base.created_at}
 
 
+def document_rows(base: KnowledgeBase) -> list[dict[str, Any]]:
+    documents = base.documents.defer("sketch").annotate(passage_count=Count("passages"))
+    return [document_row(document) for document in documents]
+
+
 def document_row(document: Document) -> dict[str, Any]:
+    counted = vars(document).get("passage_count")
     return {
         "id": str(document.pk),
         "name": document.name,
         "format": document.format,
+        "origin": document.origin,
+        "url": document.url,
         "size": document.size,
         "status": document.status,
+        "phase": document.phase,
+        "done": document.done,
+        "planned": document.planned,
         "error": document.error,
-        "passages": document.passages.count(),
+        "enabled": document.enabled,
+        "metadata": document.metadata,
+        "splitting": document.splitting,
+        "resembles": document.resembles_id and str(document.resembles_id),
+        "resemblance": document.resemblance,
+        "passages": document.passages.count() if counted is None else counted,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -29,8 +30,8 @@ def create_base(*, asker: Asker, name: str) -> KnowledgeBase:
         raise ApiError("conflict", f"There already is a knowledge base called '{name}'.", 409) from error
 
 
-def add_document(*, base: KnowledgeBase, name: str, data: bytes) -> Document:
-    """Keep the file and queue its indexing. The same bytes twice are the same document."""
+def add_document(*, base: KnowledgeBase, name: str, data: bytes, hold: bool = False) -> Document:
+    """Keep the file and queue its indexing. The same bytes twice are the same document; with ``hold`` it is only read."""
     shown = name.replace("\\", "/").rsplit("/", 1)[-1][:255] or "document"
     format = format_of(shown, data)
     digest = hashlib.sha256(data).hexdigest()
@@ -38,7 +39,13 @@ def add_document(*, base: KnowledgeBase, name: str, data: bytes) -> Document:
     if known is not None:
         return known
     document = Document(
-        workspace=base.workspace, base=base, name=shown, format=format, size=len(data), sha256=digest
+        workspace=base.workspace,
+        base=base,
+        name=shown,
+        format=format,
+        size=len(data),
+        sha256=digest,
+        hold=hold,
     )
     write_file(document, data)
     document.save(force_insert=True)
@@ -59,6 +66,14 @@ def retry_document(document: Document) -> None:
     rows = Document.objects.filter(pk=document.pk)
     rows.update(status=DocumentStatus.QUEUED, phase="", error="", attempts=0, done=0, planned=0)
     transaction.on_commit(wake_worker)
+
+
+def switch(documents: Sequence[Document], *, enabled: bool) -> None:
+    """Switched off, nothing of a document is found, and everything of it is kept."""
+    with transaction.atomic():
+        Document.objects.filter(pk__in=[document.pk for document in documents]).update(enabled=enabled)
+        for document in documents:
+            note_document(document)
 
 
 def delete_document(document: Document) -> None:

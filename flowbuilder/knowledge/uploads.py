@@ -21,13 +21,15 @@ def name_of(file: UploadedFile) -> str:
     return file.name or "document"
 
 
-def take(*, base: KnowledgeBase, files: Iterable[UploadedFile]) -> tuple[list[str], list[str]]:
+def take(
+    *, base: KnowledgeBase, files: Iterable[UploadedFile], hold: bool = False
+) -> tuple[list[str], list[str]]:
     """Keep every file that can be read; why each of the others was refused, and which were here before."""
     known = set(base.documents.values_list("pk", flat=True))
     refused, repeated = [], []
     for file in files:
         try:
-            document = services.add_document(base=base, name=name_of(file), data=read(file))
+            document = services.add_document(base=base, name=name_of(file), data=read(file), hold=hold)
         except ApiError as error:
             refused.append(error.message)
             continue
