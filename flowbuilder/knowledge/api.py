@@ -73,16 +73,6 @@ def upload(
     )
 
 
-@router.delete("/documents/{uuid:document_id}", response={204: None})
-def delete_document(request: HttpRequest, document_id: uuid.UUID) -> Any:
-    document = Document.objects.visible_to(request.asker).filter(pk=document_id).first()
-    if document is None:
-        raise ApiError("not_found", "There is no such document, or it is not yours.", 404)
-    must_edit(request)
-    services.delete_document(document)
-    return Status(204, None)
-
-
 @router.get("/knowledge/{uuid:base_id}/search")
 async def search(
     request: HttpRequest, base_id: uuid.UUID, q: Query[str], limit: int = Query(4, ge=1, le=50)

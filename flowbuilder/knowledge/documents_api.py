@@ -115,6 +115,14 @@ def change_document(request: HttpRequest, document_id: uuid.UUID, body: Document
     return document_row(find_document(request, document_id))
 
 
+@router.delete("/documents/{uuid:document_id}", response={204: None})
+def delete_document(request: HttpRequest, document_id: uuid.UUID) -> Any:
+    document = find_document(request, document_id)
+    must_edit(request)
+    services.delete_document(document)
+    return Status(204, None)
+
+
 @router.get("/documents/{uuid:document_id}/text")
 def get_text(
     request: HttpRequest,
@@ -139,9 +147,9 @@ def splitting(request: HttpRequest, document_id: uuid.UUID) -> dict[str, Any]:
 
 
 @router.post("/documents/{uuid:document_id}/splitting/preview")
-def preview_splitting(request: HttpRequest, document_id: uuid.UUID, body: dict[str, Any]) -> dict[str, Any]:
+def preview_splitting(request: HttpRequest, document_id: uuid.UUID, body: SplitSettings) -> dict[str, Any]:
     """The passages as they would be with the settings in the body; nothing changes."""
-    return preview_row(resplitting.preview(find_document(request, document_id), parsed(body)))
+    return preview_row(resplitting.preview(find_document(request, document_id), body))
 
 
 @router.put("/documents/{uuid:document_id}/splitting", response={202: dict[str, Any]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from flowbuilder.accounts.models import WorkspaceOwned, WorkspaceOwnedQuerySet
 
@@ -106,6 +107,17 @@ class Document(WorkspaceOwned):
     @property
     def is_pending(self) -> bool:
         return self.status in PENDING
+
+    @property
+    def described(self) -> list[tuple[str, str]]:
+        """Its metadata as people read it."""
+        return [(name, _shown(value)) for name, value in sorted(self.metadata.items())]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class Passage(models.Model):

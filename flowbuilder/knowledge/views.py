@@ -1,17 +1,13 @@
-"""The pages of knowledge: the bases; a base, its documents and its answers; a document and its passages."""
+"""The pages of bases: their list; a base with its documents; what is found in it."""
 
 import uuid
 from time import perf_counter
-from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,9 +16,11 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from flowbuilder.fragments import is_partial
 from flowbuilder.knowledge import services, uploads
-from flowbuilder.knowledge.formats import ACCEPTED, SUFFIXES
+from flowbuilder.knowledge.formats import ACCEPTED
 from flowbuilder.knowledge.forms import NewBaseForm
-from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
+from flowbuilder.knowledge.models import KnowledgeBase
+from flowbuilder.knowledge.pages.finding import find_base, must_edit
+from flowbuilder.knowledge.pages.listing import contents
 from flowbuilder.knowledge.retrieval.asking import ask
 from nodes.knowledge.looking import Looking
 
@@ -48,7 +46,7 @@ def base_list(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request-Type")
 def base_detail(request: HttpRequest, base_id: uuid.UUID) -> HttpResponse:
     """A base; to htmx its documents alone, which it asks for while some of them are pending."""
-    page = contents(find_base(request, base_id))
+    page = contents(find_base(request, base_id), request.GET)
     return render(request, "knowledge/documents.html" if is_partial(request) else "knowledge/base.html", page)
 
 
@@ -71,7 +69,7 @@ def upload(request: HttpRequest, base_id: uuid.UUID) -> HttpResponse:
     base = find_base(request, base_id)
     must_edit(request)
     files = request.FILES.getlist("files")
-    refused, repeated = uploads.take(base=base, files=files)
+    refused, repeated = uploads.take(base=base, files=files, hold="hold" in request.POST)
     if not files:
         refused = [_("No file came with the upload: choose %(formats)s.") % {"formats": ACCEPTED}]
     page = {**contents(base), "refused": refused, "repeated": repeated}
@@ -99,64 +97,3 @@ async def search(request: HttpRequest, base_id: uuid.UUID) -> HttpResponse:
         return await sync_to_async(render)(request, "knowledge/hits.html", answer)
     page = await sync_to_async(contents)(base)
     return await sync_to_async(render)(request, "knowledge/base.html", {**page, **answer})
-
-
-@login_required
-@require_GET
-@vary_on_headers("HX-Request-Type")
-def document_detail(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
-    """A document's passages, a page of them at a time; ``?passage=`` opens the page that holds it."""
-    document = find_document(request, document_id)
-    passages = Paginator(document.passages.defer("vector", "words"), PASSAGES_A_PAGE)
-    number = request.GET.get("page", "1")
-    wanted = request.GET.get("passage", "")
-    if wanted.isdecimal() and (passage := document.passages.filter(pk=wanted).first()):
-        number = passage.ordinal // PASSAGES_A_PAGE + 1
-    page = {"document": document, "passages": passages.get_page(number)}
-    template = "knowledge/passages.html" if is_partial(request) else "knowledge/document.html"
-    return render(request, template, page)
-
-
-@login_required
-@require_POST
-def delete_document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
-    document = find_document(request, document_id)
-    must_edit(request)
-    services.delete_document(document)
-    return documents(request, document.base)
-
-
-@login_required
-@require_POST
-def retry_document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
-    document = find_document(request, document_id)
-    must_edit(request)
-    if document.status == DocumentStatus.FAILED:
-        services.retry_document(document)
-    return documents(request, document.base)
-
-
-def documents(request: HttpRequest, base: KnowledgeBase) -> HttpResponse:
-    if request.htmx:
-        return render(request, "knowledge/documents.html", contents(base))
-    return redirect("knowledge:base", base.pk)
-
-
-def contents(base: KnowledgeBase) -> dict[str, Any]:
-    found = list(base.documents.annotate(passage_count=Count("passages")).order_by("created_at"))
-    pending = sum(document.is_pending for document in found)
-    return {"base": base, "documents": found, "pending": pending, "formats": ACCEPTED, "suffixes": SUFFIXES}
-
-
-def find_base(request: HttpRequest, base_id: uuid.UUID) -> KnowledgeBase:
-    return get_object_or_404(KnowledgeBase.objects.visible_to(request.asker), pk=base_id)
-
-
-def find_document(request: HttpRequest, document_id: uuid.UUID) -> Document:
-    visible = Document.objects.visible_to(request.asker).select_related("base")
-    return get_object_or_404(visible, pk=document_id)
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied(_("Your role may not change knowledge; ask an editor of the workspace."))

@@ -23,8 +23,9 @@ from flowbuilder.evaluation.models import EvaluatedPrompt, Evaluation
 from flowbuilder.feedback.models import Comparison, Gold, Kind, Rating
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.improvement.models import Improvement
-from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
+from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase, Passage
 from flowbuilder.knowledge.retrieval import asking
+from flowbuilder.knowledge.storage import write_text
 from flowbuilder.modelhub.models import Alias, AliasMove, HubUpload, Model, ModelVersion, Source
 from flowbuilder.prompting.models import PromptSearch
 from flowbuilder.publishing import visitors
@@ -230,7 +231,9 @@ def make_knowledge(workspace: Workspace) -> dict[str, Any]:
     document = Document.objects.create(
         workspace=workspace, base=base, name=f"{SECRET}.md", format="md", size=1, status=DocumentStatus.FAILED
     )
-    return {"base_id": base.pk, "document_id": document.pk}
+    write_text(document, f"# {SECRET}\n\nA parcel.")
+    passage = Passage.objects.create(base=base, document=document, ordinal=0, text=SECRET, start=0, end=9)
+    return {"base_id": base.pk, "document_id": document.pk, "passage_id": passage.pk}
 
 
 def make_apis(workspace: Workspace) -> dict[str, Any]:

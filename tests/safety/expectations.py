@@ -135,6 +135,10 @@ def a_file(world: Any) -> dict[str, Any]:
     return {"files": [SimpleUploadedFile("notes.txt", b"A parcel has an id.")]}
 
 
+def some_answers(world: Any) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("answers.csv", b"question,answer\nHow heavy?,2 kg\n")}
+
+
 def a_question(world: Any) -> dict[str, Any]:
     """Streamed: a whole answer would wait for a worker."""
     messages = [{"role": "user", "content": "Hello"}]
@@ -313,6 +317,49 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/operations": {"GET": reads()},
     "api/operations/<operation_id>": {"GET": reads(THING)},
     "api/operations/<operation_id>/mock": {"GET": reads(THING)},
+    "api/knowledge/<base_id>/addresses": {
+        "POST": edits(THING, done=202, sends=lambda world: {"url": "https://example.test/guide"})
+    },
+    "api/knowledge/<base_id>/texts": {
+        "POST": edits(THING, done=202, sends=lambda world: {"text": "# Parcel"})
+    },
+    "api/knowledge/<base_id>/splitting": {
+        "GET": reads(THING),
+        "PUT": edits(THING, sends=lambda world: {"method": "sentence"}),
+    },
+    "api/knowledge/<base_id>/metadata": {
+        "POST": edits(
+            THING,
+            sends=lambda world: {"documents": [str(world.parameters["document_id"])], "put": {"year": 1}},
+        )
+    },
+    "api/knowledge/<base_id>/answers": {
+        "GET": reads(THING),
+        "POST": edits(THING, done=201, sends=lambda world: {"question": "How heavy?", "answer": "2 kg"}),
+    },
+    "api/documents/<document_id>": {
+        "GET": reads(THING),
+        "PATCH": edits(THING, sends=lambda world: {"enabled": False}),
+        "DELETE": edits(THING, done=204),
+    },
+    "api/documents/<document_id>/text": {"GET": reads(THING)},
+    "api/documents/<document_id>/splitting": {
+        "GET": reads(THING),
+        "PUT": edits(THING, done=202, sends=lambda world: {"splitting": {"method": "sentence"}}),
+    },
+    "api/documents/<document_id>/splitting/preview": {
+        "POST": reads(THING, sends=lambda world: {"method": "sentence"})
+    },
+    "api/documents/<document_id>/indexing": {"POST": edits(THING, done=202), "DELETE": edits(THING)},
+    "api/documents/<document_id>/passages": {
+        "GET": reads(THING),
+        "POST": edits(THING, done=201, sends=lambda world: {"text": "A parcel."}),
+    },
+    "api/passages/<passage_id>": {
+        "GET": reads(THING),
+        "PATCH": edits(THING, sends=lambda world: {"text": "A parcel."}),
+        "DELETE": edits(THING, done=204),
+    },
     # Models
     "api/models": {
         "GET": reads(),
@@ -443,8 +490,46 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "knowledge/<base_id>/": {"GET": shows(THING)},
     "knowledge/<base_id>/deletion/": {"POST": changes(THING)},
     "knowledge/<base_id>/documents/": {"POST": changes(THING, done=200, sends=a_file)},
+    "knowledge/<base_id>/documents/changes/": {
+        "POST": changes(
+            THING, sends=lambda world: {"document": str(world.parameters["document_id"]), "action": "off"}
+        )
+    },
+    "knowledge/<base_id>/sources/": {"POST": changes(THING, sends=lambda world: {"text": "# Parcel"})},
+    "knowledge/<base_id>/settings/": {
+        "GET": shows(THING),
+        "POST": changes(THING, sends=lambda world: {"method": "sentence"}),
+    },
+    "knowledge/<base_id>/answers/": {
+        "GET": shows(THING),
+        "POST": changes(THING, sends=lambda world: {"question": "How heavy?", "answer": "2 kg"}),
+    },
+    "knowledge/<base_id>/answers/import/": {"POST": changes(THING, done=200, sends=some_answers)},
     "knowledge/<base_id>/search/": {"GET": shows(THING)},
     "knowledge/documents/<document_id>/": {"GET": shows(THING)},
+    "knowledge/documents/<document_id>/text/": {"GET": shows(THING)},
+    "knowledge/documents/<document_id>/splitting/": {
+        "GET": shows(THING),
+        "POST": changes(THING, sends=lambda world: {"method": "sentence"}),
+    },
+    "knowledge/documents/<document_id>/metadata/": {
+        "POST": changes(THING, sends=lambda world: {"name": "year", "value": "2026"})
+    },
+    "knowledge/documents/<document_id>/switch/": {
+        "POST": changes(THING, sends=lambda world: {"enabled": "no"})
+    },
+    "knowledge/documents/<document_id>/cancellation/": {"POST": changes(THING)},
+    "knowledge/documents/<document_id>/passages/": {
+        "POST": changes(THING, sends=lambda world: {"text": "A parcel."})
+    },
+    "knowledge/passages/<passage_id>/": {
+        "GET": shows(THING, done=302),
+        "POST": changes(THING, sends=lambda world: {"text": "A parcel."}),
+    },
+    "knowledge/passages/<passage_id>/switch/": {
+        "POST": changes(THING, sends=lambda world: {"enabled": "no"})
+    },
+    "knowledge/passages/<passage_id>/deletion/": {"POST": changes(THING)},
     "knowledge/documents/<document_id>/deletion/": {"POST": changes(THING)},
     "knowledge/documents/<document_id>/indexing/": {"POST": changes(THING)},
     "apis/": {"GET": shows(), "POST": changes(sends=lambda world: A_DESCRIPTION)},

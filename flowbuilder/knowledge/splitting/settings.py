@@ -50,7 +50,7 @@ class SplitSettings(BaseModel):
         description="For the method heading: 1 splits at the largest headings only.",
     )
     delimiter: str = Field(
-        "\n\n",
+        r"\n\n",
         min_length=1,
         max_length=200,
         title="Delimiter",
