@@ -302,7 +302,6 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "GET": reads(THING),
         "POST": reads(THING, sends=lambda world: {"question": "What has a parcel?"}),
     },
-    "api/documents/<document_id>": {"DELETE": edits(THING, done=204)},
     # API descriptions
     "api/apis": {"GET": reads(), "POST": edits(done=201, sends=lambda world: A_DESCRIPTION, form=True)},
     "api/apis/<description_id>": {"GET": reads(THING), "DELETE": edits(THING, done=204)},
