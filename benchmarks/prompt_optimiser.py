@@ -12,12 +12,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import re
 import statistics
 import time
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from benchmarks.in_process import own_home
@@ -32,6 +34,10 @@ FIRST_PROMPTS = {
     "bare": "{{ question }}\n{{ context }}",
     "as trained": "Context:\n{{ context }}\n\nQuestion: {{ question }}",
 }  # fmt: skip
+
+
+LONGEST_PASSAGE = 1200
+"""Characters: the shipped model was trained on prompts of at most 1,100."""
 
 
 class InProcess:
@@ -73,10 +79,10 @@ class Given:
     def __init__(self, passages: dict[str, str]) -> None:
         self.passages = passages
 
-    async def search(self, base: str, question: str, limit: int, **options: Any) -> Any:
-        from nodes.types import Passage, Passages
+    async def search(self, bases: Sequence[str], question: str, looking: Any) -> Any:
+        from nodes.types import Found, Passage, Passages
 
-        return Passages(items=(Passage(text=self.passages[question], source="", score=1.0),))
+        return Found(passages=Passages(items=(Passage(text=self.passages[question], source="", score=1.0),)))
 
 
 def graph_of(prompt: str) -> Any:
@@ -116,6 +122,31 @@ def drawn(split: str, count: int) -> tuple[list[Any], dict[str, str]]:
         if question not in passages and len(cases) < count:
             passages[question] = passage
             cases.append(Case(question=question, expected=example.completion))
+    return cases, passages
+
+
+def of_protocol(count: int) -> tuple[list[Any], dict[str, str]]:
+    """The sample protocol's records, asked for by name: each answer should name the fields that the passage describes."""
+    from flowbuilder.prompting.cases import Case, Check
+
+    root = Path(__file__).parents[1] / "examples" / "protocol"
+    sections = dict(
+        re.findall(r"^### (.+)\n((?:(?!^#).*\n)+)", (root / "parcel-protocol.md").read_text(), re.MULTILINE)
+    )
+    passages: dict[str, str] = {}
+    cases = []
+    for row in map(json.loads, (root / "questions.jsonl").read_text().splitlines()):
+        passage = sections.get(row["expected"][0]["heading"], "") if row["kind"] == "record request" else ""
+        fields = re.findall(r"^- (\w+):", passage, re.MULTILINE)[:10]
+        if 0 < len(passage) <= LONGEST_PASSAGE and fields and len(cases) < count:
+            question = row["paraphrases"][-1]
+            passages[question] = passage.strip()
+            cases.append(
+                Case(
+                    question=question,
+                    checks=tuple(Check(kind="contains", value=f'"{name}":') for name in fields),
+                )
+            )
     return cases, passages
 
 
@@ -163,11 +194,16 @@ async def main() -> None:
     parser.add_argument(
         "--split", default="known", choices=["known", "new"], help="of the corpus: known or never-seen names"
     )
+    parser.add_argument(
+        "--protocol", action="store_true", help="cases of the sample protocol in place of the corpus"
+    )
     parser.add_argument("--only", nargs="*", default=list(FIRST_PROMPTS))
     asked = parser.parse_args()
-    cases, passages = drawn(asked.split, asked.cases)
+    cases, passages = of_protocol(asked.cases) if asked.protocol else drawn(asked.split, asked.cases)
     models = InProcess()
-    print(f"{len(cases)} cases of '{asked.split}', at most {asked.answers} answers a search")
+    print(
+        f"{len(cases)} cases of '{'protocol' if asked.protocol else asked.split}', at most {asked.answers} answers a search"
+    )
     for name in asked.only:
         outcomes, began = [], time.perf_counter()
         for seed in asked.seeds:

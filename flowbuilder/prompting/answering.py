@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flowbuilder.engine.catalogue import Catalogue
 from flowbuilder.engine.graph import Graph
+from flowbuilder.engine.ports import outputs_of
 from flowbuilder.engine.run import ContextFor, run
+from flowbuilder.engine.values import from_json
 from flowbuilder.prompting.cases import Case
 from flowbuilder.prompting.target import Target
 from nodes.base import NodeError, Retryable
@@ -79,12 +80,18 @@ class Answering:
             self.still()
             _, error, outputs = await self._play(part, number, {})
         values = {
-            wire.target_port: _text(outputs.get(wire.source, {}).get(wire.source_port))
+            wire.target_port: self._text(outputs, wire.source, wire.source_port)
             for wire in self.graph.into(self.target.node)
         }
         if not values:
             values = {"question": self.cases[number].question}
         self.before[number] = Before(outputs, values, error)
+
+    def _text(self, outputs: Mapping[str, Mapping[str, Any]], node: str, port: str) -> str:
+        """An output as it stands in a prompt: passages by their text, records as JSON."""
+        kind = type(self.catalogue.build(self.graph.node(node)))
+        value = from_json(outputs_of(kind).ports, outputs.get(node, {})).get(port)
+        return "" if value is None else str(value)
 
     async def _play(
         self, graph: Graph, number: int, finished: Mapping[str, Mapping[str, Any]]
@@ -142,12 +149,3 @@ def greedy(graph: Graph, catalogue: Catalogue) -> Graph:
             node = node.model_copy(update={"settings": {**node.settings, "temperature": 0}})
         nodes.append(node)
     return graph.model_copy(update={"nodes": tuple(nodes)})
-
-
-def _text(value: Any) -> str:
-    """As it stands in the prompt: passages by their text, records as JSON."""
-    if isinstance(value, dict) and "items" in value:
-        return "\n\n".join(str(item.get("text", "")) for item in value["items"])
-    if isinstance(value, dict) and set(value) == {"data"}:
-        return json.dumps(value["data"], ensure_ascii=False)
-    return "" if value is None else str(value)
