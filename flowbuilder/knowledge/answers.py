@@ -13,7 +13,7 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.knowledge.changes import note
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase, Origin, Passage
-from flowbuilder.knowledge.words import words
+from flowbuilder.knowledge.words import terms
 
 NAME = "Answers"
 LONGEST = 20_000
@@ -28,7 +28,7 @@ def keep(base: KnowledgeBase, question: str, answer: str, asker: Asker) -> Passa
         raise ApiError("invalid", f"A question and its answer may have {LONGEST:,} characters together.", 422)
     fields: dict[str, Any] = {
         "text": answer,
-        "words": words(question),
+        "words": terms(question),
         "digest": hashlib.sha256(question.encode()).hexdigest(),
         "enabled": True,
         "edited": True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from flowbuilder.knowledge.words import words
+from flowbuilder.knowledge.words import terms
 
 HEADING_WEIGHT = 2
 SEPARATOR = " › "
@@ -22,5 +22,5 @@ def digest_of(heading: str, text: str, question: str = "") -> str:
 def words_of(heading: str, text: str, question: str = "") -> list[str]:
     """What a section is called says more of it than any one sentence in it."""
     if question:
-        return words(question)
-    return words(heading.split(SEPARATOR)[-1]) * HEADING_WEIGHT + words(text)
+        return terms(question)
+    return terms(heading.split(SEPARATOR)[-1]) * HEADING_WEIGHT + terms(text)
