@@ -135,6 +135,13 @@ def test_visitors_get_what_is_live_whatever_becomes_of_the_draft(
         by_api(live_app, flow)
 
 
+def weight_of(page: Page, live_app: Installation) -> int:
+    """Bytes of the widget's script and of its frame's scripts and styles, as they are sent."""
+    parts = ("embed.js", "chat.js", "app.css")
+    get = page.context.request.get
+    return sum(int(get(f"{live_app.url}/static/dist/{part}").headers["content-length"]) for part in parts)
+
+
 @pytest.mark.parametrize("mode", ["popup", "inline"])
 def test_the_widget_answers_on_another_site_under_a_strict_policy(live_app, flow, nobody: Page, mode):
     reported: list[str] = []
@@ -154,6 +161,7 @@ def test_the_widget_answers_on_another_site_under_a_strict_policy(live_app, flow
             widget = nobody.frame_locator("iframe")
             assert "parcel_id" in ask(widget)
             assert reported == [], reported
+            assert weight_of(nobody, live_app) < 40_000
 
             client.patch(f"{path}/doors", json={"sites": ["https://other.example"]}).raise_for_status()
             widget.get_by_test_id("question").fill("city")

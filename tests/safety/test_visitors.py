@@ -133,6 +133,35 @@ async def test_what_is_closed_ends_open_streams_and_their_runs(world, run, monke
     assert (await Run.objects.aget(pk=run.pk)).cancel_requested
 
 
+def close_the_api(asker, flow):
+    ways_in.change(asker=asker, flow=flow, api=False)
+
+
+@pytest.mark.parametrize("closing", [take_offline, close_the_api])
+async def test_a_program_s_stream_ends_too(world, monkeypatch, asker_of, closing):
+    monkeypatch.setattr(lasting, "RECHECK_SECONDS", 0.05)
+    body = {"model": "the-flow", "messages": [{"role": "user", "content": "Hi"}], "stream": True}
+    stream = Stream(world, "key", "POST", "/v1/chat/completions", json.dumps(body).encode())
+    assert (await stream.next())["status"] == 200
+    await stream.next()
+    await sync_to_async(closing)(asker_of(world), world.flow)
+    assert b"taken offline" in await stream.rest()
+    assert (await Run.objects.order_by("-created_at").afirst()).status == Status.CANCELLED
+
+
+async def test_a_closed_api_ends_the_events_of_a_run_for_keys_alone(world, run, monkeypatch, asker_of):
+    monkeypatch.setattr(lasting, "RECHECK_SECONDS", 0.05)
+    streams = [Stream(world, asker, "GET", f"/api/runs/{run.pk}/events") for asker in ("key", "editor")]
+    for stream in streams:
+        assert (await stream.next())["status"] == 200
+        for _ in range(8):
+            await stream.next()
+    await sync_to_async(close_the_api)(asker_of(world), world.flow)
+    assert await streams[0].rest() == b""
+    await sync_to_async(finish)(run)
+    assert b"run.finished" in await streams[1].rest()
+
+
 @pytest.fixture
 def asker_of():
     from flowbuilder.accounts.models import Asker, Role

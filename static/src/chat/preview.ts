@@ -5,6 +5,11 @@ const INLINE = /(\*\*[^*]+\*\*|\*[^*\s][^*]*\*|`[^`]+`)/;
 
 export function preview(text: string): DocumentFragment {
   const made = document.createDocumentFragment();
+  if (/^\s*[[{]/.test(text)) {
+    // A record: the whole reply will be shown as code.
+    made.append(element("pre", element("code", text)));
+    return made;
+  }
   // Code fences first: what stands between two of them is code, an open one goes to the end.
   text.split(/^```.*$/m).forEach((part, index) => {
     if (index % 2) made.append(element("pre", element("code", part.replace(/^\n|\n$/g, ""))));
