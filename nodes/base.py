@@ -57,6 +57,10 @@ class NodeError(Exception):
     """A failure to show to the person: name the thing, say why, say what would work."""
 
 
+class PromptTooLong(NodeError):
+    """The model reads less than it was given; a node that can say it shorter may ask again."""
+
+
 class Retryable(NodeError):
     """A failure that may pass by itself; the engine tries again with back-off."""
 
@@ -226,6 +230,6 @@ class Context:
 
 
 __all__ = [
-    "Apis", "Context", "DatasetRows", "Datasets", "Feedback", "Knowledge", "ModelVersion", "Models", "Node", "NodeError", "Operation", "Promotion", "Retryable", "Sampling",
+    "Apis", "Context", "DatasetRows", "Datasets", "Feedback", "Knowledge", "ModelVersion", "Models", "Node", "NodeError", "Operation", "Promotion", "PromptTooLong", "Retryable", "Sampling",
     "ScorePart", "Training", "Waiting",
 ]  # fmt: skip

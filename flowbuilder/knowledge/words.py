@@ -9,7 +9,8 @@ WORD = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*|[\u3400-\u9fff\uf900-\ufaff]+")
 STOP = frozenset(
     "a an and are as at be been by can do does for from had has have how i if in into is it its me my not of on or "
     "our shall should so than that the their them then there these they this to us was we were what when where "
-    "which who whose why will with would you your 的 了 是 在 有 和 与 吗 呢 什么 哪些 怎么 如何 请 我 你".split()
+    "which who whose why will with would you your make give show need want please 的 了 是 在 有 和 与 吗 呢 什么 哪些 怎么 "
+    "如何 请 我 你 生成 一条 一个 一份 给 给我 需要 我要 想要 帮 帮我 造 编 做 看看 一下 吧".split()
 )
 HAN = re.compile(r"[\u3400-\u9fff]")
 HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")

@@ -100,7 +100,7 @@ class Desk:
 def _message(piece: Piece, text: str) -> dict[str, Any]:
     if not piece.done:
         return {"text": text}
-    done = {"done": True, "error": piece.error, "usage": piece.usage}
+    done = {"done": True, "error": piece.error, "too_long": piece.too_long, "usage": piece.usage}
     return {"text": text, **done, "scores": piece.scores, "labels": piece.labels}
 
 

@@ -19,7 +19,7 @@ from flowbuilder.modelhub.models import Kind, ModelVersion
 from flowbuilder.modelhub.registry import named_by_alias, resolve
 from flowbuilder.modelhub.runtime.request import Request
 from flowbuilder.wire import client
-from nodes.base import NodeError, Retryable, Sampling
+from nodes.base import NodeError, PromptTooLong, Retryable, Sampling
 
 GENERATES = (Kind.CAUSAL, Kind.SEQ2SEQ)
 GENERATE = "flowbuilder.modelhub.tasks.generate"
@@ -123,7 +123,8 @@ async def _messages(request: Request, model: ModelVersion) -> AsyncGenerator[dic
                     raise Retryable(STOPPED)
                 yield message
                 if message.get("error"):
-                    raise NodeError(f"Model '{model.ref}': {message['error']}")
+                    refused = PromptTooLong if message.get("too_long") else NodeError
+                    raise refused(f"Model '{model.ref}': {message['error']}")
     except RedisError as error:
         raise Retryable("The line to the model worker is down.") from error
 

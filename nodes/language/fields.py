@@ -46,10 +46,33 @@ class Described:
 def schema_of(prompt: str) -> dict[str, Any] | None:
     """An object schema with the fields in their order; None where nothing is described."""
     found, asked = _described(prompt)
+    return _object(_nearest(found, asked).fields) if found else _in_sentences(prompt)
+
+
+def shortened(prompt: str) -> str | None:
+    """What is asked, and of its context the fields of the record alone, a line each; None where none are listed.
+
+    Names and types are what a small model goes by; the other rules are held by the schema.
+    """
+    found, asked = _described(prompt)
     if not found:
-        return _in_sentences(prompt)
+        return None
+    nearest = _nearest(found, asked)
+    title = next((line for line in reversed(nearest.heading.splitlines()) if line.strip()), "")
+    lines = [f"- {path}: {_kind(rule)}" for path, rule, _ in nearest.fields]
+    return "\n".join(["Context:", title, "", *lines, "", asked])
+
+
+def _kind(rule: dict[str, Any]) -> str:
+    if "enum" in rule:
+        return f"enum (enum: {', '.join(map(str, rule['enum']))})"
+    kind = rule.get("format") or rule.get("type", "string")
+    return next(each for each in kind if each != "null") if isinstance(kind, list) else str(kind)
+
+
+def _nearest(found: list[Described], asked: str) -> Described:
     words = _words(asked)
-    return _object(max(found, key=lambda each: _nearness(each, words)).fields)
+    return max(found, key=lambda each: _nearness(each, words))
 
 
 def _nearness(described: Described, asked: set[str]) -> tuple[float, float, int]:

@@ -5,8 +5,8 @@ from zlib import crc32
 from jsonschema import Draft202012Validator, SchemaError
 from pydantic import Field, field_validator
 
-from nodes.base import Context, Node, NodeError, Sampling
-from nodes.language.fields import schema_of
+from nodes.base import Context, Node, NodeError, PromptTooLong, Sampling
+from nodes.language.fields import schema_of, shortened
 from nodes.language.repair import repaired
 from nodes.mock.records import Unsatisfiable
 from nodes.tools.responses import operation_of, schema_for
@@ -58,9 +58,14 @@ class StructuredRecord(Node):
 
     async def run(self, ctx: Context, prompt: str) -> Record:
         schema = await self._schema(ctx, prompt)
-        sampling = Sampling(max_new_tokens=self.max_new_tokens, temperature=self.temperature, seed=self.seed)
-        stream = ctx.models.generate(self.model, prompt, sampling=sampling, schema=schema)
-        text = "".join([piece async for piece in stream])
+        try:
+            text = await self._written(ctx, prompt, schema)
+        except PromptTooLong:
+            shorter = shortened(prompt)
+            if shorter is None:
+                raise
+            text = await self._written(ctx, shorter, schema)
+            ctx.report("metric", {"shortened": "to the fields of the record"})
         seed = crc32(text.encode()) if self.seed is None else self.seed
         try:
             made = repaired(text, schema, seed=seed)
@@ -70,6 +75,11 @@ class StructuredRecord(Node):
             reasons = {mended.field: mended.reason for mended in made.mended}
             ctx.report("metric", {"repaired": list(reasons), "reasons": reasons, "cut_off": made.cut_off})
         return Record(data=made.record)
+
+    async def _written(self, ctx: Context, prompt: str, schema: dict[str, Any]) -> str:
+        sampling = Sampling(max_new_tokens=self.max_new_tokens, temperature=self.temperature, seed=self.seed)
+        stream = ctx.models.generate(self.model, prompt, sampling=sampling, schema=schema)
+        return "".join([piece async for piece in stream])
 
     async def _schema(self, ctx: Context, prompt: str) -> dict[str, Any]:
         if self.json_schema.strip():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nodes.base import Context, NodeError, Operation
+from nodes.base import Context, NodeError, Operation, PromptTooLong
 from nodes.knowledge.looking import Looking
 from nodes.types import Found
 
@@ -19,11 +19,15 @@ class FakeModels:
     calls: list[dict[str, Any]] = field(default_factory=list)
     rewards: dict[str, float] = field(default_factory=dict)
     chances: dict[str, float] = field(default_factory=dict)
+    reads: int = 10**9
+    """Characters that a prompt may have."""
 
     async def generate(self, model, prompt, *, system="", sampling=None, schema=None):
         self.calls.append(
             {"model": model, "prompt": prompt, "system": system, "sampling": sampling, "schema": schema}
         )
+        if len(prompt) > self.reads:
+            raise PromptTooLong(f"The prompt has {len(prompt)} tokens; this model reads {self.reads}.")
         answer = self.answers[(len(self.calls) - 1) % len(self.answers)]
         for start in range(0, len(answer), 3):
             yield answer[start : start + 3]

@@ -120,7 +120,7 @@ class _Drawing:
         # One record is described in one place; an answer may stand in several.
         settings: dict[str, Any] = {
             "base": self.parts.base,
-            "limit": 1 if self.understood.answers == Answers.RECORD else 4,
+            "limit": 3 if self.understood.answers == Answers.RECORD else 4,
         }
         return {**settings, "answer_directly": True} if _answers_directly() else settings
 

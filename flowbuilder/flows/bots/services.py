@@ -12,7 +12,7 @@ from flowbuilder.accounts.models import Asker
 from flowbuilder.engine.validate import problems
 from flowbuilder.flows import services
 from flowbuilder.flows.bots.drawing import Parts, draw
-from flowbuilder.flows.bots.understanding import Understanding
+from flowbuilder.flows.bots.understanding import Answers, Understanding
 from flowbuilder.flows.models import Flow
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.knowledge.models import KnowledgeBase
@@ -21,6 +21,8 @@ from flowbuilder.modelhub.models import ModelVersion, VersionStatus
 from flowbuilder.modelhub.registry import STARTER_NAME, resolve
 from flowbuilder.modelhub.services import GENERATES
 
+WHOLE_SECTIONS = {"parents": "section", "parent_length": 4000}
+"""How documents of records are split: a record's fields stand together in what is given, however many they are."""
 SMALL = 50_000_000
 """Parameters below which a model follows no instructions: it only continues the forms that it was trained on."""
 
@@ -45,6 +47,9 @@ def create_bot(
     version = resolve(asker.workspace.pk, model or default_model(asker), kinds=GENERATES)
     with transaction.atomic():
         base, made = _base(asker, name, base_id) if understood.looks_up else (None, False)
+        if base and made and understood.answers == Answers.RECORD:
+            base.splitting = WHOLE_SECTIONS
+            base.save(update_fields=["splitting"])
         parts = Parts(model=model or default_model(asker), trained_form=version.parameters < SMALL)
         if base:
             named = {"base": str(base.pk), "base_name": base.name}

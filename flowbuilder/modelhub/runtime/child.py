@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 import torch
 
 from flowbuilder.modelhub.runtime.loaded import AnyBatch, LoadedModels
+from flowbuilder.modelhub.runtime.prompting import TooLong
 from flowbuilder.modelhub.runtime.request import Piece, Request
 from flowbuilder.orphans import die_with_parent
 
@@ -43,7 +44,7 @@ def accept(request: Request, models: LoadedModels, batches: dict[str, AnyBatch],
         batch = models.get(request.path, request.kind).batch
         batch.add(request)
     except (ValueError, OSError, MemoryError, RuntimeError) as error:
-        pipe.send(Piece(request.id, done=True, error=named(error)))
+        pipe.send(Piece(request.id, done=True, error=named(error), too_long=isinstance(error, TooLong)))
         return
     batches[request.id] = batch
 

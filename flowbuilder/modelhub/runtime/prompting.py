@@ -25,7 +25,9 @@ def text_ids(tokenizer: Any, text: str) -> list[int]:
     return list(tokenizer(text).input_ids)
 
 
-def too_long(length: int, limit: int) -> ValueError:
-    return ValueError(
-        f"The prompt has {length} tokens; this model reads {limit}. Shorten it or retrieve less."
-    )
+class TooLong(ValueError):
+    """A prompt that leaves its model no room."""
+
+
+def too_long(length: int, limit: int) -> TooLong:
+    return TooLong(f"The prompt has {length} tokens; this model reads {limit}. Shorten it or retrieve less.")

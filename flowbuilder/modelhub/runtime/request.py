@@ -36,6 +36,8 @@ class Piece:
     text: str = ""
     done: bool = False
     error: str = ""
+    too_long: bool = False
+    """The error is that the prompt is longer than the model reads: a shorter one may do."""
     usage: dict[str, int] = field(default_factory=dict)
     scores: tuple[float, ...] = ()
     """A reward model's scores of the answers; a classifier's probabilities, text by text, in the order of ``labels``."""

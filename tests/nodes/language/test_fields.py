@@ -2,7 +2,7 @@
 
 import pytest
 
-from nodes.language.fields import schema_of
+from nodes.language.fields import schema_of, shortened
 
 SIZE = {
     "type": "object",
@@ -163,3 +163,22 @@ def test_names_with_types_in_a_sentence_are_read():
 )
 def test_where_nothing_is_described_there_is_no_schema(text):
     assert schema_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [("### vehicle record", "Make a vehicle record."), ("### 车辆记录 vehicle", "生成一条车辆记录。")],
+)
+def test_a_prompt_is_shortened_to_the_record_that_is_asked_for(title, asked):
+    """What is left is read to the same names, and no other record's field is in it."""
+    rows = "| Field | Type | Required | Rules | Description |\n| --- | --- | --- | --- | --- |"
+    vehicle = f"{rows}\n| vehicle_id | string | yes | pattern ^VH-[0-9]{{5}}$ | Number. |\n| kind | enum | yes | enum: bike, van | Kind. |"
+    depot = f"{rows}\n| depot_id | string | yes |  | Number. |"
+    prompt = f"Context:\n{title}\n\n{vehicle}\n\n### depot record\n\n{depot}\n\nQuestion: {asked}"
+    short = shortened(prompt)
+    assert (
+        short
+        == f"Context:\n{title}\n\n- vehicle_id: string\n- kind: enum (enum: bike, van)\n\nQuestion: {asked}"
+    )
+    assert list(schema_of(short)["properties"]) == list(schema_of(prompt)["properties"])
+    assert shortened(f"Question: {asked}") is None

@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from nodes.base import NodeError, Operation
+from nodes.base import NodeError, Operation, PromptTooLong
 from nodes.json_rules import errors_of
 from nodes.language.fields import schema_of
 from nodes.language.structured import StructuredRecord
@@ -36,6 +36,18 @@ async def test_half_a_record_is_still_valid_in_the_end(make_context, models):
     models.answers = ['{"parcel_id": "P-']
     record = await StructuredRecord().run(make_context(), PROMPT)
     assert errors_of(record.data, SCHEMA) == []
+
+
+async def test_a_prompt_that_is_too_long_is_asked_again_with_the_fields_alone(make_context, models):
+    models.answers, models.reads = ['{"parcel_id": "P-1", "weight_kg": 2.5, "status": "created"}'], 200
+    reports = []
+    context = make_context(report=lambda *args: reports.append(args))
+    await StructuredRecord().run(context, f"{'Parcels are heavy. ' * 40}\n{PROMPT}\n\nQuestion: Make one.")
+    assert len(models.calls) == 2 and "- weight_kg: number" in models.calls[1]["prompt"]
+    assert ("metric", {"shortened": "to the fields of the record"}) in reports
+    models.reads = 10
+    with pytest.raises(PromptTooLong):
+        await StructuredRecord().run(make_context(), PROMPT)
 
 
 async def test_without_any_schema_it_says_what_would_work(make_context):
