@@ -5,8 +5,9 @@ it overlaps the words that the question expects. And, for each folder of Markdow
 is the question, and its section, without the heading's line, what is to be found among all sections. Titles that occur twice
 are left out, and so are sections under 80 characters.
 
-Each task is answered by the product's own search, by its embedder alone, by BM25 alone (bm25s, over the
-product's words), and by the two of them fused as equals. All of them search the same passages: the protocol as the product splits it, or the sections.
+Each task is answered by the product's own search, by its embedder alone, by BM25 alone (bm25s, over words as the segmenter cuts
+them), and by the two of them fused as equals. All search the same passages: the protocol as the product splits it, or the
+sections.
 
 A second table is about splitting: the protocol split by the product, by LangChain's RecursiveCharacterTextSplitter as it comes,
 and in pieces of 800 characters that every line end flushes, as Coze's are; how often a piece ends in mid-sentence, and what the

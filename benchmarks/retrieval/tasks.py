@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from pathlib import Path
 
 PROTOCOL = Path(__file__).parents[2] / "examples" / "protocol"
 SHORTEST_SECTION = 80
+MOST_QUESTIONS = 400
+"""Of one tree; of more, every n-th is asked."""
+ANCHOR = re.compile(r"\s*\{#[^}]*\}")
 SEPARATOR = " › "
 
 
@@ -59,7 +63,8 @@ def headings_task(folder: Path) -> Task:
         for number, (title, body) in enumerate(found)
         if often[title.casefold()] == 1
     )
-    return Task(f"headings of {folder.name}", texts, questions, is_split=False)
+    every = -(-len(questions) // MOST_QUESTIONS)
+    return Task(f"headings of {folder.name}", texts, questions[::every], is_split=False)
 
 
 def _sections(path: Path) -> Iterator[tuple[str, str]]:
@@ -69,7 +74,7 @@ def _sections(path: Path) -> Iterator[tuple[str, str]]:
 
     text = path.read_text(encoding="utf-8", errors="replace")
     for section in sections(blocks(text)):
-        title = section.heading.rsplit(SEPARATOR, 1)[-1].strip()
+        title = ANCHOR.sub("", section.heading.rsplit(SEPARATOR, 1)[-1]).strip()
         body = "".join(
             text[block.span.start : block.span.end] for block in section.blocks if block.kind != "heading"
         ).strip()
