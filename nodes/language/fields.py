@@ -16,6 +16,11 @@ from nodes.language.clauses import WORDS, bracketed, ruled, type_of, unescaped
 ITEM = re.compile(
     r"^(?P<indent>[ \t]*)(?:[-*+•]|\d+[.)])\s+(?P<name>[^:：|]{1,120}?)\s*[:：]\s*(?P<rest>\S.*)$"
 )
+BARE = re.compile(
+    r"^(?P<indent>[ \t]*)(?P<name>`?[a-z]\w*(?:\[\]|\.\w+)*`?)\s*[:：]\s*(?P<rest>\S.*)$", re.ASCII
+)
+"""A list whose marks a reader of PDF or Word lost: then the line says a type and nothing else before its rules."""
+AFTER_TYPE = re.compile(r"\s*(?:$|[(（–—-])")
 NAME = re.compile(r"[A-Za-z_\u4e00-\u9fff][\w-]*(?:\[\])?(?:\.[A-Za-z_\u4e00-\u9fff][\w-]*(?:\[\])?)*")
 ROW = re.compile(r"^\s*\|(.+)\|\s*$")
 RULE_LINE = re.compile(r"[\s:|-]+")
@@ -126,12 +131,12 @@ def _take(
 
 def _from_item(line: str, open_at: list[tuple[int, str]]) -> tuple[str, dict[str, Any], bool] | None:
     """A line of a list; ``open_at`` are the objects that it may stand in, by their indentation."""
-    item = ITEM.match(line)
+    item = ITEM.match(line) or BARE.match(line)
     name = unescaped(item["name"]).strip("`*") if item else ""
     if not item or not NAME.fullmatch(name):
         return None
     typed = type_of(item["rest"])
-    if typed is None:
+    if typed is None or (item.re is BARE and not AFTER_TYPE.match(typed[1])):
         return None
     told, about = bracketed(typed[1])
     indent = len(item["indent"].expandtabs(4))

@@ -107,6 +107,11 @@ def test_every_form_says_the_same(text):
     assert list(schema["properties"]) == list(EXPECTED)
 
 
+def test_a_list_whose_marks_were_lost_is_read():
+    text = LISTS["zh"].replace("- ", "").replace("  length_cm", "size.length_cm").replace("  due", "stops[].due")
+    assert bare(schema_of(text)["properties"]) == EXPECTED
+
+
 def test_descriptions_are_kept():
     assert schema_of(LISTS["zh"])["properties"]["parcel_id"]["description"] == "包裹编号。"
     assert schema_of(TABLES["en"])["properties"]["size"]["description"] == "Its size."
