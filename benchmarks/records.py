@@ -77,7 +77,9 @@ def _listed(record: Record, language: Language) -> Iterator[str]:
     """Without what each field means: that is long, and says no rule."""
     for outer in record.fields:
         for inner, indent in ((outer, ""), *((inner, "  ") for inner in outer.fields)):
-            yield f"{indent}- " + line(inner, inner.name, language, backticks=True).split(" – ")[0].rstrip("–")
+            yield f"{indent}- " + line(inner, inner.name, language, backticks=True).split(" – ")[0].rstrip(
+                "–"
+            )
 
 
 def tabled(language: Language) -> Iterator[Asked]:

@@ -108,7 +108,9 @@ def test_every_form_says_the_same(text):
 
 
 def test_a_list_whose_marks_were_lost_is_read():
-    text = LISTS["zh"].replace("- ", "").replace("  length_cm", "size.length_cm").replace("  due", "stops[].due")
+    text = (
+        LISTS["zh"].replace("- ", "").replace("  length_cm", "size.length_cm").replace("  due", "stops[].due")
+    )
     assert bare(schema_of(text)["properties"]) == EXPECTED
 
 
