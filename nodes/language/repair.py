@@ -1,6 +1,7 @@
 """Reads what a model wrote as a record, also when it was cut off, and mends it field by field."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from nodes.mock.records import Mended, mend
 
 CUT_NUMBER = re.compile(r"[:,\[]\s*-?[\d.eE+-]+\s*$")
 """A number at the very end may have had more digits."""
+STUCK = re.compile(r"([^\W\d_]{1,4}?)\1{5,}")
+"""Six times the same letters: a small model that found no way on, not a value."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,20 @@ class Repaired:
 def repaired(text: str, schema: dict[str, Any], *, seed: int) -> Repaired:
     """The record that the text holds, with what breaks its schema mended; ``Unsatisfiable`` where nothing fits it."""
     said, cut_off = read(text)
+    stuck = list(_take_stuck(said))
     record, mended = mend(said, schema, seed=seed)
-    return Repaired(record, tuple(mended), cut_off)
+    told = {each.field: each for each in mended} | {each.field: each for each in stuck}
+    return Repaired(record, tuple(told.values()), cut_off)
+
+
+def _take_stuck(said: Any, where: tuple[str, ...] = ()) -> Iterator[Mended]:
+    """Takes out fields whose text repeats itself, so that what must be there is made anew."""
+    fields = said if isinstance(said, dict) else {}
+    for name, value in list(fields.items()):
+        if isinstance(value, str) and STUCK.search(value):
+            del fields[name]
+            yield Mended(".".join((*where, name)), f"it repeats itself: '{value[:40]}'")
+        yield from _take_stuck(value, (*where, name))
 
 
 def read(text: str) -> tuple[Any, bool]:

@@ -55,3 +55,19 @@ def test_what_was_complete_stays_and_the_rest_is_told():
     made = repaired(text, PARCEL, seed=1)
     assert made.cut_off and made.record["parcel_id"] == "PX-10422" and made.record["price"] == 12.5
     assert {each.field for each in made.mended} == {"courier.name", "stops"}
+
+
+def test_a_text_that_repeats_itself_is_made_anew():
+    said = '{"street": "峰峰峰峰峰峰峰峰峰峰", "number": "10000000", "at": {"city": "lalalalalalalala"}}'
+    text = {"type": "string", "minLength": 1}
+    at = {"type": "object", "properties": {"city": text}, "required": ["city"]}
+    schema = {
+        "type": "object",
+        "properties": {"street": text, "number": text, "at": at},
+        "required": ["street", "number", "at"],
+    }
+    made = repaired(said, schema, seed=1)
+    assert made.record["number"] == "10000000" and errors_of(made.record, schema) == []
+    assert "峰峰" not in made.record["street"] and "lala" not in made.record["at"]["city"]
+    assert [each.field for each in made.mended] == ["street", "at.city"]
+    assert all("repeats itself" in each.reason for each in made.mended)
