@@ -16,6 +16,7 @@ from flowbuilder.flows.bots.services import Bot, create_bot, default_model
 from flowbuilder.flows.bots.understanding import Answers, Understanding, understand
 from flowbuilder.knowledge.models import KnowledgeBase
 from flowbuilder.modelhub.models import ModelVersion, VersionStatus
+from flowbuilder.modelhub.registry import STARTER_NAME
 from flowbuilder.modelhub.services import GENERATES
 from nodes.base import NodeError
 
@@ -83,9 +84,11 @@ def choices(asker: Asker) -> dict[str, Any]:
     """What the form offers to choose from."""
     models = ModelVersion.objects.visible_to(asker).filter(status=VersionStatus.READY, kind__in=GENERATES)
     promoted = models.filter(aliases__name="production").order_by("model__name")
+    default = default_model(asker)
     return {
         "kinds": ANSWERS,
         "bases": KnowledgeBase.objects.visible_to(asker).order_by("name"),
         "models": promoted.values_list("model__name", flat=True),
-        "default_model": default_model(asker),
+        "default_model": default,
+        "only_small": default == STARTER_NAME,
     }

@@ -15,6 +15,13 @@ def test_it_says_what_was_understood(api_client, owner):
     assert "Chooses a label" in text and "billing, delivery" in text and "<h1" not in text
 
 
+def test_what_the_shipped_model_cannot_do_is_said(api_client, owner):
+    client = api_client(owner)
+    chat = client.get("/bots/new/", {"description": "Chats.", "read_from": ""}, headers=PARTIAL)
+    records = client.get("/bots/new/", {"description": "Makes JSON.", "read_from": ""}, headers=PARTIAL)
+    assert "only writes records" in chat.content.decode() and "only writes" not in records.content.decode()
+
+
 def test_a_choice_that_was_changed_outlives_the_next_word(api_client, owner):
     typed = {
         "description": f"{SAID} Politely.",
