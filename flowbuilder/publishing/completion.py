@@ -26,6 +26,8 @@ class Completion:
     model: str
     created: int = field(default_factory=lambda: int(time.time()))
     usage: dict[str, int] = field(default_factory=lambda: {"prompt_tokens": 0, "completion_tokens": 0})
+    citations: list[dict[str, Any]] = field(default_factory=list)
+    """What the reply rests on, once it is whole."""
 
     async def text(self) -> AsyncGenerator[str]:
         """Pieces of the reply: streamed where a node streams straight into Reply, else whole at the end.
@@ -46,6 +48,7 @@ class Completion:
                 for name in self.usage:
                     self.usage[name] += data.get("usage", {}).get(name, 0)
             elif kind == "run.finished":
+                self.citations = data.get("citations", [])
                 if data["reply"].startswith(sent):
                     if rest := data["reply"][len(sent) :]:
                         yield rest
@@ -56,7 +59,7 @@ class Completion:
                 raise RunFailed(data.get("error") or "The flow stopped before it had a reply.")
 
     def whole(self, text: str) -> dict[str, Any]:
-        message = {"role": "assistant", "content": text, "refusal": None}
+        message = {"role": "assistant", "content": text, "refusal": None, **self._cited()}
         choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
         return {**self._head("chat.completion"), "choices": [choice], "usage": self.total()}
 
@@ -68,10 +71,25 @@ class Completion:
         except RunFailed as failed:
             yield error_frame("server_error", "run_failed", str(failed))
             return
-        yield self._chunk({}, finish="stop")
+        yield self._chunk(self._cited(), finish="stop")
         if include_usage:
             yield _frame({**self._head("chat.completion.chunk"), "choices": [], "usage": self.total()})
         yield b"data: [DONE]\n\n"
+
+    def _cited(self) -> dict[str, Any]:
+        """OpenAI's annotations of a file, and ours in full; neither where nothing is cited."""
+        if not self.citations:
+            return {}
+        annotations = [
+            {
+                "type": "file_citation",
+                "file_id": item["document_id"],
+                "filename": item["source"],
+                "index": index,
+            }
+            for index, item in enumerate(self.citations)
+        ]
+        return {"annotations": annotations, "citations": self.citations}
 
     def total(self) -> dict[str, int]:
         return {**self.usage, "total_tokens": sum(self.usage.values())}

@@ -18,6 +18,7 @@ from flowbuilder.flows.api import find as find_flow
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.flows.services import parse_graph
 from flowbuilder.runs import services
+from flowbuilder.runs.citations import citations_of
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Run
 from flowbuilder.runs.trace import trace_of
@@ -68,7 +69,7 @@ def list_runs(request: HttpRequest, flow_id: uuid.UUID) -> list[dict[str, Any]]:
 @router.get("/runs/{uuid:run_id}")
 def get_run(request: HttpRequest, run_id: uuid.UUID) -> dict[str, Any]:
     run = find(request, run_id)
-    return {**summary(run), **trace_of(run)}
+    return {**summary(run), "citations": citations_of(run), **trace_of(run)}
 
 
 @router.get("/runs/{uuid:run_id}/events")

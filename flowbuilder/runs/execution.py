@@ -20,6 +20,7 @@ from flowbuilder.engine.graph import Graph
 from flowbuilder.engine.run import batches as play
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.modelhub.services import Live
+from flowbuilder.runs.citations import Citations
 from flowbuilder.runs.context import context_for
 from flowbuilder.runs.fenced import StaleFence
 from flowbuilder.runs.log import FIRST_FENCE, EventLog
@@ -76,7 +77,9 @@ async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
         cancel=cancel,
         **past,
     )
-    async for batch in engine:
+    citations = await sync_to_async(Citations.of_earlier_lives)(run)
+    async for played in engine:
+        batch = [citations.take(event) for event in played]
         for event in batch:
             await events.append(event.type, event.node, event.data)
             if event.type == "node.waiting":
