@@ -15,6 +15,7 @@ from flowbuilder.accounts.authentication import BearerKey, SessionCookie
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.apis.api import router as apis
 from flowbuilder.datasets.api import router as datasets
+from flowbuilder.debugging.api import router as debugging
 from flowbuilder.evaluation.api import router as evaluation
 from flowbuilder.feedback.api import router as feedback
 from flowbuilder.feedback.review_api import router as review
@@ -32,6 +33,7 @@ from flowbuilder.publishing.chat_api import router as chat
 from flowbuilder.publishing.doors_api import router as doors
 from flowbuilder.publishing.openai_api import router as openai
 from flowbuilder.runs.api import router as runs
+from flowbuilder.testcases.api import router as testcases
 from flowbuilder.training.api import router as training
 from nodes.base import NodeError
 
@@ -46,7 +48,7 @@ api = NinjaAPI(
 for router in (
     *(flows, bots, runs, feedback, review, datasets, knowledge, documents, passages),
     *(modelhub, uploads, training, evaluation),
-    *(apis, abtests, improvement, prompting, publishing, doors, chat, accounts),
+    *(debugging, testcases, apis, abtests, improvement, prompting, publishing, doors, chat, accounts),
 ):
     api.add_router("", router)
 

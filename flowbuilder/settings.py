@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "flowbuilder.abtests",
     "flowbuilder.testcases",
     "flowbuilder.prompting",
+    "flowbuilder.debugging",
     "flowbuilder.training",
     "flowbuilder.evaluation",
     "flowbuilder.improvement",
@@ -118,6 +119,7 @@ CELERY_BEAT_SCHEDULE = {
     "abtests": {"task": "flowbuilder.abtests.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "training": {"task": "flowbuilder.training.tasks.sweep", "schedule": 3.0, "options": {"expires": 10}},
     "prompting": {"task": "flowbuilder.prompting.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "testcases": {"task": "flowbuilder.testcases.tasks.sweep", "schedule": 3.0, "options": {"expires": 10}},
     "datasets": {"task": "flowbuilder.datasets.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "evaluation": {
         "task": "flowbuilder.evaluation.tasks.sweep",

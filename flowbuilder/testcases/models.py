@@ -88,6 +88,8 @@ class ExpectedPassage(models.Model):
 
 
 class TestRunStatus(models.TextChoices):
+    __test__ = False
+
     QUEUED = "queued", _("Waiting")
     RUNNING = "running", _("Running")
     FINISHED = "finished", _("Finished")

@@ -31,6 +31,7 @@ from flowbuilder.prompting.models import PromptSearch
 from flowbuilder.publishing import visitors
 from flowbuilder.publishing.models import Doors, Turn, Via
 from flowbuilder.runs.models import Run, RunEvent, Status
+from flowbuilder.testcases.models import TestCase, TestRun, TestSet
 from flowbuilder.training.findings import Row, Side
 from flowbuilder.training.models import Job, JobStatus, Recipe
 from nodes.types import EvaluationReport
@@ -108,6 +109,7 @@ def world(db, settings, monkeypatch) -> World:
         "key": "guess",
         **make_knowledge(workspace),
         **make_apis(workspace),
+        **make_tests(workspace),
         **make_models(workspace),
         **make_dataset(workspace),
         **make_evaluation(workspace),
@@ -169,7 +171,8 @@ def make_turn(doors: Doors) -> Turn:
 
 
 def make_run(flow: Flow, **fields: Any) -> Run:
-    run = Run.objects.create(workspace=flow.workspace, flow=flow, graph=ECHO, reply=FLOW_SECRET, **fields)
+    told = {"graph": ECHO, "inputs": {"question": FLOW_SECRET}, "reply": FLOW_SECRET, **fields}
+    run = Run.objects.create(workspace=flow.workspace, flow=flow, **told)
     said = {"outputs": {"out": FLOW_SECRET}}
     RunEvent.objects.create(run=run, seq=1, type="node.finished", node="reply", data=said, at=0)
     return run
@@ -278,6 +281,15 @@ def make_dataset(workspace: Workspace) -> dict[str, Any]:
     order = Augmentation.objects.create(workspace=workspace, dataset=dataset, error=SECRET)
     row = dataset.draft.get(first=None)
     return {"dataset_id": dataset.pk, "row_id": row.pk, "augmentation_id": order.pk}
+
+
+def make_tests(workspace: Workspace) -> dict[str, Any]:
+    """A test set of the base with a case, and a run of it."""
+    base = KnowledgeBase.objects.get(workspace=workspace)
+    test_set = TestSet.objects.create(workspace=workspace, name=f"set {SECRET}", base=base)
+    case = TestCase.objects.create(set=test_set, question=f"Where is the {SECRET}?", expected_answer="Here.")
+    test_run = TestRun.objects.create(workspace=workspace, set=test_set, note=SECRET)
+    return {"set_id": test_set.pk, "case_id": case.pk, "test_run_id": test_run.pk}
 
 
 def make_models(workspace: Workspace) -> dict[str, Any]:

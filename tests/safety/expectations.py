@@ -158,6 +158,24 @@ def some_rows(world: Any) -> dict[str, Any]:
     return {"file": SimpleUploadedFile("rows.jsonl", b'{"prompt": "A van?", "completion": "Yes."}')}
 
 
+def of_base(world: Any) -> dict[str, Any]:
+    return {"base": world.parameters["base_id"]}
+
+
+def a_case(world: Any) -> dict[str, Any]:
+    return {"question": "What has a parcel?", "expected_answer": "An id."}
+
+
+def some_cases(world: Any) -> dict[str, Any]:
+    line = b'{"question": "A van?", "expected_answer": "Yes."}'
+    return {"file": SimpleUploadedFile("cases.jsonl", line)}
+
+
+def a_recall_report(world: Any) -> dict[str, Any]:
+    report = b"query,retrieved_ids,expected_ids\nA van?,1;2,1"
+    return {"file": SimpleUploadedFile("report.csv", report)}
+
+
 def an_evaluation(world: Any) -> dict[str, Any]:
     return {"after": "starter@2", "before": "starter@1", "prompts": [{"prompt": "A parcel?"}]}
 
@@ -302,6 +320,35 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "GET": reads(THING),
         "POST": reads(THING, sends=lambda world: {"question": "What has a parcel?"}),
     },
+    "api/knowledge/<base_id>/questions": {
+        "POST": reads(THING, done=202, sends=lambda world: {"question": "What has a parcel?"})
+    },
+    "api/runs/<run_id>/correction": {
+        "POST": edits(FLOW, done=201, sends=lambda world: {"answer": "It has an id."} | of_base(world)),
+    },
+    "api/test-sets": {
+        "GET": reads(),
+        "POST": edits(done=201, sends=lambda world: {"name": "New"} | of_base(world)),
+    },
+    "api/test-sets/<set_id>": {"GET": reads(THING), "DELETE": edits(THING, done=204)},
+    "api/test-sets/<set_id>/cases": {"GET": reads(THING), "POST": edits(THING, done=201, sends=a_case)},
+    "api/test-sets/<set_id>/cases/<case_id>": {
+        "PUT": edits(THING, sends=a_case),
+        "DELETE": edits(THING, done=204),
+    },
+    "api/test-sets/<set_id>/import": {"POST": edits(THING, done=201, sends=some_cases, form=True)},
+    "api/test-sets/<set_id>/export": {"GET": reads(THING)},
+    "api/test-sets/<set_id>/runs": {
+        "GET": reads(THING),
+        "POST": edits(THING, done=202, sends=lambda world: {}),
+    },
+    "api/test-runs/<test_run_id>": {"GET": reads(THING)},
+    "api/test-runs/<test_run_id>/cancellation": {"POST": edits(THING, done=202)},
+    "api/test-runs/<test_run_id>/comparison": {
+        "GET": reads(THING, sends=lambda world: {"before": world.parameters["test_run_id"]})
+    },
+    "api/test-runs/<test_run_id>/recall": {"GET": reads(THING)},
+    "api/recall-reports": {"POST": reads(sends=a_recall_report, form=True)},
     # API descriptions
     "api/apis": {"GET": reads(), "POST": edits(done=201, sends=lambda world: A_DESCRIPTION, form=True)},
     "api/apis/<description_id>": {"GET": reads(THING), "DELETE": edits(THING, done=204)},
@@ -505,6 +552,31 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },
     "knowledge/<base_id>/answers/import/": {"POST": changes(THING, done=200, sends=some_answers)},
     "knowledge/<base_id>/search/": {"GET": shows(THING)},
+    "debugging/<base_id>/": {
+        "GET": shows(THING),
+        "POST": Rule("page", READ, THING, form=True, sends=lambda world: {"q": "A parcel?", "flow": "none"}),
+    },
+    "debugging/<base_id>/flow/": {"POST": changes(THING)},
+    "debugging/<base_id>/runs/<run_id>/": {"GET": shows(THING)},
+    "debugging/<base_id>/runs/<run_id>/correction/": {
+        "POST": changes(THING, sends=lambda world: {"answer": "It has an id."})
+    },
+    "tests/of/<base_id>/": {
+        "GET": shows(THING),
+        "POST": changes(THING, sends=lambda world: {"name": "New"}),
+    },
+    "tests/recall/": {
+        "GET": shows(),
+        "POST": Rule("page", READ, form=True, sends=a_recall_report),
+    },
+    "tests/<set_id>/": {"GET": shows(THING)},
+    "tests/<set_id>/deletion/": {"POST": changes(THING)},
+    "tests/<set_id>/cases/": {"POST": changes(THING, sends=a_case)},
+    "tests/<set_id>/cases/<case_id>/deletion/": {"POST": changes(THING)},
+    "tests/<set_id>/import/": {"POST": changes(THING, sends=some_cases)},
+    "tests/<set_id>/runs/": {"POST": changes(THING)},
+    "tests/runs/<test_run_id>/": {"GET": shows(THING)},
+    "tests/runs/<test_run_id>/cancellation/": {"POST": changes(THING)},
     "knowledge/documents/<document_id>/": {"GET": shows(THING)},
     "knowledge/documents/<document_id>/text/": {"GET": shows(THING)},
     "knowledge/documents/<document_id>/splitting/": {

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DebuggingConfig(AppConfig):
+    name = "flowbuilder.debugging"
+    label = "debugging"
