@@ -37,9 +37,9 @@ def list_test_sets(request: HttpRequest) -> list[dict[str, Any]]:
 @router.post("/test-sets", response={201: dict[str, Any]})
 def create_test_set(request: HttpRequest, body: NewSet) -> Any:
     """For a base (what is found), a flow (what is answered), or both."""
-    must_edit(request)
     base = find_base(request, body.base) if body.base else None
     flow = find_flow(request, body.flow) if body.flow else None
+    must_edit(request)
     return Status(
         201, set_row(services.create_set(asker=request.asker, name=body.name, base=base, flow=flow))
     )
@@ -187,17 +187,22 @@ def cancel_test_run(request: HttpRequest, test_run_id: uuid.UUID) -> Any:
 
 
 class Compared(Schema):
-    before: uuid.UUID
+    before: uuid.UUID | None = None
+    """Without it, the finished run before it."""
 
 
 @router.get("/test-runs/{uuid:test_run_id}/comparison")
 def compare_test_runs(request: HttpRequest, test_run_id: uuid.UUID, asked: Query[Compared]) -> dict[str, Any]:
     """What changed since another run of the same set: figures, and the regressions by name."""
-    after, before = find_run(request, test_run_id), find_run(request, asked.before)
+    after = find_run(request, test_run_id)
+    before = find_run(request, asked.before) if asked.before else comparing.run_before(after)
+    if before is None:
+        return {"before": None, "figures": [], "regressions": [], "improvements": [], "same": 0}
     if before.set_id != after.set_id:
         raise ApiError("invalid", "These are runs of different sets: nothing in them can be compared.", 422)
     found = comparing.compare(before, after)
     return {
+        "before": str(before.pk),
         "figures": [{"name": name, "before": one, "after": two} for name, one, two in found.figures],
         "regressions": [change_row(change) for change in found.regressions],
         "improvements": [change_row(change) for change in found.improvements],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from flowbuilder.testcases.models import TestResult, TestRun
+from flowbuilder.testcases.models import TestResult, TestRun, TestRunStatus
 
 TOLD_BY = ("R@5", "RR", "nDCG@10", "agreement")
 
@@ -39,6 +39,12 @@ class Comparison:
     same: int = 0
     figures: list[tuple[str, float, float]] = field(default_factory=list)
     """Name, before, after."""
+
+
+def run_before(test_run: TestRun) -> TestRun | None:
+    """The newest finished run of the set that was started earlier."""
+    earlier = test_run.set.runs.filter(status=TestRunStatus.FINISHED, created_at__lt=test_run.created_at)
+    return earlier.first()
 
 
 def compare(before: TestRun, after: TestRun) -> Comparison:

@@ -169,7 +169,7 @@ def run_detail(request: HttpRequest, test_run_id: uuid.UUID) -> HttpResponse:
     wanted = request.GET.get("before", "")
     before = next((other for other in others[:MOST_RUNS] if str(other.pk) == wanted), None)
     if before is None and not wanted:
-        before = others.filter(created_at__lt=test_run.created_at).first()
+        before = comparing.run_before(test_run)
     results = Paginator(test_run.results.all(), RESULTS_A_PAGE)
     page = {
         "test_run": test_run,

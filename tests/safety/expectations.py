@@ -328,7 +328,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },
     "api/test-sets": {
         "GET": reads(),
-        "POST": edits(done=201, sends=lambda world: {"name": "New"} | of_base(world)),
+        "POST": edits(THING, done=201, sends=lambda world: {"name": "New"} | of_base(world)),
     },
     "api/test-sets/<set_id>": {"GET": reads(THING), "DELETE": edits(THING, done=204)},
     "api/test-sets/<set_id>/cases": {"GET": reads(THING), "POST": edits(THING, done=201, sends=a_case)},
@@ -344,9 +344,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },
     "api/test-runs/<test_run_id>": {"GET": reads(THING)},
     "api/test-runs/<test_run_id>/cancellation": {"POST": edits(THING, done=202)},
-    "api/test-runs/<test_run_id>/comparison": {
-        "GET": reads(THING, sends=lambda world: {"before": world.parameters["test_run_id"]})
-    },
+    "api/test-runs/<test_run_id>/comparison": {"GET": reads(THING)},
     "api/test-runs/<test_run_id>/recall": {"GET": reads(THING)},
     "api/recall-reports": {"POST": reads(sends=a_recall_report, form=True)},
     # API descriptions

@@ -92,6 +92,8 @@ export class Api {
 
   ratings = (run: string): Promise<{ reply: string | null; ratings: Rating[] }> => this.#ask("GET", `/api/runs/${run}/ratings`);
   rate = (run: string, node: string, said: Said): Promise<Rating> => this.#ask("POST", `/api/runs/${run}/ratings`, { node, ...said });
+  /** From now on the question is answered so. */
+  keep = (run: string, answer: string): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/correction`, { answer, directly: false });
   withdraw = (rating: string): Promise<unknown> => this.#ask("DELETE", `/api/ratings/${rating}`);
   compare = (run: string, node: string, against: Against): Promise<Compared> => this.#ask("POST", this.#path("/comparisons"), { run, node, ...against });
   comparison = (id: string): Promise<Compared> => this.#ask("GET", `/api/comparisons/${id}`);

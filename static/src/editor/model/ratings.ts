@@ -90,7 +90,10 @@ export class Ratings {
     store.set({ reply: reply ?? store.value.reply, byNode });
   }
 
-  async #attempt(work: () => Promise<void>): Promise<boolean> {
+  /** Whether it was done; a failure is shown. */
+  attempt = (work: () => Promise<unknown>): Promise<boolean> => this.#attempt(work);
+
+  async #attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();
       return true;

@@ -33,6 +33,16 @@ export interface NodeRun {
   message: string;
 }
 
+/** A passage that led to the reply. */
+export interface Citation {
+  number: number;
+  source: string;
+  heading: string;
+  quote: string;
+  document_id: string;
+  passage_id: string;
+}
+
 export interface RunState {
   id: string;
   status: RunStatus;
@@ -40,9 +50,10 @@ export interface RunState {
   error: string;
   errorNode: string;
   lastSeq: number;
+  citations: readonly Citation[];
 }
 
-export const IDLE: RunState = { id: "", status: "idle", reply: null, error: "", errorNode: "", lastSeq: 0 };
+export const IDLE: RunState = { id: "", status: "idle", reply: null, error: "", errorNode: "", lastSeq: 0, citations: [] };
 export const ENDED: ReadonlySet<RunStatus> = new Set(["idle", "finished", "failed", "cancelled"]);
 
 export class RunStore {
@@ -112,7 +123,7 @@ export class RunStore {
       "run.started": { status: "running" },
       "run.resumed": { status: "running", error: "", errorNode: "", reply: null },
       "run.waiting": { status: "waiting" },
-      "run.finished": { status: "finished", reply: data.reply == null ? null : textOf(data.reply) },
+      "run.finished": { status: "finished", reply: data.reply == null ? null : textOf(data.reply), citations: (data.citations ?? []) as Citation[] },
       "run.failed": { status: "failed", error: textOf(data.error), errorNode: textOf(data.node) },
       "run.cancelled": { status: "cancelled" },
     };
@@ -167,6 +178,7 @@ function changeOf(type: string, known: NodeRun, at: number, data: Record<string,
       return { text: known.text + textOf(data.text) };
     case "node.report": {
       const { kind, ...rest } = data;
+      if (kind === "retrieval" || kind === "citations") return {};
       if (kind !== "metric") return { usage: { ...known.usage, ...rest } };
       return { metrics: { ...known.metrics, ...rest }, curve: curveWith(known.curve, rest) };
     }

@@ -10,6 +10,7 @@ import { follow } from "./follow.ts";
 import type { Graph, Settings } from "./graph.ts";
 import { Ratings } from "./ratings.ts";
 import { ENDED, RunStore } from "./run_store.ts";
+import type { Citation } from "./run_store.ts";
 import { Store } from "./store.ts";
 
 export interface Turn {
@@ -21,6 +22,7 @@ export interface Turn {
   error: string;
   errorNode: string;
   stopped: boolean;
+  citations?: readonly Citation[];
 }
 
 export interface Toast {
@@ -212,11 +214,11 @@ export class Session {
   }
 
   #runMoved(): void {
-    const { status, reply, error, errorNode } = this.run.run;
+    const { status, reply, error, errorNode, citations } = this.run.run;
     const turn = this.turns.value.at(-1);
     if (!turn || !ENDED.has(status) || status === "idle") return;
     if (turn.reply !== null || turn.error || turn.stopped) return;
-    this.#changeLast({ ...turn, reply: status === "finished" ? (reply ?? "") : null, error, errorNode, stopped: status === "cancelled" });
+    this.#changeLast({ ...turn, reply: status === "finished" ? (reply ?? "") : null, error, errorNode, stopped: status === "cancelled", citations });
   }
 
   #changeLast(turn: Turn): void {

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
 import { readable } from "../model/readable.ts";
 import { ENDED } from "../model/run_store.ts";
+import type { Citation } from "../model/run_store.ts";
 import type { Session, Turn } from "../model/session.ts";
 import { speakerOf, startOf } from "../model/speaker.ts";
 import { Icon } from "./icon.tsx";
@@ -98,6 +99,7 @@ function TurnView({ turn, last }: { turn: Turn; last: boolean }) {
           {turn.reply === "" ? <i className="opacity-60">The flow has no Reply, so there is nothing to say. See the trace.</i> : turn.reply}
         </p>
       )}
+      {turn.citations?.length ? <Citations items={turn.citations} /> : null}
       {turn.reply && turn.run && <RatingBar run={turn.run} node="" text={turn.reply} />}
       {last && turn.reply && session.canEdit && (
         <button type="button" className="btn btn-ghost btn-xs self-start" data-testid="improve-from-turn" onClick={() => session.improve(turn.run)}>
@@ -107,6 +109,22 @@ function TurnView({ turn, last }: { turn: Turn; last: boolean }) {
       {turn.stopped && <p className="text-xs opacity-65">Stopped.</p>}
       {turn.error && <Failure session={session} turn={turn} last={last} />}
     </article>
+  );
+}
+
+/** Where the answer is from. */
+function Citations({ items }: { items: readonly Citation[] }) {
+  return (
+    <ol className="turn-citations" aria-label="Citations">
+      {items.map((item) => (
+        <li key={item.number}>
+          [{item.number}]{" "}
+          <a href={`/knowledge/documents/${item.document_id}/?passage=${item.passage_id}#passage-${item.passage_id}`} target="_blank" title={item.quote}>
+            {item.heading || item.source}
+          </a>
+        </li>
+      ))}
+    </ol>
   );
 }
 

@@ -38,8 +38,15 @@ export function Editor({ session, bar }: { session: Session; bar: Element }) {
   );
 }
 
-function opinionOf({ api, ratings, canEdit }: Session): Opinion {
-  return { ratings, comparisons: api, choices: canEdit ? { models: api.models, versions: api.versions } : { versions: api.versions } };
+function opinionOf({ api, ratings, canEdit, document }: Session): Opinion {
+  return {
+    ratings,
+    comparisons: api,
+    choices: canEdit ? { models: api.models, versions: api.versions } : { versions: api.versions },
+    get keep() {
+      return canEdit && document.graph.nodes.some((node) => node.type === "knowledge.retrieve") ? api.keep : undefined;
+    },
+  };
 }
 
 /** Fetched when it is first asked for. */

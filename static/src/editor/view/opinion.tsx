@@ -6,6 +6,8 @@ import type { Ratings } from "../model/ratings.ts";
 export interface Opinion {
   ratings: Ratings;
   comparisons: ComparisonApi;
+  /** Answers so from now on, where the flow looks things up. */
+  keep?: ((run: string, answer: string) => Promise<unknown>) | undefined;
   /** Where two models or versions may be compared: what there is of each. */
   choices: Partial<Record<keyof Against, () => Promise<Record<string, unknown>[]>>>;
 }

@@ -88,10 +88,12 @@ function Why({ run, node, mine }: { run: string; node: string; mine: Rating }) {
 }
 
 function Correction({ run, node, text, done }: Props & { done: () => void }) {
-  const { ratings } = useOpinion();
+  const { ratings, keep } = useOpinion();
   const [better, setBetter] = useState(text);
+  const [kept, setKept] = useState(false);
   const save = async (): Promise<void> => {
-    if (await ratings.rate(run, node, { kind: "correction", correction: better })) done();
+    if (!(await ratings.rate(run, node, { kind: "correction", correction: better }))) return;
+    if (!kept || (await ratings.attempt(() => keep!(run, better)))) done();
   };
   return (
     <form
@@ -102,6 +104,12 @@ function Correction({ run, node, text, done }: Props & { done: () => void }) {
       }}
     >
       <textarea autoFocus className="textarea textarea-sm w-full" aria-label="What should have been answered" rows={4} maxLength={100_000} value={better} onChange={(event) => setBetter(event.target.value)} />
+      {keep && !node && (
+        <label className="flex items-center gap-2 text-xs">
+          <input type="checkbox" className="checkbox checkbox-xs" checked={kept} onChange={(event) => setKept(event.target.checked)} />
+          Answer so from now on
+        </label>
+      )}
       <div className="flex justify-end gap-2">
         <button type="button" className="btn btn-ghost btn-xs" onClick={done}>
           Not now
