@@ -1,6 +1,7 @@
 """Sets, cases and runs in the browser and over HTTP."""
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from flowbuilder.testcases.models import TestResult, TestRun, TestRunStatus, TestSet
@@ -33,6 +34,10 @@ def finished(test_set, note: str, recall: float, missed: list) -> TestRun:
         missed=missed,
     )
     return test_run
+
+
+async def collected(pieces) -> list[bytes]:
+    return [piece async for piece in pieces]
 
 
 def test_from_a_base_to_a_set_to_its_cases(client, base, document):
@@ -83,7 +88,8 @@ def test_runs_are_started_and_their_recall_taken_away(client, test_set):
     assert (row["planned"], row["done"], row["results"]) == (1, 0, [])
     client.post(f"/tests/runs/{queued.pk}/cancellation/")
     report = client.get(f"/api/test-runs/{test_set.runs.last().pk}/recall")
-    assert b"query_id,query,retrieved_ids,expected_ids,recall" in report.getvalue()
+    written = b"".join(async_to_sync(collected)(report.streaming_content))
+    assert b"query_id,query,retrieved_ids,expected_ids,recall" in written
 
 
 def test_a_brought_report_is_measured(client):
