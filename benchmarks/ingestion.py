@@ -20,8 +20,10 @@ from flowbuilder.knowledge.loaders.office import MIME
 from flowbuilder.knowledge.splitting import split
 
 SAMPLES = Path("examples/protocol")
-ROUNDS = 5
+ROUNDS = 3
 PAGES = 30
+BATCH = 8
+"""As a worker embeds them (``ingestion/embedding.py``)."""
 BARE = (
     "import sys; from kreuzberg import *; sys.stdout.write(extract_bytes_sync(sys.stdin.buffer.read(), sys.argv[1], "
     "ExtractionConfig(output_format='markdown')).content)"
@@ -71,7 +73,6 @@ def bare_apart(data: bytes, format: str) -> None:
 
 def embedding() -> None:
     from flowbuilder.knowledge.embedding import embed
-    from flowbuilder.knowledge.ingestion.embedding import BATCH
 
     pieces = split(read_text((SAMPLES / "parcel-protocol.md").read_bytes(), "md"))
     texts = [f"{piece.heading}\n{piece.text}" for piece in pieces][: 4 * BATCH]

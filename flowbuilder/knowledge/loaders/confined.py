@@ -1,12 +1,10 @@
-"""``python -m flowbuilder.knowledge.loaders.confined FORMAT < file``: prints the file's text.
-
-A process of its own, with limits on memory and time: a hostile file takes down this process only.
-"""
+"""Reads a file in a process of its own, with limits on memory and time: a hostile file takes down this process only."""
 
 import resource
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 from flowbuilder.knowledge.loaders import Unreadable
 
@@ -29,13 +27,25 @@ LOADERS = {
 }
 
 
+PACKAGE = Path(__file__).parents[2]
+START = """
+import sys, types
+package = types.ModuleType("flowbuilder")
+package.__path__ = [sys.argv[1]]
+sys.modules["flowbuilder"] = package
+from flowbuilder.knowledge.loaders.confined import main
+main(sys.argv[2])
+"""
+"""The package's own beginning loads Celery, which takes longer than most documents, and which no file need get near."""
+
+
 class LoadFailed(Exception):
     """The document could not be read; the message is for the person."""
 
 
 def read_text(data: bytes, format: str) -> str:
     """Text of a document; ``LoadFailed`` says why there is none."""
-    command = [sys.executable, "-m", __name__, format]
+    command = [sys.executable, "-c", START, str(PACKAGE), format]
     try:
         finished = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS)
     except subprocess.TimeoutExpired as error:
@@ -50,8 +60,7 @@ def read_text(data: bytes, format: str) -> str:
     return text
 
 
-def main() -> None:
-    format = sys.argv[1]
+def main(format: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
@@ -70,7 +79,3 @@ def main() -> None:
         sys.stderr.write(f"The {format} file is nested too deeply to read.")
         sys.exit(REFUSED)
     sys.stdout.buffer.write(text.encode(errors="replace"))
-
-
-if __name__ == "__main__":
-    main()

@@ -28,6 +28,21 @@ class SplitForm(forms.Form):
         super().__init__(*args, **options)
         for name, field in SplitSettings.model_fields.items():
             self.fields[name] = form_field(field)
+        if self.is_bound:
+            # A setting that another method showed was not sent: its field begins with the default.
+            unsent = {
+                name: field.default
+                for name, field in SplitSettings.model_fields.items()
+                if name not in self.data
+            }
+            self.data = self.data.copy()
+            self.data.update(
+                {
+                    name: value
+                    for name, value in unsent.items()
+                    if isinstance(value, str) or type(value) is int
+                }
+            )
 
     @classmethod
     def of(cls, settings: SplitSettings) -> SplitForm:

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from flowbuilder.knowledge import services
 from flowbuilder.knowledge.ingestion import work
+from flowbuilder.knowledge.ingestion.embedding import embed_texts
 from flowbuilder.knowledge.ingestion.leases import READ, Lost, take
 from flowbuilder.knowledge.models import Document, DocumentStatus, IndexChange, StagedVector
 from flowbuilder.knowledge.turns import Turns
+from flowbuilder.knowledge.turns import turns as waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +228,32 @@ def test_a_batch_waits_for_the_questions():
         order.append("question")
     thread.join(10)
     assert order == ["question", "batch"]
+
+
+def test_no_batch_is_begun_while_a_question_is_answered(base, embedded):
+    begun, go_on, batches = threading.Event(), threading.Event(), []
+
+    def before(batch):
+        batches.append(batch)
+        begun.set()
+        go_on.wait(10)
+
+    embedded.before = before
+    thread = threading.Thread(target=lambda: [embed_texts(base, [str(number)]) for number in range(3)])
+    thread.start()
+    assert begun.wait(10)
+    with waiting.question():
+        go_on.set()
+        thread.join(0.3)
+        assert len(batches) == 1
+    thread.join(10)
+    assert len(batches) == 3
+
+
+def test_the_smallest_document_comes_first(base, embedded):
+    for name in ("a long document", "note"):
+        services.add_document(base=base, name="a.md", data=name.encode())
+    assert take(~READ).document.size == len("note")
 
 
 def test_questions_without_end_do_not_stop_a_document(monkeypatch):
