@@ -24,6 +24,7 @@ from flowbuilder.flows.bots.api import router as bots
 from flowbuilder.improvement.api import router as improvement
 from flowbuilder.knowledge.api import router as knowledge
 from flowbuilder.knowledge.documents_api import router as documents
+from flowbuilder.knowledge.embedder_api import router as embedders
 from flowbuilder.knowledge.passages_api import router as passages
 from flowbuilder.modelhub.api import router as modelhub
 from flowbuilder.modelhub.upload_api import router as uploads
@@ -46,7 +47,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 for router in (
-    *(flows, bots, runs, feedback, review, datasets, knowledge, documents, passages),
+    *(flows, bots, runs, feedback, review, datasets, knowledge, documents, passages, embedders),
     *(modelhub, uploads, training, evaluation),
     *(debugging, testcases, apis, abtests, improvement, prompting, publishing, doors, chat, accounts),
 ):

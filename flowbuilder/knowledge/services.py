@@ -15,7 +15,7 @@ from flowbuilder.celery import app
 from flowbuilder.knowledge.changes import note_document
 from flowbuilder.knowledge.formats import format_of
 from flowbuilder.knowledge.index import drop_index
-from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase, Passage
+from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase, Passage, Reembedding
 from flowbuilder.knowledge.storage import remove_file, write_file
 
 log = logging.getLogger(__name__)
@@ -97,5 +97,11 @@ def sweep() -> None:
     now = timezone.now()
     lost = Document.objects.filter(status=DocumentStatus.INDEXING, lease_until__lt=now)
     queued = Document.objects.filter(status=DocumentStatus.QUEUED)
-    if lost.exists() or queued.exists() or Passage.objects.filter(searched=True, vector=None).exists():
+    changing = Reembedding.objects.filter(error="")
+    if (
+        lost.exists()
+        or queued.exists()
+        or changing.exists()
+        or Passage.objects.filter(searched=True, vector=None).exists()
+    ):
         wake_worker()

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from flowbuilder.knowledge import views
-from flowbuilder.knowledge.pages import answers, documents, passages, sources, splitting
+from flowbuilder.knowledge.pages import answers, documents, embedder, passages, sources, splitting
 
 app_name = "knowledge"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:base_id>/settings/", splitting.base_settings, name="settings"),
     path("<uuid:base_id>/answers/", answers.answer_list, name="answers"),
     path("<uuid:base_id>/answers/import/", answers.take_csv, name="import-answers"),
+    path("<uuid:base_id>/embedder/", embedder.choose, name="embedder"),
     path("<uuid:base_id>/search/", views.search, name="search"),
     path("documents/<uuid:document_id>/", documents.detail, name="document"),
     path("documents/<uuid:document_id>/text/", documents.text, name="text"),

@@ -316,6 +316,11 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "GET": reads(THING),
         "POST": edits(THING, done=202, sends=a_file, form=True),
     },
+    "api/knowledge/<base_id>/embedder": {
+        "GET": reads(THING),
+        "PUT": edits(THING, done=202, sends=lambda world: {"embedder": "nobody/nothing"}),
+        "DELETE": edits(THING, done=204),
+    },
     "api/knowledge/<base_id>/search": {
         "GET": reads(THING),
         "POST": reads(THING, sends=lambda world: {"question": "What has a parcel?"}),
@@ -549,6 +554,10 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "POST": changes(THING, sends=lambda world: {"question": "How heavy?", "answer": "2 kg"}),
     },
     "knowledge/<base_id>/answers/import/": {"POST": changes(THING, done=200, sends=some_answers)},
+    "knowledge/<base_id>/embedder/": {
+        "GET": shows(THING),
+        "POST": changes(THING, sends=lambda world: {"other": "nobody/nothing"}),
+    },
     "knowledge/<base_id>/search/": {"GET": shows(THING)},
     "debugging/<base_id>/": {
         "GET": shows(THING),

@@ -15,9 +15,9 @@ from typing import Protocol
 from flowbuilder.knowledge.index import outbox
 from flowbuilder.knowledge.index.outbox import Entry
 
-SLICE, LARGE_SLICE = 1_000, 10_000
+SLICE, LARGE_SLICE = 1_000, 40_000
 """Passages at once, where somebody waits and where nobody does."""
-MOSTLY_DEAD = 0.5
+MOSTLY_DEAD, MANY_DEAD = 0.5, 10_000
 
 
 class State(Protocol):
@@ -71,7 +71,7 @@ class Shelf(Protocol):
 
 
 def is_outdated(state: State, embedder: str) -> bool:
-    return state.embedder != embedder or state.dead > max(LARGE_SLICE, MOSTLY_DEAD * state.slots)
+    return state.embedder != embedder or state.dead > max(MANY_DEAD, MOSTLY_DEAD * state.slots)
 
 
 def catch_up(base_id: uuid.UUID, shelf: Shelf, embedder: str, deadline: float | None) -> bool:

@@ -76,7 +76,7 @@ def embed_texts(base: KnowledgeBase, texts: list[str]) -> list[bytes]:
     from flowbuilder.knowledge.embedding import embed
 
     turns.wait()
-    return [vector.tobytes() for vector in embed(texts)]
+    return [vector.tobytes() for vector in embed(texts, base.embedder)]
 
 
 def batches(items: Sequence[str], size: int) -> Iterator[list[str]]:

@@ -24,8 +24,10 @@ def embed_missing() -> bool:
     vectors = {row.pk: vector for row, vector in zip(fresh, made, strict=True)}
     with transaction.atomic():
         for row in rows:
-            # Only where it still says what was embedded.
-            said = Passage.objects.filter(pk=row.pk, text=row.text, question=row.question)
+            # Only where it still says what was embedded, and by whom.
+            said = Passage.objects.filter(
+                pk=row.pk, text=row.text, question=row.question, base__embedder=base.embedder
+            )
             said.update(vector=vectors.get(row.pk) or found[row.digest])
         note(base, [row.pk for row in rows])
     return True

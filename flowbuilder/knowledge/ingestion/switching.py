@@ -9,7 +9,7 @@ from django.db import transaction
 
 from flowbuilder.knowledge.changes import note
 from flowbuilder.knowledge.ingestion.leases import Held
-from flowbuilder.knowledge.models import DocumentStatus, Passage
+from flowbuilder.knowledge.models import DocumentStatus, KnowledgeBase, Passage
 from flowbuilder.knowledge.splitting import Piece
 
 PLACE = ("ordinal", "start", "end", "parent")
@@ -20,6 +20,7 @@ def switch(held: Held, pieces: Sequence[Piece], rows: Sequence[Passage | None]) 
     """``rows`` in the order of ``pieces``; None where a passage that somebody edited stands in its place."""
     document = held.document
     with transaction.atomic():
+        _leave_vectors_of_another(held, rows)
         old = list(document.passages.select_for_update().defer("words", "vector"))
         kept = [row for row in old if row.edited]
         known = _by_content([row for row in old if not row.edited])
@@ -44,6 +45,15 @@ def switch(held: Held, pieces: Sequence[Piece], rows: Sequence[Passage | None]) 
         note(document.base_id, sorted(gone | {row.pk for row in made}))
         document.staged.all().delete()
         held.write(status=DocumentStatus.READY, phase="", error="", attempts=0, hold=False, done=0, planned=0)
+
+
+def _leave_vectors_of_another(held: Held, rows: Sequence[Passage | None]) -> None:
+    """Where the base has changed over to another embedder meanwhile: they are made anew, as for edited passages."""
+    base = KnowledgeBase.objects.select_for_update(no_key=True).get(pk=held.document.base_id)
+    if base.embedder != held.document.base.embedder:
+        for row in rows:
+            if row is not None:
+                row.vector = None
 
 
 def _content(row: Passage) -> tuple[bool, str, str, str]:

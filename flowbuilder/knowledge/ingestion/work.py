@@ -19,6 +19,7 @@ from flowbuilder.knowledge.ingestion.embedding import embed_document
 from flowbuilder.knowledge.ingestion.leases import READ, Held, Lost, take
 from flowbuilder.knowledge.ingestion.missing import embed_missing
 from flowbuilder.knowledge.ingestion.reading import read
+from flowbuilder.knowledge.reembedding import reembed_next
 
 log = logging.getLogger(__name__)
 NICENESS = 10
@@ -79,7 +80,7 @@ def read_next() -> bool:
 
 
 def embed_next() -> bool:
-    done = embed_missing() or work_on(take(READ), embed_document)
+    done = embed_missing() or work_on(take(READ), embed_document) or reembed_next()
     if done:
         indexer.wake()
     return done

@@ -1,1 +1,1 @@
-"""The pages of documents, passages, splitting and answers, one subject a file; bases and search are in ``views.py``."""
+"""The pages of documents, passages, splitting, answers and the embedder, one subject a file; bases and search are in ``views.py``."""

@@ -17,17 +17,17 @@ LOOKED_AT = 1000
 """Characters of a passage that are looked at."""
 
 
-def why_not_question(question: str) -> str:
+def why_not_question(question: str, embedder: str) -> str:
     """Why the question's vector cannot be trusted; empty where it can."""
-    unknown = unknown_share(question)
+    unknown = unknown_share(question, embedder)
     if unknown <= UNKNOWN_LIMIT:
         return ""
     return f"The embedder does not know {unknown:.0%} of the question's tokens."
 
 
-def readable(texts: Sequence[str]) -> list[bool]:
+def readable(texts: Sequence[str], embedder: str) -> list[bool]:
     """Which of the passages the embedder can read."""
-    return [unknown_share(text[:LOOKED_AT]) <= UNKNOWN_LIMIT for text in texts]
+    return [unknown_share(text[:LOOKED_AT], embedder) <= UNKNOWN_LIMIT for text in texts]
 
 
 def why_not_passages(known: Sequence[bool]) -> str:

@@ -12,11 +12,11 @@ import numpy as np
 from flowbuilder.knowledge.index import Index, index_of
 from flowbuilder.knowledge.models import DocumentStatus, KnowledgeBase, Passage
 from flowbuilder.knowledge.retrieval import lsa, rerank
-from flowbuilder.knowledge.retrieval.embedded import embed_answers, embed_question
+from flowbuilder.knowledge.retrieval.embedded import embed_answers, vector_of
 from flowbuilder.knowledge.retrieval.filters import allowed
 from flowbuilder.knowledge.retrieval.fusion import fuse
 from flowbuilder.knowledge.retrieval.giving import give
-from flowbuilder.knowledge.retrieval.guard import readable, why_not_passages, why_not_question
+from flowbuilder.knowledge.retrieval.guard import readable, why_not_passages
 from flowbuilder.knowledge.retrieval.hits import Hit, Parts
 from flowbuilder.knowledge.retrieval.kept import Likely, likeliest
 from flowbuilder.knowledge.retrieval.matched import matched
@@ -97,8 +97,7 @@ def look_in(base: KnowledgeBase, search: Search) -> tuple[list[Hit], Likely | No
             search.notes.append(f"'{base.name}' is still being indexed: what came last may be missing.")
     if search.dense:
         with steps.step("embed"):
-            why = why_not_question(search.question)
-            vector = None if why else embed_question(search.question)
+            vector, why = vector_of(search.question, index.embedder)
     rarity = rarity_of(base.pk)
     with steps.step("answers"):
         likely = answered_before(base, index, search, rarity, vector)
@@ -110,7 +109,7 @@ def look_in(base: KnowledgeBase, search: Search) -> tuple[list[Hit], Likely | No
     near: list[tuple[int, float]] = []
     if looking.mode != "keywords" and vector is not None:
         with steps.step("meaning"):
-            near, why = trusted(index.nearest(vector, depth, ids))
+            near, why = trusted(index.nearest(vector, depth, ids), index.embedder)
     if looking.mode != "keywords" and not near and why:
         search.why_not_dense[base.name] = why
     for passage_id, cosine in near:
@@ -131,11 +130,11 @@ def look_in(base: KnowledgeBase, search: Search) -> tuple[list[Hit], Likely | No
     return hits, likely
 
 
-def trusted(near: list[tuple[int, float]]) -> tuple[list[tuple[int, float]], str]:
+def trusted(near: list[tuple[int, float]], embedder: str) -> tuple[list[tuple[int, float]], str]:
     """Those that the embedder can read; none, and why, where it can read too few."""
     texts = dict(Passage.objects.filter(pk__in=[pk for pk, _ in near]).values_list("pk", "text"))
     near = [one for one in near if one[0] in texts]
-    known = readable([texts[passage_id] for passage_id, _ in near])
+    known = readable([texts[passage_id] for passage_id, _ in near], embedder)
     if why := why_not_passages(known):
         return [], why
     return [one for one, reads in zip(near, known, strict=True) if reads], ""
@@ -166,7 +165,7 @@ def answered_before(
     cosines = dict(index.nearest(vector, KEPT_LOOKED_AT, ids)) if vector is not None else None
     known = list(questions.filter(pk__in=wanted | set(cosines or ())).select_related("document"))
     if cosines is not None:
-        reads = readable([passage.question for passage in known])
+        reads = readable([passage.question for passage in known], index.embedder)
         cosines = {
             passage.pk: cosines[passage.pk]
             for passage, readable_ in zip(known, reads, strict=True)

@@ -26,6 +26,7 @@ from flowbuilder.knowledge.index.outbox import Entry
 
 RECORD = np.dtype([("id", "<i8"), ("length", "<i4"), ("has_vector", "<i4")])
 BUSY_SECONDS = 30
+CACHE_KB = 32_768
 SCHEMA = """
     PRAGMA page_size = 16384;
     PRAGMA journal_mode = WAL;
@@ -78,6 +79,7 @@ class Generation:
             folder / "index.sqlite3", timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         self.database.execute("PRAGMA synchronous = NORMAL")
+        self.database.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         state = self.state()
         for name, size in (("passages.bin", RECORD.itemsize), ("vectors.f16", 2 * state.dimensions)):
             if (folder / name).stat().st_size < state.slots * size:

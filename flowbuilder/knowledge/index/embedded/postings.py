@@ -12,7 +12,7 @@ from itertools import chain
 
 import numpy as np
 
-SHORT = 1024
+SHORT = 64
 SLOT_BITS = 32
 ASKED_AT_ONCE = 500
 MOST = np.iinfo(np.uint16).max
@@ -33,9 +33,11 @@ def add_postings(database: sqlite3.Connection, first_slot: int, passages: list[l
     slots = (first_slot + pairs % len(passages)).astype("<u4")
     counts = np.minimum(counts, MOST).astype("<u2")
     starts = np.flatnonzero(np.diff(pairs // len(passages), prepend=-1))
+    ends = [*starts[1:], len(pairs)]
     ids = ids_of(database, list(vocabulary), add=True)
-    for word, start, end in zip(vocabulary, starts, [*starts[1:], len(pairs)], strict=True):
-        _append(database, ids[word] << SLOT_BITS, slots[start:end], counts[start:end])
+    # In the order in which they lie in the table: it is gone through once.
+    for number, start, end in sorted(zip((ids[word] for word in vocabulary), starts, ends, strict=True)):
+        _append(database, number << SLOT_BITS, slots[start:end], counts[start:end])
 
 
 def _append(database: sqlite3.Connection, base: int, slots: np.ndarray, counts: np.ndarray) -> None:
