@@ -13,6 +13,8 @@ from typing import Any
 import regex
 from jsonschema import FormatChecker
 
+from nodes.json_patterns import compiled
+
 HOUR = r"(?:[01]\d|2[0-3]):[0-5]\d"
 FULL_TIME = rf"{HOUR}:[0-5]\d(?:\.\d+)?(?:Z|z|[+-]{HOUR})"
 """RFC 3339, section 5.6, without leap seconds: too few readers know them."""
@@ -88,7 +90,7 @@ CODED: dict[str, Callable[[str], Any]] = {
     "ipv6": lambda text: ipaddress.IPv6Address(text) and "%" not in text,
     "byte": _is_base64,
     "base64": _is_base64,
-    "regex": lambda text: regex.compile(text),
+    "regex": compiled,
 }
 NUMBERS: dict[str, Callable[[float], bool]] = {
     "int32": lambda number: number == int(number) and -(2**31) <= number < 2**31,

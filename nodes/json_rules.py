@@ -11,8 +11,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from nodes.json_formats import CHECKER
-
-PATTERN_SECONDS = 0.25
+from nodes.json_patterns import SECONDS, found
 
 
 def errors_of(value: Any, schema: dict[str, Any]) -> list[str]:
@@ -21,6 +20,8 @@ def errors_of(value: Any, schema: dict[str, Any]) -> list[str]:
         return [f"{place(error)}: {error.message}" for error in validator_of(schema).iter_errors(value)]
     except Unresolvable as error:
         return [f"record: the schema refers to {error.ref!r}, which is not in it"]
+    except RecursionError:
+        return ["record: it is nested too deeply to be checked"]
 
 
 def validator_of(schema: dict[str, Any]) -> Draft202012Validator:
@@ -32,15 +33,11 @@ def place(error: ValidationError) -> str:
     return ".".join(map(str, error.absolute_path)) or "record"
 
 
-def _found(pattern: str, text: str) -> bool:
-    return regex.search(pattern, text, timeout=PATTERN_SECONDS) is not None
-
-
 def _pattern(validator: Any, pattern: str, value: Any, schema: Any) -> Iterator[ValidationError]:
     if not isinstance(value, str):
         return
     try:
-        if not _found(pattern, value):
+        if not found(pattern, value):
             yield ValidationError(f"{value!r} does not match {pattern!r}")
     except (TimeoutError, regex.error) as error:
         yield _unreadable(pattern, error)
@@ -51,7 +48,7 @@ def _pattern_properties(validator: Any, patterns: Any, value: Any, schema: Any) 
         return
     for pattern, rule in patterns.items():
         try:
-            keys = [key for key in value if _found(pattern, key)]
+            keys = [key for key in value if found(pattern, key)]
         except (TimeoutError, regex.error) as error:
             yield _unreadable(pattern, error)
             continue
@@ -68,7 +65,7 @@ def _additional_properties(validator: Any, rule: Any, value: Any, schema: Any) -
             key
             for key in value
             if key not in schema.get("properties", {})
-            and not any(_found(pattern, key) for pattern in patterns)
+            and not any(found(pattern, key) for pattern in patterns)
         ]
     except (TimeoutError, regex.error):
         return  # patternProperties tells of it
@@ -82,7 +79,7 @@ def _additional_properties(validator: Any, rule: Any, value: Any, schema: Any) -
 
 def _unreadable(pattern: str, error: Exception) -> ValidationError:
     if isinstance(error, TimeoutError):
-        return ValidationError(f"the pattern {pattern!r} takes longer than {PATTERN_SECONDS} s on this text")
+        return ValidationError(f"the pattern {pattern!r} takes longer than {SECONDS} s on this text")
     return ValidationError(f"{pattern!r} is not a pattern: {error}")
 
 

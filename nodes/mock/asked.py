@@ -13,6 +13,8 @@ from nodes.mock.rules import Schema, found_in
 SAID = r"(?<![\w-]){name}\s*(?:=|:|：|is|为|是)\s*[\"'“]?([\w.@+-]+)"
 TOKEN = re.compile(r"[\w@.+-]{3,}", re.ASCII)
 LONGEST_QUESTION = 4000
+MOST_TOKENS = 20
+"""Held against a pattern, which may be slow."""
 
 
 def asked_for(record: Any, question: str, schema: dict[str, Any]) -> Any:
@@ -71,7 +73,9 @@ def _said(name: str, rule: Any, question: str, validator: Any) -> Iterator[Any]:
         if isinstance(value, str) and len(value) > 2 and _names(question, value):
             yield value
     if "pattern" in rule:
-        yield from (token for token in TOKEN.findall(question) if found_in(rule["pattern"], token))
+        yield from (
+            token for token in TOKEN.findall(question)[:MOST_TOKENS] if found_in(rule["pattern"], token)
+        )
 
 
 def _names(question: str, value: str) -> bool:

@@ -32,6 +32,7 @@ DEEP = 6
 """From this depth on only what must be there is made."""
 DEEPEST = 48
 MOST_ITEMS = 2000
+LONGEST_TEXT = 100_000
 USUAL_ITEMS = 3
 OPTIONAL = (0.85, 0.5, 1.0, 0.0)
 """How likely an optional key is there, in one try after the other."""
@@ -260,6 +261,10 @@ class Builder:
     def _text(self, rules: Rules, where: tuple[str | int, ...], hint: Any) -> str:
         if rules.least_length > rules.most_length:
             raise Impossible("its least length is above its greatest")
+        if rules.least_length > LONGEST_TEXT:
+            raise Impossible(
+                f"it asks for {rules.least_length} characters, and a made text has {LONGEST_TEXT} at most"
+            )
         wanted = texts.Wanted(
             names=_names(where),
             about=" ".join(rules.about),

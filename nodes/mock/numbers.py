@@ -9,11 +9,14 @@ from random import Random
 from typing import Any
 
 FARTHEST = Fraction(10**15)
+"""In place of a bound such as 1e999, which JSON can write and no float holds."""
 TRIES = 200
 
 
 def exact(number: float | int) -> Fraction:
     """What is written: 0.1 is a tenth, not the nearest binary fraction."""
+    if isinstance(number, float) and not math.isfinite(number):
+        return FARTHEST if number > 0 else -FARTHEST
     return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
 
 

@@ -17,6 +17,8 @@ from typing import Any
 LONGEST = 100_000
 USUAL_REPEATS = 6
 """How often something unbounded is repeated where no length asks for more."""
+MOST_PARTS = 20_000
+"""Parts of one text, with all that are repeated: a pattern may ask for billions."""
 PRINTABLE = string.ascii_letters + string.digits + " -_.,:;!?()/"
 CLASSES = {
     code.CATEGORY_DIGIT: string.digits,
@@ -44,6 +46,8 @@ def matching(pattern: str, rng: Random, least: int = 0, most: int | None = None)
     except (re.error, OverflowError, RecursionError) as error:
         raise NotAPattern(f"{pattern!r} cannot be read: {error}") from error
     narrow, wide = _width(tree)
+    if narrow >= LONGEST:
+        raise NotAPattern(f"{pattern!r} asks for more than {LONGEST} characters")
     low, high = max(least, narrow), min(LONGEST if most is None else most, wide)
     usual = max(low, min(high, narrow + USUAL_REPEATS))
     wanted = rng.randint(low, usual) if usual >= low else low
@@ -92,6 +96,7 @@ class _Maker:
     def __init__(self, rng: Random) -> None:
         self.rng = rng
         self.groups: dict[int, str] = {}
+        self.parts = 0
 
     def sequence(self, items: Sequence[tuple[Any, Any]], wanted: int) -> str:
         """The parts one after the other; what the narrowest lengths leave over goes to parts that can take it."""
@@ -121,6 +126,7 @@ class _Maker:
         return _width_of(item)
 
     def part(self, item: tuple[Any, Any], wanted: int) -> str:
+        self._count(1)
         kind, value = item
         if kind is code.LITERAL:
             return chr(value)
@@ -147,6 +153,11 @@ class _Maker:
             return self.groups.get(value, "")
         return ""  # anchors and looks around: the check of the whole text holds them
 
+    def _count(self, parts: int) -> None:
+        self.parts += parts
+        if self.parts > MOST_PARTS:
+            raise NotAPattern(f"a text for it has more than {MOST_PARTS} parts")
+
     def _branch(self, branches: Sequence[Any], wanted: int) -> str:
         fitting = [each for each in branches if _width(each)[0] <= wanted <= _width(each)[1]]
         return self.sequence(list(self.rng.choice(fitting or list(branches))), wanted)
@@ -155,12 +166,14 @@ class _Maker:
         narrow, wide = _width(inside)
         most = min(int(most), LONGEST)
         if wide == 0:
+            self._count(least)
             return self.sequence(list(inside), 0) * least
         fewest = max(least, -(-wanted // wide))
         greatest = min(most, wanted // narrow if narrow else max(fewest, least + USUAL_REPEATS))
         times = self.rng.randint(fewest, max(fewest, greatest))
         if times == 0:
             return ""
+        self._count(times)
         lengths = [narrow] * times
         spare = wanted - narrow * times
         for number in self.rng.sample(range(times), times):

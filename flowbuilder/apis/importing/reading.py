@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -51,6 +52,8 @@ def _json(text: str) -> Any:
             ) from error
     except RecursionError as error:
         raise Refused(f"It is nested more than {DEEPEST} levels deep.") from error
+    except ValueError as error:
+        raise Refused(f"It holds a number that is too long to read: {error}.") from error
 
 
 def _no_number(name: str) -> Any:
@@ -97,6 +100,8 @@ def _plain(data: Any) -> Any:
         return {key if isinstance(key, str) else _key(key): _plain(value) for key, value in data.items()}
     if isinstance(data, list):
         return [_plain(item) for item in data]
+    if isinstance(data, float) and not math.isfinite(data):
+        raise Refused(f"{data} is no number in JSON, or one too large.")
     if data is None or isinstance(data, str | int | float | bool):
         return data
     raise Refused(f"{str(data)[:60]!r} is no value that JSON has.")

@@ -138,6 +138,9 @@ ENDLESS = {
         ({"required": ["x"], "properties": {"x": False}, "type": "object"}, "'x' is required and not allowed"),
         ({"type": "object", "properties": {"a": {"type": "array", "minItems": 9999}}, "required": ["a"]}, "^a: .*9999"),
         ({"type": "array", "items": {"enum": [1, 2]}, "uniqueItems": True, "minItems": 3}, "differs from the others"),
+        ({"type": "string", "minLength": 10**9}, "1000000000 characters"),
+        ({"type": "string", "pattern": "^((a{1000}){1000}){1000}$"}, "no text was found"),
+        ({"type": "object", "minProperties": 10**9}, "no value was found in the time and tries"),
         (ENDLESS, "without an end"),
         ({"$ref": "#/$defs/Missing"}, "not in it"),
         ({"$ref": "http://example.com/x.json"}, "not in it"),
@@ -150,11 +153,17 @@ def test_an_impossible_schema_is_told_by_name(schema, why):
         make(schema, seed=1)
 
 
-def test_a_slow_pattern_ends_by_name(monkeypatch):
+def test_bounds_that_no_float_holds_are_none():
+    assert isinstance(
+        make({"type": "number", "minimum": float("-inf"), "maximum": float("inf")}, seed=1), float
+    )
+
+
+@pytest.mark.parametrize("pattern", [r"^(a|a)*\1b$", "^((a?){60000}){60000}b$"])
+def test_a_slow_pattern_ends_by_name(pattern, monkeypatch):
     monkeypatch.setattr("nodes.mock.building.SECONDS", 0.5)
-    slow = {"type": "string", "pattern": r"^(a|a)*\1b$", "minLength": 40, "format": "email"}
-    with pytest.raises(Unsatisfiable, match="no "):
-        make(slow, seed=1)
+    with pytest.raises(Unsatisfiable, match="no (text|value) was found"):
+        make({"type": "string", "pattern": pattern, "minLength": 40, "format": "email"}, seed=1)
 
 
 def test_what_is_within_the_rules_stays():
