@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import AsyncGenerator
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, StreamingHttpResponse
@@ -35,7 +35,7 @@ class NewQuestion(Schema):
 
 class Opinion(Schema):
     up: bool = False
-    reason: Reason | str = Field("", pattern=f"^({'|'.join(Reason.values)})?$")
+    reason: Reason | Literal[""] = ""
     comment: str = Field("", max_length=2000)
     correction: str = Field("", max_length=LONGEST_QUESTION)
 

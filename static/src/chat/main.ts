@@ -136,4 +136,6 @@ if (window.parent !== window) {
   });
   page.querySelector("[data-close]")?.addEventListener("click", () => window.parent.postMessage("flowbuilder:close", "*"));
 }
+// Pressed before there was somebody to take it, the form would load the page anew.
+send.disabled = false;
 void showAgain();
