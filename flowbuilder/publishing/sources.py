@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flowbuilder.publishing.models import Sources
-from flowbuilder.runs.models import Run
 
 
 def sources_of(citations: list[dict[str, Any]], show: str) -> list[dict[str, Any]]:
@@ -30,8 +29,3 @@ def source(item: dict[str, Any], text: str) -> dict[str, Any]:
         "heading": str(item.get("heading", "")) if text else "",
         "text": text,
     }
-
-
-def stored_citations(run: Run) -> list[dict[str, Any]]:
-    last = run.events.filter(type="run.finished").order_by("-seq").first()
-    return last.data.get("citations", []) if last else []

@@ -9,8 +9,9 @@ from typing import Any
 from flowbuilder.engine.graph import Graph
 from flowbuilder.modelhub.rendering import rendered
 from flowbuilder.publishing.models import Turn
-from flowbuilder.publishing.sources import sources_of, stored_citations
+from flowbuilder.publishing.sources import sources_of
 from flowbuilder.publishing.speaker import speaker_of
+from flowbuilder.runs.citations import citations_of
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Status
 
@@ -68,7 +69,7 @@ def told(turn: Turn, sources: str) -> dict[str, Any]:
     run = turn.run
     known: dict[str, Any] = {"id": str(run.pk), "question": run.inputs.get("question", ""), "status": "open"}
     if run.status == Status.FINISHED:
-        return {**known, "status": "answered", **whole(run.reply, stored_citations(run), sources)}
+        return {**known, "status": "answered", **whole(run.reply, citations_of(run), sources)}
     if run.status == Status.FAILED:
         return {**known, "status": "failed", "message": FAILED}
     return {**known, "status": "stopped"} if run.status == Status.CANCELLED else known

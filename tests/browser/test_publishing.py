@@ -9,7 +9,7 @@ pytest.importorskip("playwright")
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.browser.other_site import other_site
-from tests.installation import Installation
+from tests.installation import Installation, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
 PARCEL = "Make a parcel record.\nFields:\n- parcel_id: string\n- {{ question }}: string"
@@ -172,6 +172,57 @@ def test_the_widget_answers_on_another_site_under_a_strict_policy(live_app, flow
                 nobody.get_by_role("button", name="Ask us").click()
             nobody.wait_for_timeout(500)
             assert any("frame-ancestors" in said for said in reported), reported
+
+
+NOTES = b"# Parcels\n\nA parcel is late after two days.\n"
+
+
+def retrieving(base: str) -> dict:
+    """Answers with what it finds."""
+    kinds = {
+        "start_1": "flow.start",
+        "find_1": "knowledge.retrieve",
+        "say_1": "text.prompt",
+        "reply_1": "flow.reply",
+    }
+    settings = {"find_1": {"base": base}, "say_1": {"template": "As it stands: {{ passages }}"}}
+    wires = [
+        ("start_1", "find_1", "question"),
+        ("find_1", "say_1", "passages"),
+        ("say_1", "reply_1", "content"),
+    ]
+    return {
+        "nodes": [
+            {"id": key, "type": kind, "settings": settings.get(key, {})} for key, kind in kinds.items()
+        ],
+        "wires": [
+            {"id": source, "source": source, "target": target, "target_port": port}
+            for source, target, port in wires
+        ],
+    }
+
+
+def test_under_a_reply_stands_what_it_cites(live_app, flow, nobody: Page):
+    with live_app.client() as client:
+        base = client.post("/api/knowledge", json={"name": "Published notes"}).json()
+        documents = f"/api/knowledge/{base['id']}/documents"
+        client.post(documents, files={"files": ("notes.md", NOTES)}).raise_for_status()
+        ready = lambda: all(row["status"] == "ready" for row in client.get(documents).json())  # noqa: E731
+        wait_until(ready, seconds=120, what="the document")
+        path = f"/api/flows/{flow['id']}"
+        client.put(path, json={"graph": retrieving(base["id"]), "revision": 2}).raise_for_status()
+        client.post(f"{path}/versions", json={}).raise_for_status()
+        client.put(f"{path}/publication", json={"version": 1}).raise_for_status()
+        nobody.goto(client.patch(f"{path}/doors", json={"page": True}).json()["url"])
+        assert "late after two days" in ask(nobody, "When is a parcel late?")
+        sources = nobody.get_by_test_id("sources")
+        sources.get_by_text("Sources").click()
+        sources.get_by_text("notes.md").click()
+        expect(sources.get_by_text("A parcel is late after two days.")).to_be_visible()
+        client.patch(f"{path}/doors", json={"sources": "none"}).raise_for_status()
+        nobody.reload()
+        expect(nobody.get_by_test_id("answer")).to_be_visible()
+        expect(sources).to_be_hidden()
 
 
 def test_a_record_on_the_page_is_the_record_of_the_run(live_app, flow, nobody: Page):
