@@ -19,6 +19,7 @@ GUIDE = ROOT / "docs" / "http-api.md"
 NAMED = re.compile(r"`(GET|POST|PUT|PATCH|DELETE|WS) (/[^\s`?]*)`")
 PATH = re.compile(r"[`\"](?:(?:GET|POST|PUT|PATCH|DELETE|WS) )?(/(?:api|v1|ws|healthz)\b[^\s`\"?]*)")
 PARAMETER = re.compile(r"{[^}]+}|\$[A-Z]+")
+NUMBERED = {"{row_id}", "{pair}", "{question}", "{passage_id}", "{passage['id']}", "{case_id}"}
 BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 OUTSIDE_THE_DOCUMENT = {("GET", "/healthz"), ("GET", "/api/openapi.json")}
 IN_PREFIXES = {"/api/", "/v1/"}
@@ -60,8 +61,8 @@ def test_every_path_of_a_document_exists(document: Path):
 
 
 def example(parameter: "re.Match[str]") -> str:
-    """Rows and prompts are numbered; everything else has a UUID, or a name that may look like one."""
-    return "1" if parameter[0] in {"{row_id}", "{pair}", "{question}"} else str(uuid.UUID(int=1))
+    """Rows, prompts, passages and cases are numbered; everything else has a UUID, or a name that may look like one."""
+    return "1" if parameter[0] in NUMBERED else str(uuid.UUID(int=1))
 
 
 def exists(path: str) -> bool:
