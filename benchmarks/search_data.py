@@ -97,7 +97,7 @@ class Data:
             theirs = asked @ self.vectors[some].astype(np.float32).T
             scores = np.concatenate([scores, theirs], axis=1)
             keys = np.concatenate([keys, np.broadcast_to(some, theirs.shape)], axis=1)
-            order = np.argsort(-scores, axis=1, kind="stable")[:, :limit]
-            scores = np.take_along_axis(scores, order, axis=1)
-            keys = np.take_along_axis(keys, order, axis=1)
+            best = np.argpartition(-scores, limit, axis=1)[:, :limit]
+            scores = np.take_along_axis(scores, best, axis=1)
+            keys = np.take_along_axis(keys, best, axis=1)
         return [[int(key) for key in row] for row in keys]

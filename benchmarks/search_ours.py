@@ -42,9 +42,9 @@ def measure_ours(data: Data, folder: Path, wanted: set[str]) -> None:
         share: None if share is None else {each + first for each in data.allowed(share)}
         for share in bench.SHARES
     }
-    bench.measure_questions(data, f"{name}, nearest", nearest, bench.SHARES)
     for share in bench.SHARES:
         measure_words(data, f"{name}, BM25", index, share, ids[share])
+    bench.measure_questions(data, f"{name}, nearest", nearest, bench.SHARES)
     measure_hybrid(data, name, index)
     bench.tell(f"{name}, memory", figures | {"grown_mb": round(bench.resident() - before)})
     if "bare" in wanted:
