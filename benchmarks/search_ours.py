@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -87,12 +86,11 @@ def base_of(data: Data) -> Any:
 
 
 def measure_words(data: Data, name: str, index: Any, share: float | None, allowed: set[int] | None) -> None:
-    times = []
+    times: list[tuple[float, float]] = []
     for number in range(bench.QUESTIONS):
         asked = data.asked(number)
-        began = time.perf_counter()
-        index.matching(asked, bench.LIMIT, allowed)
-        times.append(1000 * (time.perf_counter() - began))
+        with bench.clocked(times):
+            index.matching(asked, bench.LIMIT, allowed)
     bench.tell(f"{name}, {'all' if share is None else f'{share:.0%} allowed'}", bench.spread(times))
 
 
@@ -100,20 +98,19 @@ def measure_hybrid(data: Data, name: str, index: Any) -> None:
     """As a question is answered once it is embedded: caught up, both asked for 50, fused, the rows read."""
     from flowbuilder.knowledge.models import Passage
 
-    times = []
+    times: list[tuple[float, float]] = []
     for number in range(bench.QUESTIONS):
         asked = data.asked(number)
-        began = time.perf_counter()
-        index.catch_up(1)
-        near = [pk for pk, _ in index.nearest(data.question(number), 50)]
-        worded = [pk for pk, _ in index.matching(asked, 50)]
-        scores = {pk: 0.0 for pk in (*near, *worded)}
-        for ranked in (near, worded):
-            for rank, pk in enumerate(ranked):
-                scores[pk] += 1 / (61 + rank)
-        best = sorted(scores, key=lambda pk: -scores[pk])[: bench.LIMIT]
-        list(Passage.objects.filter(pk__in=best).select_related("document").defer("vector", "words"))
-        times.append(1000 * (time.perf_counter() - began))
+        with bench.clocked(times):
+            index.catch_up(1)
+            near = [pk for pk, _ in index.nearest(data.question(number), 50)]
+            worded = [pk for pk, _ in index.matching(asked, 50)]
+            scores = {pk: 0.0 for pk in (*near, *worded)}
+            for ranked in (near, worded):
+                for rank, pk in enumerate(ranked):
+                    scores[pk] += 1 / (61 + rank)
+            best = sorted(scores, key=lambda pk: -scores[pk])[: bench.LIMIT]
+            list(Passage.objects.filter(pk__in=best).select_related("document").defer("vector", "words"))
     bench.tell(f"{name}, hybrid", bench.spread(times))
 
 
