@@ -59,6 +59,7 @@ def test_a_large_text_is_cut_between_letters():
     ("name", "data", "why"),
     [
         ("empty.txt", b"  \n", "empty"),
+        ("zero.bin", b"\x00\xff", "binary"),
         ("photo.png", b"\x89PNG\x0d\x0a\x1a\x0a\x00\xff", "binary"),
         ("bomb.docx", archive({"word/document": b""}), "not a document"),
         ("broken.docx", b"PK\x03\x04 broken", "damaged"),

@@ -33,6 +33,8 @@ BINARY = (
 """How pictures, sounds, programs and archives begin."""
 STRANGE = frozenset({"Cc", "Cn", "Co", "Cs"})
 CHECKED = 100_000
+LEAST_WIDE = 16
+"""Bytes from which on zeros may be UTF-16 that does not say so."""
 FEW = 60
 """Bytes that are too few to tell Korean from Chinese by their frequencies; Chinese is then likelier here."""
 
@@ -48,7 +50,7 @@ def decode(data: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
     likely = CANDIDATES[:-1] if len(data) < FEW else CANDIDATES
-    if data.startswith(BINARY):
+    if data.startswith(BINARY) or (b"\x00" in data and len(data) < LEAST_WIDE):
         return None
     best = from_bytes(data, cp_isolation=likely, threshold=0.3).best()
     text = None if best is None else _read(data, best.encoding)
