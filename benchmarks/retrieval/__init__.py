@@ -10,8 +10,8 @@ them), and by the two of them fused as equals. All search the same passages: the
 sections.
 
 A second table is about splitting: the protocol split by the product, by LangChain's RecursiveCharacterTextSplitter as it comes,
-and in pieces of 800 characters that every line end flushes, as Coze's are; how often a piece ends in mid-sentence, and what the
-product's search then finds among the first five, and in the first 4,000 characters that it hands over.
+and in pieces of 800 characters that every line end flushes, as Coze's are; how often a piece ends in mid-sentence, and what BM25
+finds among the first five pieces, and among those that fit into 4,000 characters.
 
 bm25s and langchain-text-splitters are benchmarks' own: make an environment that sees ``.venv``'s packages and install
 ``benchmarks/requirements.txt`` into it. Everything runs in one process, without a worker, on SQLite.

@@ -23,7 +23,7 @@ def main() -> None:
                 ranking.measure(owner, task)
         if options.only in (None, "splitting"):
             for task in protocols:
-                splitting.measure(owner, task)
+                splitting.measure(task)
         if options.only in (None, "headings"):
             for folder in options.folders:
                 ranking.measure(owner, headings_task(folder))
