@@ -80,6 +80,7 @@ class Generation:
         )
         self.database.execute("PRAGMA synchronous = NORMAL")
         self.database.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+        self.database.execute(f"PRAGMA journal_size_limit = {1024 * CACHE_KB}")
         state = self.state()
         for name, size in (("passages.bin", RECORD.itemsize), ("vectors.f16", 2 * state.dimensions)):
             if (folder / name).stat().st_size < state.slots * size:
