@@ -16,14 +16,12 @@ from flowbuilder.knowledge.models import Passage
 from flowbuilder.knowledge.retrieval.rarity import Rarity, plain
 from flowbuilder.knowledge.words import words
 
-NEAR_BY_MEANING = 0.72
+NEAR_BY_MEANING = 0.83
 """Cosine at which it is as likely as not that both mean the same."""
-STEEP_BY_MEANING = 20.0
+STEEP_BY_MEANING = 40.0
 NEAR_BY_WORDS = 0.6
-"""The same of the weighted cosine of their words."""
+"""The same of the weighted cosine of their words, where the embedder cannot read them."""
 STEEP_BY_WORDS = 15.0
-SYNONYM = 0.85
-"""Cosine from which a word that the base does not know may stand for a name that is missing."""
 IDENTIFIER = re.compile(r"\d|[a-z0-9]-[a-z0-9]")
 
 
@@ -34,8 +32,6 @@ class Question:
     text: str
     weights: dict[str, float]
     names: frozenset[str]
-    unheard: frozenset[str]
-    """Words that no passage of the base has."""
 
     @classmethod
     def of(cls, text: str, rarity: Rarity) -> Question:
@@ -44,7 +40,6 @@ class Question:
             " ".join(text.split()).casefold(),
             {word: rarity.weight(word) for word in found},
             frozenset(word for word in found if rarity.names(word) or IDENTIFIER.search(word)),
-            frozenset(word for word in found if not rarity.holding[word]),
         )
 
 
@@ -78,21 +73,12 @@ def sureness(asked: Question, kept: Question, cosine: float | None) -> float:
     """How likely both questions mean the same, in 0..1."""
     if asked.text == kept.text:
         return 1.0
-    if told_apart(asked, kept, cosine):
+    if asked.names != kept.names:
         return 0.0
+    if cosine is not None:
+        return logistic(STEEP_BY_MEANING * (cosine - NEAR_BY_MEANING))
     shared = weighted_cosine(asked.weights, kept.weights)
-    by_words = logistic(STEEP_BY_WORDS * (shared - NEAR_BY_WORDS))
-    if cosine is None:
-        return by_words
-    return max(by_words, logistic(STEEP_BY_MEANING * (cosine - NEAR_BY_MEANING)))
-
-
-def told_apart(asked: Question, kept: Question, cosine: float | None) -> bool:
-    """Whether one names what the other does not. A word that is new to the base may be another name for it."""
-    if asked.names - kept.names:
-        return True
-    missing = kept.names - asked.names
-    return bool(missing) and not (asked.unheard and cosine is not None and cosine >= SYNONYM)
+    return logistic(STEEP_BY_WORDS * (shared - NEAR_BY_WORDS))
 
 
 def weighted_cosine(ours: dict[str, float], theirs: dict[str, float]) -> float:
