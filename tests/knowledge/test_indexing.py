@@ -4,12 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from examples.protocol.source.protocol import records
+from flowbuilder.flows.gallery import templates
 from flowbuilder.knowledge import services
 from flowbuilder.knowledge.ingestion.work import ingest
 from flowbuilder.knowledge.models import Document
 from flowbuilder.knowledge.retrieval.search import look
 from nodes.knowledge.looking import Looking
+from nodes.language.fields import schema_of
 
+PROTOCOL = Path("examples/protocol/parcel-protocol.md").read_text()
+WHOLE = {"parcel", "depot", "locker", "route", "payment", "scanner_status", "customs_declaration"}
 pytestmark = [pytest.mark.django_db]
 
 QUESTIONS = {
@@ -30,15 +35,20 @@ def find(base_id, question, limit):
     return look([base_id], question, Looking(limit=limit), dense=True)["hits"]
 
 
-@pytest.fixture
-def base(asker):
+def filled(asker, text):
     base = services.create_base(asker=asker, name="Protocol")
-    data = Path("examples/protocol/parcel-protocol.md").read_bytes()
-    ingest(str(services.add_document(base=base, name="protocol.md", data=data).pk))
+    ingest(str(services.add_document(base=base, name="protocol.md", data=text.encode()).pk))
     return base
 
 
-def test_the_right_passage_is_among_the_first_three(base):
+@pytest.fixture
+def base(asker):
+    """One chapter of the protocol."""
+    return filled(asker, PROTOCOL[PROTOCOL.index("## 8 ") : PROTOCOL.index("## 9 ")])
+
+
+def test_the_whole_protocol_finds_the_right_passage_and_gives_the_template_whole_records(asker):
+    base = filled(asker, PROTOCOL)
     first = {question: [hit["heading"] for hit in find(base.pk, question, 3)] for question in QUESTIONS}
     wrong = {
         question: headings
@@ -46,6 +56,16 @@ def test_the_right_passage_is_among_the_first_three(base):
         if not any(heading.endswith(f" › {QUESTIONS[question]}") for heading in headings)
     }
     assert len(wrong) <= 1, wrong
+
+    (template,) = (each for each in templates() if each.slug == "protocol-mock-bot")
+    (retrieve,) = (node for node in template.graph["nodes"] if node["type"] == "knowledge.retrieve")
+    given = {name: value for name, value in retrieve["settings"].items() if name in Looking.model_fields}
+    for record in records():
+        if record.name in WHOLE:
+            asked = f"Make a {record.title.en} record."
+            context = look([base.pk], asked, Looking(**given), dense=True)["hits"][0]["text"]
+            read = schema_of(f"Context:\n{context}\n\nQuestion: {asked}")
+            assert list(read["properties"]) == [field.name for field in record.fields]
 
 
 def test_a_hit_tells_its_source_and_scores(base):
