@@ -21,7 +21,7 @@ from flowbuilder.flows.models import Flow
 from flowbuilder.flows.services import create_flow
 from flowbuilder.knowledge.models import KnowledgeBase
 from flowbuilder.knowledge.views import find_base, must_edit
-from flowbuilder.runs.models import Run
+from flowbuilder.runs.models import Run, Status
 from nodes.knowledge.looking import Looking
 
 LONGEST = 4000
@@ -103,6 +103,9 @@ def compare(sides: list[asking.Side]) -> None:
 def run_outcome(request: HttpRequest, base_id: uuid.UUID, run_id: uuid.UUID) -> HttpResponse:
     """What became of the run: its answer with citations, what each step took, and the form to correct it."""
     base, run = find_base(request, base_id), find_run(request, run_id)
+    if not run.ended and run.status != Status.WAITING:
+        # The stream is quicker than the run's row: the page asks again.
+        return render(request, "debugging/not_yet.html", {"base": base, "run": run})
     page = {"base": base, "run": run, "outcome": outcome_of(run), "schema": schema_of(run)}
     return render(request, "debugging/outcome.html", page)
 

@@ -90,6 +90,13 @@ def test_the_outcome_has_steps_tokens_and_a_form_that_corrects(client, base, pas
     assert refused.status_code == 422
 
 
+def test_a_run_whose_row_is_not_written_yet_is_asked_for_again(client, base, make_run):
+    run = make_run()
+    Run.objects.filter(pk=run.pk).update(status="running", reply="")
+    text = client.get(f"/debugging/{base.pk}/runs/{run.pk}/").content.decode()
+    assert "hx-get" in text and "Answer so from now on" not in text
+
+
 def test_where_no_flow_answers_one_is_made(client, base):
     assert "Make a flow" in client.get(f"/debugging/{base.pk}/").content.decode()
     answer = client.post(f"/debugging/{base.pk}/flow/")
