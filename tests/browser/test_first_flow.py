@@ -23,7 +23,7 @@ def base(signed_in: Page) -> str:
     page.get_by_label("Name of the new knowledge base").fill("First protocol")
     page.get_by_role("button", name="Create base").click()
     page.get_by_label("Upload files").set_input_files([PROTOCOL])
-    expect(page.get_by_test_id("document")).to_have_attribute("data-status", "ready", timeout=60_000)
+    expect(page.get_by_test_id("document")).to_have_attribute("data-status", "ready", timeout=240_000)
     return "First protocol"
 
 

@@ -31,7 +31,7 @@ def test_a_document_is_uploaded_indexed_asked_read_and_deleted(page_without_erro
     page.get_by_label("Upload files").set_input_files([PROTOCOL, broken])
     expect(page.get_by_role("alert")).to_contain_text("broken.bin")
     document = page.get_by_test_id("document")
-    expect(document).to_have_attribute("data-status", "ready", timeout=60_000)
+    expect(document).to_have_attribute("data-status", "ready", timeout=240_000)
     expect(document).to_contain_text("Ready")
 
     page.get_by_label("Question").fill("Which fields does a parcel have?")
