@@ -82,7 +82,11 @@ def test_nobody_reads_what_another_visitor_asked(doors, visit):
         assert visit.send(method, path, body).status_code < 300, path
 
 
-@pytest.mark.parametrize("passed", ["", "guess", "x:y:z", signing.dumps({"visitor": "1"}, salt="other")])
+@pytest.mark.parametrize(
+    "passed",
+    ["", "guess", "x:y:z", signing.dumps({"visitor": "1"}, salt="other")],
+    ids=["none", "guessed", "of the form", "signed for something else"],
+)
 def test_a_pass_that_is_none_of_ours(visit, passed):
     visit.passed = passed
     assert visit.ask().status_code == 401 and not Run.objects.exists()
