@@ -1,5 +1,6 @@
 """What every test may ask for: people, a real Redis, a real running installation."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,10 +23,22 @@ def redis_server() -> Iterator[RedisServer]:
     server.stop()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only those that talk to the database: the others cannot tell, and ran beside SQLite."""
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        config.hook.pytest_deselected(items=[item for item in items if not talks_to_database(item)])
+        items[:] = [item for item in items if talks_to_database(item)]
+
+
+def talks_to_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool({"db", "transactional_db"} & fixtures) or item.get_closest_marker("django_db") is not None
+
+
 @pytest.fixture(autouse=True)
 def _database_tests_have_redis(request: pytest.FixtureRequest) -> None:
     # Sign-in throttling and run submission talk to Redis in any test that talks to the database.
-    if {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker("django_db"):
+    if talks_to_database(request.node):
         request.getfixturevalue("redis_server")
 
 
