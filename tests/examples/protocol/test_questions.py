@@ -13,7 +13,8 @@ from examples.protocol.source.shapes import LANGUAGES
 from examples.protocol.writing.questions import question_lines
 from flowbuilder.knowledge.formats import format_of
 from flowbuilder.knowledge.loaders.confined import read_text
-from flowbuilder.knowledge.splitting import sections
+from flowbuilder.knowledge.splitting.blocks import blocks
+from flowbuilder.knowledge.splitting.sections import sections
 
 KINDS = {"record request", "fact", "rule across records", "out of scope"}
 
@@ -65,9 +66,10 @@ def test_each_quote_is_read_from_each_format(language, suffix):
 @pytest.mark.parametrize("suffix", ["md", "docx", "pdf"])
 def test_each_quote_stands_below_its_heading(language, suffix):
     below: dict[str, str] = {}
-    for heading, body in sections(read(name_of(language, suffix))):
-        title = plain(heading.rsplit(" › ", 1)[-1])
-        below[title] = below.get(title, "") + plain(body)
+    text = read(name_of(language, suffix))
+    for section in sections(blocks(text)):
+        title = plain(section.heading.rsplit(" › ", 1)[-1])
+        below[title] = below.get(title, "") + plain(text[section.span.start : section.span.end])
     for row in rows(language):
         for passage in row["expected"]:
             assert plain(passage["quote"]) in below[plain(passage["heading"])], row["question"]
