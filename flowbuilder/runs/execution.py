@@ -81,7 +81,7 @@ async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
     async for played in engine:
         batch = [citations.take(event) for event in played]
         for event in batch:
-            await events.append(event.type, event.node, event.data)
+            await events.append(event.type, event.node, event.data, hold=event.type in ENDINGS)
             if event.type == "node.waiting":
                 await sync_to_async(park)(run, event.node, event.data)
         results = {event.node: event.data.get("outputs", {}) for event in batch if event.type in SETTLED}

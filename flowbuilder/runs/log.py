@@ -51,6 +51,8 @@ class EventLog:
         self.last = last
         self.unstored: list[Entry] = []
         self.outgoing: list[Entry] = []
+        self.held: list[Entry] = []
+        """What the run's row says with it: sent once that is stored."""
         self.tokens: dict[str, list[str]] = {}
         self.order = asyncio.Lock()
         self.sending: asyncio.Task[None] | None = None
@@ -63,13 +65,20 @@ class EventLog:
             return cls(run_id, fence, 0)
         return cls(run_id, fence, max(await sync_to_async(stored_last)(run_id), await _streamed_last(run_id)))
 
-    async def append(self, type_: str, node: str = "", data: dict[str, Any] | None = None) -> None:
-        """Tokens wait to be joined; anything else goes out at once, after the tokens before it."""
+    async def append(
+        self, type_: str, node: str = "", data: dict[str, Any] | None = None, *, hold: bool = False
+    ) -> None:
+        """Tokens wait to be joined; anything else goes out at once, after the tokens before it.
+
+        ``hold`` keeps it until the next commit: whoever reads that a run has ended asks for its row.
+        """
         if type_ == "node.token":
             self.tokens.setdefault(node, []).append((data or {})["text"])
             return
         self._number_tokens()
         self._number(type_, node, data or {})
+        if hold:
+            self.held.append(self.outgoing.pop())
         self._send_soon()
         if len(self.outgoing) > MAX_OUTGOING:
             await self.sent()
@@ -150,6 +159,10 @@ class EventLog:
             await self.sent()
         events, self.unstored = self.unstored, []
         await sync_to_async(store)(self.run_id, self.fence, events=events, results=results, fields=fields)
+        if self.held:
+            self.outgoing += self.held
+            self.held = []
+            self._send_soon()
 
     async def close(self) -> None:
         await self.sent()

@@ -55,7 +55,7 @@ class Writer:
         await self.log.sent()
 
     async def finish(self) -> None:
-        await self.log.append("run.finished", data={"reply": "done"})
+        await self.log.append("run.finished", data={"reply": "done"}, hold=True)
         await self.log.commit(**ENDINGS["run.finished"]({"reply": "done"}))
 
 
@@ -85,6 +85,21 @@ class Follower:
     async def end(self) -> list[int]:
         await asyncio.wait_for(self.task, PATIENCE)
         return self.numbers
+
+
+async def test_whoever_reads_the_end_finds_it_in_the_row(make_run, no_look):
+    run = await sync_to_async(make_run)()
+    log = EventLog(run.pk, 1, 0)
+    await log.append("run.started")
+    await log.append("run.finished", data={"reply": "done"}, hold=True)
+    await log.sent()
+    assert await client().xlen(stream_key(run.pk)) == 1
+    await log.commit(**ENDINGS["run.finished"]({"reply": "done"}))
+    async for event in follow(run.pk):
+        if event["type"] == "run.finished":
+            assert (await Run.objects.aget(pk=run.pk)).status == Status.FINISHED
+    await log.sent()
+    assert await client().xlen(stream_key(run.pk)) == 2
 
 
 async def test_a_hundred_followers_lose_nothing(make_run, no_look):
