@@ -1,8 +1,9 @@
 """Whether people have answered this question before, in these words or others.
 
-Two questions mean the same where they are near each other and no word that names something tells them apart: "What
-does a depot record need?" is as near to "What does a parcel record need?" as a paraphrase is, and another question.
-Thresholds are calibrated by ``python -m benchmarks.kept_answers``, which tells precision and recall.
+Two questions mean the same where they are about the same thing and near each other: "What does a depot record need?" is as
+near to "What does a parcel record need?" as a paraphrase is, and another question. What a question is about is the heading of
+the base that it shares most with. Thresholds are calibrated by ``python -m benchmarks.kept_answers``, which tells precision
+and recall.
 """
 
 from __future__ import annotations
@@ -16,30 +17,34 @@ from flowbuilder.knowledge.models import Passage
 from flowbuilder.knowledge.retrieval.rarity import Rarity, plain
 from flowbuilder.knowledge.words import words
 
-NEAR_BY_MEANING = 0.83
+NEAR_BY_MEANING = 0.78
 """Cosine at which it is as likely as not that both mean the same."""
-STEEP_BY_MEANING = 40.0
-NEAR_BY_WORDS = 0.6
+NEAR_BY_WORDS = 0.65
 """The same of the weighted cosine of their words, where the embedder cannot read them."""
-STEEP_BY_WORDS = 15.0
+ALIKE = 0.85
+"""And where it can: then so many shared words are enough, whatever it makes of them."""
+STEEP = 40.0
 IDENTIFIER = re.compile(r"\d|[a-z0-9]-[a-z0-9]")
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question as it is compared: its words with what each tells, and those that name something."""
+    """A question as it is compared: its words with what each tells, and what it is about."""
 
     text: str
     weights: dict[str, float]
-    names: frozenset[str]
+    about: frozenset[str]
+    """The nearest heading; where none is near, the words that name something."""
+    identifiers: frozenset[str]
 
     @classmethod
     def of(cls, text: str, rarity: Rarity) -> Question:
-        found = {plain(word) for word in words(text)}
+        found = frozenset(plain(word) for word in words(text))
         return cls(
             " ".join(text.split()).casefold(),
             {word: rarity.weight(word) for word in found},
-            frozenset(word for word in found if rarity.names(word) or IDENTIFIER.search(word)),
+            rarity.subject(found) or frozenset(word for word in found if rarity.names(word)),
+            frozenset(word for word in found if IDENTIFIER.search(word)),
         )
 
 
@@ -73,12 +78,12 @@ def sureness(asked: Question, kept: Question, cosine: float | None) -> float:
     """How likely both questions mean the same, in 0..1."""
     if asked.text == kept.text:
         return 1.0
-    if asked.names != kept.names:
+    if asked.about != kept.about or asked.identifiers != kept.identifiers:
         return 0.0
-    if cosine is not None:
-        return logistic(STEEP_BY_MEANING * (cosine - NEAR_BY_MEANING))
     shared = weighted_cosine(asked.weights, kept.weights)
-    return logistic(STEEP_BY_WORDS * (shared - NEAR_BY_WORDS))
+    if cosine is None:
+        return logistic(STEEP * (shared - NEAR_BY_WORDS))
+    return logistic(STEEP * max(cosine - NEAR_BY_MEANING, shared - ALIKE))
 
 
 def weighted_cosine(ours: dict[str, float], theirs: dict[str, float]) -> float:

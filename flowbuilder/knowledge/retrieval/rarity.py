@@ -29,6 +29,8 @@ class Rarity:
     naming: Counter[str]
     """Word -> headings that have it."""
     headings: int
+    titles: tuple[frozenset[str], ...] = ()
+    """The words of each heading that stands by itself, without those above it."""
 
     def weight(self, word: str) -> float:
         """In 0..1: near 0 for what every passage says, 1 for what one of them says."""
@@ -37,6 +39,21 @@ class Rarity:
             return 1.0
         holding = self.holding[word]
         return math.log((1 + self.passages) / holding) / most if holding else UNHEARD
+
+    def subject(self, asked: frozenset[str]) -> frozenset[str] | None:
+        """The title that is nearest to these words, by the cosine of what they tell; None where they share none."""
+        named = [word for word in asked if self.naming[word]]
+        length = self._squared(named)
+        best: tuple[float, frozenset[str] | None] = (0.0, None)
+        for title in self.titles:
+            if shared := self._squared(title & asked):
+                best = max(
+                    best, (shared / math.sqrt(length * self._squared(title)), title), key=lambda one: one[0]
+                )
+        return best[1]
+
+    def _squared(self, some: Iterable[str]) -> float:
+        return sum(self.weight(word) ** 2 for word in some)
 
     def names(self, word: str) -> bool:
         """Whether the word names one thing among others: it stands in some headings, not in most."""
@@ -94,4 +111,6 @@ def count(rows: Iterable[tuple[str, list[str]]]) -> Rarity:
     naming: Counter[str] = Counter()
     for heading in headings:
         naming.update({plain(word) for word in words(heading)})
-    return Rarity(passages, holding, naming, len(headings))
+    titles = (heading.rsplit(" › ", 1)[-1] for heading in sorted(headings))
+    named = dict.fromkeys(frozenset(plain(word) for word in words(title)) for title in titles)
+    return Rarity(passages, holding, naming, len(headings), tuple(title for title in named if title))
