@@ -101,7 +101,7 @@ class Installation:
         command = [sys.executable, "-m", "flowbuilder.supervisor"]
         self.process = subprocess.Popen(command, env=environment, start_new_session=True)
         try:
-            wait_until(self.healthy, seconds=90, what="the installation")
+            wait_until(self.healthy, seconds=240, what="the installation")
         except BaseException:
             self.stop()  # nobody else would
             raise
