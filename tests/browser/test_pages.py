@@ -34,7 +34,7 @@ def test_a_document_is_uploaded_indexed_asked_read_and_deleted(page_without_erro
     expect(document).to_have_attribute("data-status", "ready", timeout=240_000)
     expect(document).to_contain_text("Ready")
 
-    page.get_by_label("Question").fill("Which fields does a parcel have?")
+    page.get_by_label("Question").fill("What are parcel_id, weight_kg and fragile?")
     page.get_by_role("button", name="Ask", exact=True).click()
     hit = page.get_by_test_id("hit").first
     expect(hit).to_contain_text("parcel_id", timeout=20_000)

@@ -170,8 +170,10 @@ def see_a_failure_and_retry(page: Page, tmp_path: Path) -> None:
     failed = page.get_by_test_id("document").filter(has_text="broken.pdf")
     expect(failed).to_have_attribute("data-status", "failed", timeout=60_000)
     expect(failed).to_contain_text("damaged")
-    failed.get_by_role("button", name="Retry").click()
-    expect(failed).to_have_attribute("data-status", "failed", timeout=60_000)
+    with page.expect_response(lambda response: response.url.endswith("/indexing/")):
+        failed.get_by_role("button", name="Retry").click()
+    expect(page.locator("#documents").get_by_role("status")).to_have_count(0, timeout=60_000)
+    expect(failed).to_have_attribute("data-status", "failed")
     page.once("dialog", lambda dialog: dialog.accept())
     failed.get_by_role("button", name="Delete").click()
     expect(failed).to_have_count(0)
