@@ -152,7 +152,8 @@ def test_metadata_is_typed_and_set_for_many(client, base, document):
         }
         client.post(f"/knowledge/{base.pk}/documents/changes/", sent)
     document.refresh_from_db()
-    assert list(document.metadata.values()) == [2026, True, ["depot", "route"], "text"]
+    values = {"is 202": 2026, "is yes": True, "is dep": ["depot", "route"], "is tex": "text"}
+    assert document.metadata == values
     assert Document.objects.get(pk=other.pk).metadata == document.metadata
     client.post(f"/knowledge/documents/{document.pk}/metadata/", {"remove": "is 202"})
     assert "is 202" not in Document.objects.get(pk=document.pk).metadata
