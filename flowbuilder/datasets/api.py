@@ -9,6 +9,7 @@ from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
+from flowbuilder import leases
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.datasets import augmenting, collecting, editing, files, services, splits, statistics
 from flowbuilder.datasets.looking import Looked, look
@@ -294,7 +295,7 @@ def cancel_augmentation(request: HttpRequest, augmentation_id: uuid.UUID) -> Any
     """Stopped within seconds; what was made stays in the draft."""
     augmentation = find_augmentation(request, augmentation_id)
     must_edit(request)
-    augmenting.cancel(augmentation)
+    leases.cancel(augmentation)
     return Status(202, augmentation_row(find_augmentation(request, augmentation_id)))
 
 

@@ -19,16 +19,16 @@ from typing import Any
 
 import numpy as np
 from asgiref.sync import async_to_sync, sync_to_async
-from django.db.models import F, Q
 from django.utils import timezone
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.celery import app
 from flowbuilder.datasets.editing import Incoming, add, locked
-from flowbuilder.datasets.models import AUGMENTED, Augmentation, AugmentationStatus, Dataset, Origin, Split
+from flowbuilder.datasets.models import Augmentation, AugmentationStatus, Dataset, Origin, Split
 from flowbuilder.datasets.similar import NEAR, nearest, signature
 from flowbuilder.datasets.splits import group_of, splits_of
+from flowbuilder.leases import end, hand_on, held, take, unheld
 from flowbuilder.modelhub.models import Kind as ModelKind
 from flowbuilder.modelhub.registry import resolve
 from flowbuilder.modelhub.services import NodeModels
@@ -133,22 +133,11 @@ def wake_worker(augmentation_id: uuid.UUID) -> None:
         log.warning("augmentation %s is accepted, but no worker could be woken: %s", augmentation_id, error)
 
 
-def cancel(augmentation: Augmentation) -> None:
-    """At once while no worker holds it; else its worker stops before the next example. What was made stays."""
-    found = Augmentation.objects.filter(pk=augmentation.pk).exclude(status__in=AUGMENTED)
-    found.update(cancel_requested=True)
-    found.filter(status=AugmentationStatus.QUEUED).update(
-        status=AugmentationStatus.CANCELLED, ended_at=timezone.now()
-    )
-
-
 def sweep() -> None:
     """Wake a worker for what none holds."""
-    now = timezone.now()
-    waiting = Augmentation.objects.filter(lease_until__lt=now).exclude(status__in=AUGMENTED)
-    for augmentation in waiting[:50]:
+    for augmentation in unheld(Augmentation.objects.all())[:50]:
         queued = Augmentation.objects.filter(pk=augmentation.pk, status=AugmentationStatus.QUEUED)
-        queued.update(lease_until=now + WAKE_AGAIN)
+        queued.update(lease_until=timezone.now() + WAKE_AGAIN)
         wake_worker(augmentation.pk)
 
 
@@ -159,7 +148,7 @@ def augment(augmentation_id: str) -> None:
         return
     if augmentation.lives > MAX_LIVES:
         why = augmentation.error or "Its worker stopped."
-        end(augmentation, AugmentationStatus.FAILED, f"Given up after {MAX_LIVES} tries. {why}")
+        end(augmentation, AugmentationStatus.FAILED, error=f"Given up after {MAX_LIVES} tries. {why}")
         return
     try:
         async_to_sync(Work(augmentation).go_on)()
@@ -167,28 +156,11 @@ def augment(augmentation_id: str) -> None:
         log.warning("augmentation %s goes on later: %s", augmentation.pk, error)
         held(augmentation).update(lease_until=timezone.now(), error=str(error))
     except (NodeError, ApiError) as error:
-        end(augmentation, AugmentationStatus.FAILED, str(error))
+        end(augmentation, AugmentationStatus.FAILED, error=str(error))
 
 
 def take_lease(augmentation_id: uuid.UUID) -> Augmentation | None:
-    now = timezone.now()
-    free = Q(status=AugmentationStatus.QUEUED) | Q(status=AugmentationStatus.RUNNING, lease_until__lt=now)
-    taken = Augmentation.objects.filter(free, pk=augmentation_id).update(
-        status=AugmentationStatus.RUNNING, lease_until=now + LEASE, fence=F("fence") + 1, lives=F("lives") + 1
-    )
-    if not taken:
-        return None
-    return Augmentation.objects.select_related("dataset").get(pk=augmentation_id)
-
-
-def held(augmentation: Augmentation) -> Any:
-    return Augmentation.objects.filter(
-        pk=augmentation.pk, fence=augmentation.fence, status=AugmentationStatus.RUNNING
-    )
-
-
-def end(augmentation: Augmentation, status: str, error: str = "") -> None:
-    held(augmentation).update(status=status, error=error, ended_at=timezone.now())
+    return take(Augmentation.objects.select_related("dataset"), augmentation_id, LEASE)
 
 
 @dataclass
@@ -227,11 +199,11 @@ class Work:
             made = [draft async for draft in asked if screen.passes(draft.content)]
             if not await sync_to_async(self._keep)(number, seed, made, screen):
                 return
-        await sync_to_async(end)(self.augmentation, AugmentationStatus.FINISHED)
+        await sync_to_async(end)(self.augmentation, AugmentationStatus.FINISHED, error="")
 
     def _still_wanted(self) -> bool:
         if held(self.augmentation).filter(cancel_requested=True).exists():
-            end(self.augmentation, AugmentationStatus.CANCELLED)
+            end(self.augmentation, AugmentationStatus.CANCELLED, error="")
             return False
         return bool(held(self.augmentation).update(lease_until=timezone.now() + LEASE))
 
@@ -283,5 +255,5 @@ class Work:
 
     def _hand_on(self) -> None:
         """Not a life lost: the next worker goes on at once."""
-        held(self.augmentation).update(lease_until=timezone.now(), lives=F("lives") - 1)
+        hand_on(self.augmentation)
         wake_worker(self.augmentation.pk)

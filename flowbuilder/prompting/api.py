@@ -9,6 +9,7 @@ from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from flowbuilder import leases
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import while_allowed
 from flowbuilder.flows.api import find as find_flow
@@ -144,7 +145,7 @@ def get_search(request: HttpRequest, search_id: uuid.UUID) -> dict[str, Any]:
 def cancel_search(request: HttpRequest, search_id: uuid.UUID) -> Any:
     found = find_search(request, search_id)
     must_edit(request)
-    searching.cancel(found)
+    leases.cancel(found)
     return Status(202, search_row(find_search(request, search_id)))
 
 

@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 from asgiref.sync import async_to_sync, sync_to_async
-from django.db.models import F, Q
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,12 +24,13 @@ from flowbuilder.flows.bots.cues import is_chinese
 from flowbuilder.flows.models import Flow
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.flows.services import parse_graph
+from flowbuilder.leases import end, hand_on, held, take, unheld
 from flowbuilder.modelhub.registry import resolve
 from flowbuilder.modelhub.services import GENERATES, NodeModels
 from flowbuilder.prompting import rewriting
 from flowbuilder.prompting.answering import Answering, together
 from flowbuilder.prompting.cases import Case, Measure, score
-from flowbuilder.prompting.models import SEARCHED, PromptSearch, SearchStatus
+from flowbuilder.prompting.models import PromptSearch, SearchStatus
 from flowbuilder.prompting.optimiser.examples import Shown
 from flowbuilder.prompting.optimiser.search import Outcome, Search, Settings
 from flowbuilder.prompting.placeholders import mend
@@ -118,26 +118,17 @@ def wake_worker(search_id: uuid.UUID) -> None:
         log.warning("prompt search %s is accepted, but no worker could be woken: %s", search_id, error)
 
 
-def cancel(search: PromptSearch) -> None:
-    """At once while no worker holds it; else its worker stops within a second. What was found stays."""
-    found = PromptSearch.objects.filter(pk=search.pk).exclude(status__in=SEARCHED)
-    found.update(cancel_requested=True)
-    found.filter(status=SearchStatus.QUEUED).update(status=SearchStatus.CANCELLED, ended_at=timezone.now())
-
-
 def sweep() -> None:
     """Wake a worker for what none holds."""
-    now = timezone.now()
-    waiting = PromptSearch.objects.filter(lease_until__lt=now).exclude(status__in=SEARCHED)
-    for search in waiting[:50]:
+    for search in unheld(PromptSearch.objects.all())[:50]:
         queued = PromptSearch.objects.filter(pk=search.pk, status=SearchStatus.QUEUED)
-        queued.update(lease_until=now + WAKE_AGAIN)
+        queued.update(lease_until=timezone.now() + WAKE_AGAIN)
         wake_worker(search.pk)
 
 
 def search(search_id: str) -> None:
     """What the Celery task does. A search that another worker holds is left alone."""
-    found = take_lease(uuid.UUID(search_id))
+    found = take(PromptSearch.objects.all(), uuid.UUID(search_id), LEASE)
     if found is None:
         return
     if found.lives > MAX_LIVES:
@@ -151,23 +142,6 @@ def search(search_id: str) -> None:
         held(found).update(lease_until=timezone.now(), error=str(error))
     except (NodeError, ApiError) as error:
         end(found, SearchStatus.FAILED, error=str(error))
-
-
-def take_lease(search_id: uuid.UUID) -> PromptSearch | None:
-    now = timezone.now()
-    free = Q(status=SearchStatus.QUEUED) | Q(status=SearchStatus.RUNNING, lease_until__lt=now)
-    taken = PromptSearch.objects.filter(free, pk=search_id).update(
-        status=SearchStatus.RUNNING, lease_until=now + LEASE, fence=F("fence") + 1, lives=F("lives") + 1
-    )
-    return PromptSearch.objects.get(pk=search_id) if taken else None
-
-
-def held(search: PromptSearch) -> Any:
-    return PromptSearch.objects.filter(pk=search.pk, fence=search.fence, status=SearchStatus.RUNNING)
-
-
-def end(search: PromptSearch, status: str, **fields: Any) -> None:
-    held(search).update(status=status, ended_at=timezone.now(), **fields)
 
 
 class HandOn(Exception):
@@ -321,7 +295,7 @@ class Work:
 
     def _hand_on(self) -> None:
         """Not a life lost: the next worker goes on at once."""
-        held(self.row).update(lease_until=timezone.now(), lives=F("lives") - 1, **self._state())
+        hand_on(self.row, **self._state())
         wake_worker(self.row.pk)
 
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from flowbuilder import leases
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.flows.models import Flow
 from flowbuilder.flows.nodes import catalogue
@@ -93,7 +94,7 @@ def show_search(request: HttpRequest, flow_id: uuid.UUID, search_id: uuid.UUID) 
 def cancel_search(request: HttpRequest, flow_id: uuid.UUID, search_id: uuid.UUID) -> HttpResponse:
     search = _search(request, flow_id, search_id)
     _must_edit(request)
-    searching.cancel(search)
+    leases.cancel(search)
     search.refresh_from_db()
     if not is_partial(request):
         return redirect("prompting:search", flow_id, search_id)

@@ -8,6 +8,7 @@ from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
+from flowbuilder import leases
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.knowledge.api import find as find_base
@@ -181,7 +182,7 @@ def get_test_run(request: HttpRequest, test_run_id: uuid.UUID, asked: Query[Offs
 def cancel_test_run(request: HttpRequest, test_run_id: uuid.UUID) -> Any:
     test_run = find_run(request, test_run_id)
     must_edit(request)
-    running.cancel(test_run)
+    leases.cancel(test_run)
     test_run.refresh_from_db()
     return Status(202, run_row(test_run))
 

@@ -14,19 +14,19 @@ from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker, Role
 from flowbuilder.celery import app
 from flowbuilder.knowledge.retrieval.asking import ask
+from flowbuilder.leases import end, hand_on, held, take, unheld
 from flowbuilder.runs import services as runs
 from flowbuilder.runs.models import ENDED
 from flowbuilder.testcases.agreement import agreement
 from flowbuilder.testcases.covering import covers
 from flowbuilder.testcases.measures import means, measured
-from flowbuilder.testcases.models import TESTED, TestCase, TestResult, TestRun, TestRunStatus, TestSet
+from flowbuilder.testcases.models import TestCase, TestResult, TestRun, TestRunStatus, TestSet
 from nodes.knowledge.looking import Looking
 
 log = logging.getLogger(__name__)
@@ -72,18 +72,9 @@ def wake_worker(run_id: uuid.UUID) -> None:
         log.warning("test run %s is accepted, but no worker could be woken: %s", run_id, error)
 
 
-def cancel(test_run: TestRun) -> None:
-    """At once while no worker holds it; else its worker stops before the next case."""
-    going_on = TestRun.objects.filter(pk=test_run.pk).exclude(status__in=TESTED)
-    going_on.update(cancel_requested=True)
-    going_on.filter(status=TestRunStatus.QUEUED).update(
-        status=TestRunStatus.CANCELLED, ended_at=timezone.now()
-    )
-
-
 def sweep() -> None:
     """Wake a worker for what none holds."""
-    for test_run in TestRun.objects.filter(lease_until__lt=timezone.now()).exclude(status__in=TESTED)[:20]:
+    for test_run in unheld(TestRun.objects.all())[:20]:
         wake_worker(test_run.pk)
 
 
@@ -104,26 +95,19 @@ def run_tests(run_id: str) -> None:
 
 
 def take_lease(run_id: uuid.UUID) -> TestRun | None:
-    now = timezone.now()
-    free = Q(status=TestRunStatus.QUEUED) | Q(status=TestRunStatus.RUNNING, lease_until__lt=now)
-    with transaction.atomic():
-        taken = TestRun.objects.filter(free, pk=run_id).update(
-            status=TestRunStatus.RUNNING, lease_until=now + LEASE, fence=F("fence") + 1, lives=F("lives") + 1
-        )
-        test_run = TestRun.objects.select_related("set").get(pk=run_id) if taken else None
+    test_run = take(TestRun.objects.select_related("set"), run_id, LEASE)
     if test_run is not None and test_run.lives > MAX_LIVES:
-        end(test_run, TestRunStatus.FAILED, f"Its worker stopped {MAX_LIVES} times while running it.")
+        end(test_run, TestRunStatus.FAILED, error=f"Its worker stopped {MAX_LIVES} times while running it.")
         return None
     return test_run
 
 
 def still_held(test_run: TestRun) -> bool:
     """Renews the lease; False where it went to another worker, or somebody wants a stop."""
-    held = TestRun.objects.filter(pk=test_run.pk, fence=test_run.fence, status=TestRunStatus.RUNNING)
-    if held.filter(cancel_requested=True).exists():
-        end(test_run, TestRunStatus.CANCELLED)
+    if held(test_run).filter(cancel_requested=True).exists():
+        end(test_run, TestRunStatus.CANCELLED, error="")
         return False
-    return bool(held.update(lease_until=timezone.now() + LEASE))
+    return bool(held(test_run).update(lease_until=timezone.now() + LEASE))
 
 
 def next_case(test_run: TestRun) -> TestCase | None:
@@ -142,8 +126,7 @@ def ask_case(test_run: TestRun, case: TestCase) -> None:
     if test_run.answers and test_run.set.flow is not None:
         answer(result, test_run)
     with transaction.atomic():
-        held = TestRun.objects.select_for_update().filter(pk=test_run.pk, fence=test_run.fence)
-        if held.exists():
+        if held(test_run).select_for_update().exists():
             result.save()
 
 
@@ -189,19 +172,11 @@ def judge_answers(test_run: TestRun) -> None:
 
 def let_go(test_run: TestRun, wait: timedelta) -> None:
     """For others, or until answers are there; that counts as no life."""
-    TestRun.objects.filter(pk=test_run.pk, fence=test_run.fence).update(
-        lease_until=timezone.now() + wait, lives=F("lives") - 1
-    )
+    hand_on(test_run, wait)
     if not wait:
         wake_worker(test_run.pk)
 
 
 def finish(test_run: TestRun) -> None:
     rows = list(test_run.results.values_list("measures", flat=True))
-    end(test_run, TestRunStatus.FINISHED, metrics=means(rows))
-
-
-def end(test_run: TestRun, status: TestRunStatus, error: str = "", **fields: Any) -> None:
-    TestRun.objects.filter(pk=test_run.pk, fence=test_run.fence).update(
-        status=status, error=error, ended_at=timezone.now(), **fields
-    )
+    end(test_run, TestRunStatus.FINISHED, error="", metrics=means(rows))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from flowbuilder import leases
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.flows.models import Flow
 from flowbuilder.fragments import is_partial
@@ -187,7 +188,7 @@ def run_detail(request: HttpRequest, test_run_id: uuid.UUID) -> HttpResponse:
 def cancel(request: HttpRequest, test_run_id: uuid.UUID) -> HttpResponse:
     test_run = find_run(request, test_run_id)
     must_edit(request)
-    running.cancel(test_run)
+    leases.cancel(test_run)
     return redirect("testcases:set", test_run.set_id)
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from flowbuilder import leases
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.datasets import augmenting, splits
 from flowbuilder.datasets.models import Augmentation
@@ -171,11 +172,11 @@ def test_long_orders_let_others_work_in_between(dataset, asker, woken, monkeypat
 def test_cancelled_before_and_while_it_goes_on(dataset, asker, says):
     fill(dataset)
     waiting = augmenting.order(asker=asker, dataset=dataset, plan=SMALL)
-    augmenting.cancel(waiting)
+    leases.cancel(waiting)
     augmenting.augment(str(waiting.pk))
     order = augmenting.order(asker=asker, dataset=dataset, plan=SMALL)
     work = augmenting.Work(augmenting.take_lease(order.pk))
-    augmenting.cancel(order)
+    leases.cancel(order)
     assert not work._still_wanted()
     assert set(Augmentation.objects.values_list("status", flat=True)) == {"cancelled"}
     assert not synthetic(dataset).exists()

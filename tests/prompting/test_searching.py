@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from flowbuilder import leases
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.prompting import searching
 from flowbuilder.prompting.cases import Case
@@ -95,7 +96,7 @@ def test_a_stretch_ends_and_the_next_one_finishes(order, says, monkeypatch, woke
 
 def test_who_is_asked_to_stop_stops(order, says):
     made = order()
-    searching.cancel(made)
+    leases.cancel(made)
     assert again(made).status == SearchStatus.CANCELLED
     asked = says(knowing)
     searching.search(str(made.pk))

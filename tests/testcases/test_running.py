@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from flowbuilder import leases
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.flows.models import Flow
 from flowbuilder.knowledge.changes import note
@@ -95,11 +96,11 @@ def test_one_that_kills_its_workers_is_given_up(asker, test_set, cases):
 
 def test_a_wish_to_stop(asker, test_set, cases):
     waiting = ordered(asker, test_set)
-    running.cancel(waiting)
+    leases.cancel(waiting)
     assert done(waiting).status == TestRunStatus.CANCELLED
     going_on = ordered(asker, test_set)
     TestRun.objects.filter(pk=going_on.pk).update(status=TestRunStatus.RUNNING)
-    running.cancel(going_on)
+    leases.cancel(going_on)
     TestRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert done(going_on).status == TestRunStatus.CANCELLED and not going_on.results.exists()
 

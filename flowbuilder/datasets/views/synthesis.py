@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from flowbuilder import leases
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.datasets import augmenting
 from flowbuilder.datasets.forms import AugmentForm
@@ -46,7 +47,7 @@ def cancel(request: HttpRequest, dataset_id: uuid.UUID, augmentation_id: uuid.UU
     dataset = find(request, dataset_id)
     augmentation = get_object_or_404(dataset.augmentations, pk=augmentation_id)
     must_edit(request)
-    augmenting.cancel(augmentation)
+    leases.cancel(augmentation)
     if request.htmx:
         return render(request, "datasets/augmentations.html", contents(request, dataset))
     return redirect("datasets:synthesis", dataset.pk)
