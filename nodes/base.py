@@ -21,6 +21,7 @@ class Node(BaseModel):
     ``run`` is a coroutine (its return is the output) or an async generator of ``str`` (it streams; the
     output is the join). One output is the port ``out``; several are a frozen dataclass, one field per
     port. ``None`` in such a field means the port is untaken: what hangs on it alone is skipped.
+    An argument of type ``list[X]`` is a port that takes any number of wires of X, in their order.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
@@ -45,6 +46,13 @@ class Node(BaseModel):
 
     def inputs(self) -> dict[str, Any] | None:
         """Port name -> type, for a node whose inputs depend on its settings; None reads ``run``."""
+        return None
+
+    def outputs(self) -> dict[str, Any] | None:
+        """Port name -> type, for a node whose outputs depend on its settings; None reads ``run``.
+
+        ``run`` then returns a mapping of port name to value; a port that is missing in it is untaken.
+        """
         return None
 
     @classmethod

@@ -40,7 +40,7 @@ async def perform(
     arguments = dict(given)
     if name := takes_context(kind):
         arguments[name] = context(report)
-    outputs = outputs_of(kind)
+    outputs = outputs_of(node)
     started = time.perf_counter()
     async with asyncio.timeout(node.timeout):
         answer = node.run(**arguments)  # type: ignore[attr-defined]
@@ -62,6 +62,8 @@ async def _stream(pieces: Any, put: Put) -> str:
 def _by_port(value: Any, outputs: Outputs, name: str) -> dict[str, Any]:
     if outputs.bundle is None:
         return {SINGLE: value}
+    if outputs.bundle is dict and isinstance(value, Mapping):
+        return {port.name: value.get(port.name) for port in outputs.ports}
     if not isinstance(value, outputs.bundle):
         raise NodeError(f"{name} should return {outputs.bundle.__name__}, not {type(value).__name__}.")
     return {port.name: getattr(value, port.name) for port in outputs.ports}

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from flowbuilder.engine.graph import NodeSpec
-from flowbuilder.engine.ports import inputs_of, outputs_of, static_inputs
+from flowbuilder.engine.ports import inputs_of, outputs_of, static_inputs, static_outputs
 from nodes.base import Node, NodeError
 
 ALIASES: Mapping[str, str] = {}
@@ -69,9 +69,9 @@ class Catalogue:
 @cache
 def describe(type_id: str, kind: type[Node]) -> dict[str, Any]:
     """Kept: the JSON Schemas of all nodes take twenty milliseconds."""
-    outputs = outputs_of(kind)
-    dynamic = kind.inputs is not Node.inputs
+    dynamic = kind.inputs is not Node.inputs or kind.outputs is not Node.outputs
     ports = inputs_of(kind()) if dynamic else static_inputs(kind)
+    outputs = outputs_of(kind()) if dynamic else static_outputs(kind)
     return {
         "type": type_id,
         "title": kind.title or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__).capitalize(),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 MAX_NODES = 2000
+LOOKS = {"label", "position", "breakpoint"}
+"""Fields of a node that change nothing of what it does."""
 
 
 class Saved(BaseModel):
@@ -24,6 +27,23 @@ class Size(Saved):
     height: float = 120
 
 
+class Mode(StrEnum):
+    """Whether a node takes part."""
+
+    ON = "on"
+    OFF = "off"
+    """Its outputs are untaken, so what hangs on it alone is skipped."""
+    BYPASS = "bypass"
+    """Each output gives the first input whose type fits it."""
+
+
+class OnError(StrEnum):
+    STOP = "stop"
+    """The run fails."""
+    PORT = "port"
+    """The run goes on at the node's port ``error``."""
+
+
 class NodeSpec(Saved):
     """One node on the canvas."""
 
@@ -35,6 +55,14 @@ class NodeSpec(Saved):
     label: str = ""
     settings: dict[str, Any] = Field(default_factory=dict)
     position: Position = Position()
+    mode: Mode = Mode.ON
+    on_error: OnError = OnError.STOP
+    breakpoint: bool = False
+    """A run of the draft stops before this node."""
+    pinned: dict[str, Any] | None = None
+    """Outputs that a run of the draft takes in place of running the node; what is published has none."""
+    body: Graph | None = None
+    """Of a group: what stands in it."""
 
 
 class Wire(Saved):
@@ -47,6 +75,15 @@ class Wire(Saved):
     target_port: str = Field(max_length=200)
 
 
+class Colour(StrEnum):
+    PLAIN = "plain"
+    YELLOW = "yellow"
+    GREEN = "green"
+    BLUE = "blue"
+    PURPLE = "purple"
+    RED = "red"
+
+
 class Note(Saved):
     """A Markdown note on the canvas; the engine ignores it."""
 
@@ -54,6 +91,17 @@ class Note(Saved):
     text: str = ""
     position: Position = Position()
     size: Size = Size()
+    colour: Colour = Colour.PLAIN
+
+
+class Frame(Saved):
+    """A titled box around nodes; what stands in it moves with it. The engine ignores it."""
+
+    id: str = Field(min_length=1, max_length=80)
+    title: str = Field("", max_length=200)
+    position: Position = Position()
+    size: Size = Size()
+    colour: Colour = Colour.PLAIN
 
 
 class Graph(Saved):
@@ -62,6 +110,7 @@ class Graph(Saved):
     nodes: tuple[NodeSpec, ...] = Field(default=(), max_length=MAX_NODES)
     wires: tuple[Wire, ...] = Field(default=(), max_length=4 * MAX_NODES)
     notes: tuple[Note, ...] = Field(default=(), max_length=MAX_NODES)
+    frames: tuple[Frame, ...] = Field(default=(), max_length=MAX_NODES)
 
     def node(self, node_id: str) -> NodeSpec:
         return next(node for node in self.nodes if node.id == node_id)
@@ -74,7 +123,7 @@ class Graph(Saved):
         return self._work() == other._work()
 
     def _work(self) -> tuple[dict[str, Any], set[tuple[str, ...]]]:
-        nodes = {node.id: (node.type, node.version, node.settings) for node in self.nodes}
+        nodes = {node.id: node.model_dump(exclude=LOOKS) for node in self.nodes}
         return nodes, {(wire.source, wire.source_port, wire.target, wire.target_port) for wire in self.wires}
 
 

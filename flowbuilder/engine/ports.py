@@ -22,12 +22,15 @@ class Port:
     name: str
     type: Any
     required: bool = True
+    gathers: bool = False
+    """It takes any number of wires, and their values come as a list."""
 
     def describe(self) -> dict[str, Any]:
         return {
             "name": self.name,
             "type": type_name(self.type),
             "required": self.required,
+            "gathers": self.gathers,
             "becomes_text": becomes_text(self.type),
         }
 
@@ -38,7 +41,7 @@ class Outputs:
     streams: bool
     """``run`` is an async generator of text."""
     bundle: type | None
-    """The dataclass that carries several outputs; None for the single port ``out``."""
+    """The dataclass that carries several outputs, ``dict`` where settings decide them; None for the single port ``out``."""
 
 
 def inputs_of(node: Node) -> tuple[Port, ...]:
@@ -46,7 +49,7 @@ def inputs_of(node: Node) -> tuple[Port, ...]:
     dynamic = node.inputs()
     if dynamic is None:
         return static_inputs(type(node))
-    return tuple(Port(name, type_) for name, type_ in dynamic.items())
+    return tuple(_input(name, type_) for name, type_ in dynamic.items())
 
 
 def static_inputs(kind: type[Node]) -> tuple[Port, ...]:
@@ -55,8 +58,14 @@ def static_inputs(kind: type[Node]) -> tuple[Port, ...]:
     for name, parameter in inspect.signature(kind.run).parameters.items():  # type: ignore[attr-defined]
         if name == "self" or parameter.kind is parameter.VAR_KEYWORD or hints.get(name) is Context:
             continue
-        ports.append(Port(name, without_none(hints[name]), required=parameter.default is parameter.empty))
+        ports.append(_input(name, without_none(hints[name]), required=parameter.default is parameter.empty))
     return tuple(ports)
+
+
+def _input(name: str, type_: Any, *, required: bool = True) -> Port:
+    if typing.get_origin(type_) is list:
+        return Port(name, typing.get_args(type_)[0], required, gathers=True)
+    return Port(name, type_, required)
 
 
 def takes_context(kind: type[Node]) -> str | None:
@@ -65,7 +74,15 @@ def takes_context(kind: type[Node]) -> str | None:
     return next((name for name, type_ in hints.items() if type_ is Context and name != "return"), None)
 
 
-def outputs_of(kind: type[Node]) -> Outputs:
+def outputs_of(node: Node) -> Outputs:
+    """Outputs of a configured node; its settings may decide them."""
+    dynamic = node.outputs()
+    if dynamic is None:
+        return static_outputs(type(node))
+    return Outputs(tuple(Port(name, type_) for name, type_ in dynamic.items()), streams=False, bundle=dict)
+
+
+def static_outputs(kind: type[Node]) -> Outputs:
     answer = typing.get_type_hints(kind.run).get("return", object)  # type: ignore[attr-defined]
     if typing.get_origin(answer) is collections.abc.AsyncIterator:
         return Outputs((Port(SINGLE, str),), streams=True, bundle=None)

@@ -103,7 +103,7 @@ class _Execution:
     def restore(self, finished: Mapping[str, Mapping[str, Any]]) -> None:
         for node_id, stored in finished.items():
             if node_id in self.nodes:
-                self.values[node_id] = from_json(outputs_of(type(self.nodes[node_id])).ports, stored)
+                self.values[node_id] = from_json(outputs_of(self.nodes[node_id]).ports, stored)
                 self._note_reply(node_id)
 
     async def batches(self) -> AsyncIterator[list[Event]]:
@@ -189,7 +189,9 @@ class _Execution:
                 for wire in arriving
                 if (value := self.values[wire.source].get(wire.source_port)) is not None
             ]
-            if taken:
+            if taken and port.gathers:
+                given[port.name] = [as_input(value, port) for value in taken]
+            elif taken:
                 given[port.name] = as_input(taken[0], port)
             elif port.required:
                 return {}, port.name

@@ -65,7 +65,7 @@ def _nodes(graph: Graph, catalogue: Catalogue, known: dict[str, Known]) -> Itera
             )
             continue
         inputs = {port.name: port for port in inputs_of(node)}
-        outputs = {port.name: port for port in outputs_of(type(node)).ports}
+        outputs = {port.name: port for port in outputs_of(node).ports}
         known[spec.id] = Known(node, inputs, outputs)
 
 

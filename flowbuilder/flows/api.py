@@ -64,7 +64,7 @@ def node_ports(request: HttpRequest, body: NodeSettings) -> dict[str, Any]:
         raise ApiError("invalid_settings", str(error), 422) from error
     return {
         "inputs": [port.describe() for port in inputs_of(node)],
-        "outputs": [port.describe() for port in outputs_of(type(node)).ports],
+        "outputs": [port.describe() for port in outputs_of(node).ports],
     }
 
 

@@ -113,7 +113,9 @@ def base_row(base: KnowledgeBase) -> dict[str, Any]:
 
 
 def document_rows(base: KnowledgeBase) -> list[dict[str, Any]]:
-    documents = base.documents.defer("sketch").annotate(passage_count=Count("passages"))
+    counted = base.documents.defer("sketch").annotate(passage_count=Count("passages"))
+    # Said here: Django leaves a model's own ordering out of what it groups.
+    documents = counted.order_by("created_at")
     return [document_row(document) for document in documents]
 
 

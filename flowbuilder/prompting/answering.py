@@ -89,8 +89,8 @@ class Answering:
 
     def _text(self, outputs: Mapping[str, Mapping[str, Any]], node: str, port: str) -> str:
         """An output as it stands in a prompt: passages by their text, records as JSON."""
-        kind = type(self.catalogue.build(self.graph.node(node)))
-        value = from_json(outputs_of(kind).ports, outputs.get(node, {})).get(port)
+        built = self.catalogue.build(self.graph.node(node))
+        value = from_json(outputs_of(built).ports, outputs.get(node, {})).get(port)
         return "" if value is None else str(value)
 
     async def _play(

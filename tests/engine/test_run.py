@@ -225,3 +225,28 @@ async def test_what_finishes_together_comes_together_and_the_end_with_the_last(c
         last = [event.type for event in batch]
     assert found == [[], ["start"], names, ["join"]]
     assert last[-2:] == ["node.finished", "run.finished"]
+
+
+async def test_settings_may_decide_the_outputs(collect, make_graph):
+    nodes = {
+        "start": ("flow.start", {}),
+        "sorter": ("sorter", {"letters": "xy"}),
+        "first": ("text.prompt", {"template": "1 {{ text }}"}),
+        "second": ("text.prompt", {"template": "2 {{ text }}"}),
+    }
+    wires = ["start.out>sorter.text", "sorter.x>first.text", "sorter.y>second.text"]
+    events = await collect(make_graph(nodes, wires), {"question": "yes"})
+    assert outputs(events)["sorter"] == {"x": None, "y": "yes", "rest": None}
+    assert outputs(events)["second"] == {"out": "2 yes"}
+    assert [event.node for event in events if event.type == "node.skipped"] == ["first"]
+
+
+async def test_a_gathering_port_takes_all_its_wires_in_their_order(collect, make_graph):
+    nodes = {
+        "start": ("flow.start", {}),
+        "one": ("text.prompt", {"template": "1{{ q }}"}),
+        "two": ("text.prompt", {"template": "2{{ q }}"}),
+        "gather": ("gather", {}),
+    }
+    wires = ["start.out>one.q", "start.out>two.q", "two.out>gather.texts", "one.out>gather.texts"]
+    assert outputs(await collect(make_graph(nodes, wires), {"question": "x"}))["gather"] == {"out": "2x+1x"}

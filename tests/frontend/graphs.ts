@@ -2,11 +2,12 @@
 
 import { Catalogue } from "../../static/src/editor/model/catalogue.ts";
 import type { NodeKind, Port } from "../../static/src/editor/model/catalogue.ts";
+import { EMPTY, PLAIN } from "../../static/src/editor/model/graph.ts";
 import type { Graph } from "../../static/src/editor/model/graph.ts";
 
 export function graphOf(...ids: string[]): Graph {
-  const nodes = ids.map((id, index) => ({ id, type: "t.words", version: 1, label: "", settings: {}, position: { x: index * 100, y: 0 } }));
-  return { nodes, wires: [], notes: [] };
+  const nodes = ids.map((id, index) => ({ ...PLAIN, id, type: "t.words", settings: {}, position: { x: index * 100, y: 0 } }));
+  return { ...EMPTY, nodes };
 }
 
 export function wire(id: string, source: string, target: string, targetPort = "text") {

@@ -30,6 +30,14 @@ def test_the_same_bytes_twice_are_one_document(api_client, owner, base):
     assert rows[0] == rows[1]
 
 
+def test_documents_are_listed_as_they_came(api_client, owner, base):
+    client = api_client(owner)
+    names = [f"{number}.txt" for number in (3, 1, 4, 2, 6, 5)]
+    upload(client, base, *((name, name.encode()) for name in names))
+    rows = client.get(f"/api/knowledge/{base['id']}/documents").json()
+    assert [row["name"] for row in rows] == names
+
+
 def test_one_bad_file_keeps_none(api_client, owner, base):
     client = api_client(owner)
     answer = upload(client, base, ("good.txt", b"good"), ("bad.bin", b"\x00\xff\x00"))

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from flowbuilder.engine.ports import outputs_of
+from flowbuilder.engine.ports import static_outputs
 from flowbuilder.flows.bots.fields import as_lines
 from flowbuilder.flows.bots.understanding import Answers, Understanding
 from flowbuilder.flows.bots.wording import CHINESE, ENGLISH, Wording
@@ -215,5 +215,5 @@ def _answers_directly() -> bool:
     """Whether this installation's Retrieve gives people's own answers to questions that they answered before."""
     kind = catalogue().kinds["knowledge.retrieve"]
     return "answer_directly" in kind.model_fields and any(
-        port.name == "answer" for port in outputs_of(kind).ports
+        port.name == "answer" for port in static_outputs(kind).ports
     )

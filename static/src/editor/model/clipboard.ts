@@ -36,7 +36,7 @@ export function paste(graph: Graph, text: string, at: Point): { graph: Graph; id
     return source && target ? [{ ...wire, id: fresh(wire.id), source, target }] : [];
   });
   return {
-    graph: { nodes: [...graph.nodes, ...nodes], wires: [...graph.wires, ...wires], notes: [...graph.notes, ...notes] },
+    graph: { ...graph, nodes: [...graph.nodes, ...nodes], wires: [...graph.wires, ...wires], notes: [...graph.notes, ...notes] },
     ids: new Set([...nodes, ...notes].map((item) => item.id)),
   };
 }

@@ -2,17 +2,17 @@
 
 import type { NodeKind } from "./catalogue.ts";
 import type { Proposed } from "./fit.ts";
-import { freeId, idsOf } from "./graph.ts";
+import { freeId, idsOf, PLAIN } from "./graph.ts";
 import type { Graph, GraphNode, Note, Point, Settings } from "./graph.ts";
 import { defaultsOf } from "./schema.ts";
 
 export function addNode(graph: Graph, kind: NodeKind, position: Point): { graph: Graph; node: GraphNode } {
   const stem = kind.type.split(".").at(-1) ?? "node";
   const node: GraphNode = {
+    ...PLAIN,
     id: freeId(stem, idsOf(graph)),
     type: kind.type,
     version: kind.version,
-    label: "",
     settings: defaultsOf(kind.settings_schema),
     position: rounded(position),
   };
@@ -20,7 +20,7 @@ export function addNode(graph: Graph, kind: NodeKind, position: Point): { graph:
 }
 
 export function addNote(graph: Graph, position: Point): { graph: Graph; note: Note } {
-  const note: Note = { id: freeId("note", idsOf(graph)), text: "", position: rounded(position), size: { width: 240, height: 120 } };
+  const note: Note = { id: freeId("note", idsOf(graph)), text: "", position: rounded(position), size: { width: 240, height: 120 }, colour: "plain" };
   return { graph: { ...graph, notes: [...graph.notes, note] }, note };
 }
 
@@ -38,6 +38,7 @@ export function remove(graph: Graph, ids: ReadonlySet<string>): Graph {
     nodes: graph.nodes.filter((node) => !ids.has(node.id)),
     wires: graph.wires.filter((wire) => !ids.has(wire.id) && !ids.has(wire.source) && !ids.has(wire.target)),
     notes: graph.notes.filter((note) => !ids.has(note.id)),
+    frames: graph.frames.filter((frame) => !ids.has(frame.id)),
   };
 }
 
@@ -46,7 +47,7 @@ export function move(graph: Graph, places: ReadonlyMap<string, Point>): Graph {
     const place = places.get(item.id);
     return place ? { ...item, position: rounded(place) } : item;
   };
-  return { ...graph, nodes: graph.nodes.map(at), notes: graph.notes.map(at) };
+  return { ...graph, nodes: graph.nodes.map(at), notes: graph.notes.map(at), frames: graph.frames.map(at) };
 }
 
 export function setSettings(graph: Graph, id: string, settings: Settings): Graph {

@@ -14,7 +14,16 @@ export interface GraphNode {
   label: string;
   settings: Settings;
   position: Point;
+  mode: "on" | "off" | "bypass";
+  on_error: "stop" | "port";
+  breakpoint: boolean;
+  /** Outputs that a run of the draft takes in place of running the node. */
+  pinned: Readonly<Record<string, unknown>> | null;
+  /** Of a group: what stands in it. */
+  body: Graph | null;
 }
+
+export type Colour = "plain" | "yellow" | "green" | "blue" | "purple" | "red";
 
 export interface Wire {
   id: string;
@@ -29,15 +38,26 @@ export interface Note {
   text: string;
   position: Point;
   size: { width: number; height: number };
+  colour: Colour;
+}
+
+/** A titled box around nodes; what stands in it moves with it. */
+export interface Frame {
+  id: string;
+  title: string;
+  position: Point;
+  size: { width: number; height: number };
+  colour: Colour;
 }
 
 export interface Graph {
   nodes: readonly GraphNode[];
   wires: readonly Wire[];
   notes: readonly Note[];
+  frames: readonly Frame[];
 }
 
-export const EMPTY: Graph = { nodes: [], wires: [], notes: [] };
+export const EMPTY: Graph = { nodes: [], wires: [], notes: [], frames: [] };
 
 /** The lowest free `stem_n`. */
 export function freeId(stem: string, taken: ReadonlySet<string>): string {
@@ -46,6 +66,9 @@ export function freeId(stem: string, taken: ReadonlySet<string>): string {
   return `${stem}_${number}`;
 }
 
+/** What a new node starts as, and what a saved one may leave out. */
+export const PLAIN = { version: 1, label: "", mode: "on", on_error: "stop", breakpoint: false, pinned: null, body: null } as const;
+
 export function idsOf(graph: Graph): Set<string> {
-  return new Set([...graph.nodes, ...graph.wires, ...graph.notes].map((item) => item.id));
+  return new Set([...graph.nodes, ...graph.wires, ...graph.notes, ...graph.frames].map((item) => item.id));
 }

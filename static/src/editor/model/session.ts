@@ -7,6 +7,7 @@ import { Catalogue } from "./catalogue.ts";
 import type { NodeKind } from "./catalogue.ts";
 import { FlowDocument } from "./document.ts";
 import { follow } from "./follow.ts";
+import { PLAIN } from "./graph.ts";
 import type { Graph, Settings } from "./graph.ts";
 import { Ratings } from "./ratings.ts";
 import { ENDED, RunStore } from "./run_store.ts";
@@ -259,15 +260,15 @@ function conversationOf(flow: string): string {
 function complete(graph: Graph): Graph {
   return {
     nodes: (graph.nodes ?? []).map((node) => ({
-      id: node.id,
-      type: node.type,
-      version: node.version ?? 1,
-      label: node.label ?? "",
+      ...PLAIN,
+      ...node,
+      body: node.body ? complete(node.body) : null,
       settings: (node.settings ?? {}) as Settings,
       position: node.position ?? { x: 0, y: 0 },
     })),
     wires: (graph.wires ?? []).map((wire) => ({ ...wire, source_port: wire.source_port ?? "out" })),
-    notes: graph.notes ?? [],
+    notes: (graph.notes ?? []).map((note) => ({ ...note, colour: note.colour ?? "plain" })),
+    frames: graph.frames ?? [],
   };
 }
 
