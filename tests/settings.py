@@ -13,3 +13,6 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 from flowbuilder.settings import *  # noqa: E402, F403
+
+# PBKDF2's million rounds for each person of each test would be half the time of the suite.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
