@@ -19,8 +19,8 @@ from transformers import (
 from flowbuilder.modelhub.folder import describe
 from flowbuilder.modelhub.runtime import architectures  # noqa: F401 - registers what Auto classes lack
 from flowbuilder.modelhub.runtime.adapter import with_adapter
-from flowbuilder.modelhub.runtime.batching import Batch
 from flowbuilder.modelhub.runtime.classifying import ClassifyBatch
+from flowbuilder.modelhub.runtime.recurrent import causal_batch
 from flowbuilder.modelhub.runtime.request import Piece, Request
 from flowbuilder.modelhub.runtime.scoring import ScoreBatch
 from flowbuilder.modelhub.runtime.seq2seq import Seq2SeqBatch
@@ -52,7 +52,7 @@ class How(NamedTuple):
 
 
 KINDS = {
-    "causal": How(AutoModelForCausalLM, Batch),
+    "causal": How(AutoModelForCausalLM, causal_batch),
     "seq2seq": How(AutoModelForSeq2SeqLM, Seq2SeqBatch),
     "reward": How(AutoModelForSequenceClassification, ScoreBatch),
     "classifier": How(AutoModelForSequenceClassification, ClassifyBatch),
