@@ -12,6 +12,9 @@ from typing import Any, ClassVar, Literal, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from nodes.knowledge.looking import Looking
+from nodes.services.conversation import Conversation
+from nodes.services.embedding import Embedding
+from nodes.services.variables import Variables
 from nodes.types import Found, ModelVersion, Preferences, ScorePart
 
 
@@ -45,7 +48,10 @@ class Node(BaseModel):
     """How often it is tried, with back-off, when it raises ``Retryable``."""
 
     def inputs(self) -> dict[str, Any] | None:
-        """Port name -> type, for a node whose inputs depend on its settings; None reads ``run``."""
+        """Port name -> type, for a node whose inputs depend on its settings; None reads ``run``.
+
+        ``X | None`` may stay unwired, and is then not among the arguments of ``run``.
+        """
         return None
 
     def outputs(self) -> dict[str, Any] | None:
@@ -226,6 +232,9 @@ class Context:
     datasets: Datasets | None = None
     promotion: Promotion | None = None
     apis: Apis | None = None
+    embedding: Embedding | None = None
+    variables: Variables | None = None
+    conversation: Conversation | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
     """What the run was started with."""
     run_id: str = ""

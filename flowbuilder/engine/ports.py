@@ -49,7 +49,9 @@ def inputs_of(node: Node) -> tuple[Port, ...]:
     dynamic = node.inputs()
     if dynamic is None:
         return static_inputs(type(node))
-    return tuple(_input(name, type_) for name, type_ in dynamic.items())
+    return tuple(
+        _input(name, plain := without_none(type_), required=plain is type_) for name, type_ in dynamic.items()
+    )
 
 
 def static_inputs(kind: type[Node]) -> tuple[Port, ...]:

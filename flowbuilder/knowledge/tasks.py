@@ -6,7 +6,7 @@ from celery import shared_task
 from flowbuilder.knowledge import services
 from flowbuilder.knowledge.index import upkeep
 from flowbuilder.knowledge.ingestion import work
-from flowbuilder.knowledge.retrieval import asking, lsa, rerank
+from flowbuilder.knowledge.retrieval import asking, lsa, rerank, vectors
 from flowbuilder.knowledge.turns import turns
 
 
@@ -19,6 +19,12 @@ def ingest() -> None:
 def search_passages(request_id: str, base_ids: list[str], question: str, settings: dict[str, Any]) -> None:
     with turns.question():
         asking.answer(request_id, base_ids, question, settings)
+
+
+@shared_task(acks_late=False)
+def embed_texts(request_id: str, texts: list[str]) -> None:
+    with turns.question():
+        vectors.answer(request_id, texts)
 
 
 @shared_task

@@ -8,6 +8,7 @@ from typing import Any
 
 from flowbuilder.apis.nodes import NodeApis
 from flowbuilder.knowledge.retrieval.for_nodes import NodeKnowledge
+from flowbuilder.knowledge.retrieval.vectors import NodeEmbedding
 from flowbuilder.modelhub.services import Live, NodeModels
 from nodes.base import Context, NodeError
 
@@ -46,6 +47,7 @@ def context_for(
         datasets=datasets_for(workspace_id) if datasets_for else None,
         promotion=promotion_for(workspace_id, run_id) if promotion_for else None,
         apis=NodeApis(workspace_id),
+        embedding=NodeEmbedding(),
         run_id=str(run_id),
         node_id=node_id,
         mode="published" if live else "draft",
