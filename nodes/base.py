@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from nodes.knowledge.looking import Looking
 from nodes.services.conversation import Conversation
 from nodes.services.embedding import Embedding
+from nodes.services.tools import Tools
 from nodes.services.variables import Variables
 from nodes.types import Found, ModelVersion, Preferences, ScorePart
 
@@ -41,6 +42,8 @@ class Node(BaseModel):
     """True where the output is what the whole run answers."""
     pure: ClassVar[bool] = False
     """True when the same settings and inputs always give the same outputs, with no effect outside."""
+    sends_out: ClassVar[bool] = False
+    """True where it hands what it is given to somebody outside this installation; its card shows it."""
     settings_version: ClassVar[int] = 1
     timeout: ClassVar[float] = 600.0
     """Seconds one attempt may take."""
@@ -235,6 +238,8 @@ class Context:
     embedding: Embedding | None = None
     variables: Variables | None = None
     conversation: Conversation | None = None
+    tools: Tools | None = None
+    """Calls the tools that are wired in; the engine gives it."""
     inputs: Mapping[str, Any] = field(default_factory=dict)
     """What the run was started with."""
     run_id: str = ""
@@ -248,5 +253,5 @@ class Context:
 
 __all__ = [
     "Apis", "Context", "DatasetRows", "Datasets", "Feedback", "Knowledge", "ModelVersion", "Models", "Node", "NodeError", "Operation", "Promotion", "PromptTooLong", "Retryable", "Sampling",
-    "ScorePart", "Training", "Waiting",
+    "ScorePart", "Tools", "Training", "Waiting",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flowbuilder.engine.ports import SINGLE, Outputs, outputs_of, takes_context
+from flowbuilder.engine.ports import OFFERED, SINGLE, Outputs, outputs_of, takes_context
 from nodes.base import Context, Node, NodeError
 
 Reporter = Callable[[str, dict[str, Any]], None]
@@ -62,8 +62,9 @@ async def _stream(pieces: Any, put: Put) -> str:
 def _by_port(value: Any, outputs: Outputs, name: str) -> dict[str, Any]:
     if outputs.bundle is None:
         return {SINGLE: value}
+    names = [port.name for port in outputs.ports if port is not OFFERED]
     if outputs.bundle is dict and isinstance(value, Mapping):
-        return {port.name: value.get(port.name) for port in outputs.ports}
+        return {name: value.get(name) for name in names}
     if not isinstance(value, outputs.bundle):
         raise NodeError(f"{name} should return {outputs.bundle.__name__}, not {type(value).__name__}.")
-    return {port.name: getattr(value, port.name) for port in outputs.ports}
+    return {name: getattr(value, name) for name in names}

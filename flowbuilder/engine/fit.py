@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flowbuilder.engine.ports import Port, becomes_text, type_name
+from flowbuilder.engine.ports import Port, becomes_text, item_of, type_name
 
 
-def fits(source: Any, target: Any) -> bool:
-    """Equal types, a target that takes anything, or a value that says how it becomes text."""
-    return source == target or target is object or (target is str and becomes_text(source))
+def fits(source: Port, target: Port) -> bool:
+    """Equal types, a target that takes anything, a value that says how it becomes text, or several for a port that gathers."""
+    if source.type == target.type or target.type is object:
+        return True
+    return (target.type is str and becomes_text(source.type)) or (
+        target.gathers and item_of(source.type) == target.type
+    )
 
 
 def refusal(source: Port, target: Port) -> str:

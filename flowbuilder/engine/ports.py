@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from nodes.base import Context, Node
+from nodes.tools.tool import Tool
+from nodes.tools.tool_node import ToolNode
 
 SINGLE = "out"
+OFFER = "tool"
+"""The port at which a node offers itself to a model."""
 
 
 @dataclass(frozen=True)
@@ -23,16 +27,19 @@ class Port:
     type: Any
     required: bool = True
     gathers: bool = False
-    """It takes any number of wires, and their values come as a list."""
+    """It takes any number of wires, and their values come as a list; an output gives several at once."""
 
     def describe(self) -> dict[str, Any]:
         return {
             "name": self.name,
-            "type": type_name(self.type),
+            "type": type_name(item_of(self.type) or self.type),
             "required": self.required,
             "gathers": self.gathers,
             "becomes_text": becomes_text(self.type),
         }
+
+
+OFFERED = Port(OFFER, Tool)
 
 
 @dataclass(frozen=True)
@@ -81,20 +88,39 @@ def outputs_of(node: Node) -> Outputs:
     dynamic = node.outputs()
     if dynamic is None:
         return static_outputs(type(node))
-    return Outputs(tuple(Port(name, type_) for name, type_ in dynamic.items()), streams=False, bundle=dict)
+    ports = tuple(_output(name, type_) for name, type_ in dynamic.items())
+    return Outputs(ports + _offer(type(node)), streams=False, bundle=dict)
 
 
 def static_outputs(kind: type[Node]) -> Outputs:
+    own = _returned(kind)
+    return dataclasses.replace(own, ports=own.ports + _offer(kind))
+
+
+def _returned(kind: type[Node]) -> Outputs:
     answer = typing.get_type_hints(kind.run).get("return", object)  # type: ignore[attr-defined]
     if typing.get_origin(answer) is collections.abc.AsyncIterator:
         return Outputs((Port(SINGLE, str),), streams=True, bundle=None)
     if dataclasses.is_dataclass(answer):
         hints = typing.get_type_hints(answer)
         ports = tuple(
-            Port(field.name, without_none(hints[field.name])) for field in dataclasses.fields(answer)
+            _output(field.name, without_none(hints[field.name])) for field in dataclasses.fields(answer)
         )
         return Outputs(ports, streams=False, bundle=typing.cast(type, answer))
-    return Outputs((Port(SINGLE, without_none(answer)),), streams=False, bundle=None)
+    return Outputs((_output(SINGLE, without_none(answer)),), streams=False, bundle=None)
+
+
+def _output(name: str, type_: Any) -> Port:
+    return Port(name, type_, gathers=item_of(type_) is not None)
+
+
+def _offer(kind: type[Node]) -> tuple[Port, ...]:
+    return (OFFERED,) if issubclass(kind, ToolNode) else ()
+
+
+def item_of(type_: Any) -> Any:
+    """X of ``list[X]``, else None."""
+    return typing.get_args(type_)[0] if typing.get_origin(type_) is list else None
 
 
 def without_none(type_: Any) -> Any:

@@ -14,13 +14,16 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flowbuilder.engine.attempt import Reporter, perform
+from flowbuilder.engine.attempt import Outcome, Reporter, perform
 from flowbuilder.engine.catalogue import Catalogue
 from flowbuilder.engine.events import Event
 from flowbuilder.engine.graph import Graph, Wire
-from flowbuilder.engine.ports import Port, inputs_of, outputs_of
+from flowbuilder.engine.offering import offer, only_offering
+from flowbuilder.engine.ports import OFFER, Port, inputs_of, outputs_of
+from flowbuilder.engine.tool_calls import ToolCalls
 from flowbuilder.engine.values import as_input, from_json, to_json
 from nodes.base import Context, Node, NodeError, Retryable, Waiting
+from nodes.tools.tool_node import ToolNode
 
 log = logging.getLogger(__name__)
 BACK_OFF = 0.5
@@ -82,6 +85,8 @@ class _Execution:
         answers: Mapping[str, Any],
         attempts: Mapping[str, int],
     ) -> None:
+        self.catalogue = catalogue
+        self.specs = {spec.id: spec for spec in graph.nodes}
         self.run_inputs = inputs
         self.context_for = context_for
         self.answers = answers
@@ -91,6 +96,8 @@ class _Execution:
         self.wires: dict[str, list[Wire]] = {id_: [] for id_ in self.nodes}
         for wire in graph.wires:
             self.wires[wire.target].append(wire)
+        self.offered = {wire.source for wire in graph.wires if wire.source_port == OFFER}
+        self.only_offered = {id_ for id_ in only_offering(graph) if isinstance(self.nodes.get(id_), ToolNode)}
         self.values: dict[str, dict[str, Any]] = {}
         self.outcomes: dict[str, dict[str, Any]] = {}
         """Finished, but the consumer has not come back from its event yet."""
@@ -190,12 +197,24 @@ class _Execution:
                 if (value := self.values[wire.source].get(wire.source_port)) is not None
             ]
             if taken and port.gathers:
-                given[port.name] = [as_input(value, port) for value in taken]
+                given[port.name] = [as_input(value, port) for value in self._spread(arriving, port)]
             elif taken:
                 given[port.name] = as_input(taken[0], port)
-            elif port.required:
+            elif port.required and node_id not in self.only_offered:
                 return {}, port.name
         return given, ""
+
+    def _spread(self, arriving: list[Wire], port: Port) -> list[Any]:
+        """All values of these wires; an output that gives several at once gives each of them."""
+        found: list[Any] = []
+        for wire in arriving:
+            value = self.values[wire.source].get(wire.source_port)
+            made = next(
+                known for known in outputs_of(self.nodes[wire.source]).ports if known.name == wire.source_port
+            )
+            if value is not None:
+                found += value if made.gathers and made.type != port.type else [value]
+        return found
 
     async def _life(self, node_id: str, given: dict[str, Any]) -> None:
         """Every attempt of one node, as events in the queue."""
@@ -205,9 +224,7 @@ class _Execution:
             number = earlier + attempt
             await self._put("node.started", node_id, {"inputs": to_json(given), "attempt": number})
             try:
-                outcome = await perform(
-                    node, given, lambda report: self._context(node_id, report), self._putter(node_id)
-                )
+                outcome = await self._outcome(node_id, node, given)
             except Retryable as error:
                 if attempt < node.attempts:
                     pause = BACK_OFF * 2 ** (attempt - 1)
@@ -239,9 +256,27 @@ class _Execution:
             data = {"outputs": to_json(outcome.values), "seconds": outcome.seconds, "usage": outcome.usage}
             return await self._put("node.finished", node_id, data)
 
+    async def _outcome(self, node_id: str, node: Node, given: dict[str, Any]) -> Outcome:
+        """One attempt; a node that only offers itself to a model does nothing but that."""
+        outcome = Outcome({}, 0.0)
+        if node_id not in self.only_offered:
+            outcome = await perform(
+                node, given, lambda report: self._context(node_id, report), self._putter(node_id)
+            )
+        if node_id in self.offered and isinstance(node, ToolNode):
+            context = self._context(node_id, lambda kind, data: None)
+            async with asyncio.timeout(node.timeout):
+                outcome.values[OFFER] = await offer(node, self.specs[node_id], given, context)
+        return outcome
+
     def _context(self, node_id: str, report: Reporter) -> Context:
-        context = self.context_for(node_id, report)
-        return replace(context, node_id=node_id, inputs=self.run_inputs, answer=self.answers.get(node_id))
+        context = replace(
+            self.context_for(node_id, report),
+            node_id=node_id,
+            inputs=self.run_inputs,
+            answer=self.answers.get(node_id),
+        )
+        return replace(context, tools=ToolCalls(self.catalogue, context))
 
     def _putter(self, node_id: str) -> Callable[[str, dict[str, Any]], Any]:
         return lambda type_, data: self._put(type_, node_id, data)

@@ -11,8 +11,10 @@ from typing import Any
 from flowbuilder.engine.catalogue import Catalogue
 from flowbuilder.engine.fit import fits, refusal
 from flowbuilder.engine.graph import Graph, Wire, find_cycle
+from flowbuilder.engine.offering import only_offering
 from flowbuilder.engine.ports import Port, inputs_of, outputs_of, type_name
 from nodes.base import Node, NodeError
+from nodes.tools.tool_node import ToolNode
 
 MOST_FITTING = 20
 """Longer lists help nobody, and a graph of nothing but loose ends would make an answer of 100 MB."""
@@ -89,22 +91,26 @@ def _wire(wire: Wire, source: Known, target: Known) -> Iterator[Problem]:
     if takes is None:
         message = f"'{wire.target}' has no input '{wire.target_port}'."
         yield Problem(wire.target, wire.target_port, "port", message, list(target.inputs))
-    if output and takes and not fits(output.type, takes.type):
-        would = [port.name for port in target.inputs.values() if fits(output.type, port.type)]
+    if output and takes and not fits(output, takes):
+        would = [port.name for port in target.inputs.values() if fits(output, port)]
         yield Problem(wire.target, wire.target_port, "type", refusal(output, takes), would)
 
 
 def _missing(graph: Graph, known: dict[str, Known]) -> Iterator[Problem]:
     wired = {(wire.target, wire.target_port) for wire in graph.wires}
+    offering = only_offering(graph)
     offers = [(node_id, port) for node_id, entry in known.items() for port in entry.outputs.values()]
-    fitting: dict[Any, list[tuple[str, str]]] = {}
+    fitting: dict[tuple[Any, bool], list[tuple[str, str]]] = {}
     for node_id, entry in known.items():
+        if node_id in offering and isinstance(entry.node, ToolNode):
+            continue
         for port in entry.inputs.values():
             if port.required and (node_id, port.name) not in wired:
-                if port.type not in fitting:
-                    fits_it = ((other, made) for other, made in offers if fits(made.type, port.type))
-                    fitting[port.type] = [(other, f"{other}.{made.name}") for other, made in fits_it]
-                would = islice((name for other, name in fitting[port.type] if other != node_id), MOST_FITTING)
+                takes = (port.type, port.gathers)
+                if takes not in fitting:
+                    fits_it = ((other, made) for other, made in offers if fits(made, port))
+                    fitting[takes] = [(other, f"{other}.{made.name}") for other, made in fits_it]
+                would = islice((name for other, name in fitting[takes] if other != node_id), MOST_FITTING)
                 message = f"Input '{port.name}' ({type_name(port.type)}) is not connected."
                 yield Problem(node_id, port.name, "unconnected", message, list(would))
 

@@ -10,6 +10,8 @@ export interface Port {
   required: boolean;
   /** True where the value can become text, so that it fits a text port. */
   becomes_text?: boolean;
+  /** Takes any number of wires; an output gives several values at once. */
+  gathers?: boolean;
 }
 
 export interface Ports {
@@ -25,6 +27,8 @@ export interface NodeKind extends Ports {
   icon: string;
   tags: readonly string[];
   pure: boolean;
+  /** True where it hands what it is given to somebody outside this installation. */
+  sends_out?: boolean;
   version: number;
   settings_schema: Schema;
   streams: boolean;

@@ -11,7 +11,7 @@ export interface Proposed {
 }
 
 export function fits(output: Port, input: Port): boolean {
-  return output.type === input.type || input.type === "anything" || (input.type === "text" && output.becomes_text === true);
+  return (output.type === input.type && (!output.gathers || input.gathers === true)) || input.type === "anything" || (input.type === "text" && output.becomes_text === true);
 }
 
 /** Why this wire is refused, in one sentence; empty when it fits. */
