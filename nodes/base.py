@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from nodes.knowledge.looking import Looking
 from nodes.services.conversation import Conversation
 from nodes.services.embedding import Embedding
+from nodes.services.remote_models import RemoteModels
 from nodes.services.tools import Tools
 from nodes.services.variables import Variables
 from nodes.types import Found, ModelVersion, Preferences, ScorePart
@@ -240,6 +241,8 @@ class Context:
     conversation: Conversation | None = None
     tools: Tools | None = None
     """Calls the tools that are wired in; the engine gives it."""
+    remote: RemoteModels | None = None
+    """Models at OpenAI-compatible addresses."""
     inputs: Mapping[str, Any] = field(default_factory=dict)
     """What the run was started with."""
     run_id: str = ""

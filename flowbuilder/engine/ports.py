@@ -28,6 +28,8 @@ class Port:
     required: bool = True
     gathers: bool = False
     """It takes any number of wires, and their values come as a list; an output gives several at once."""
+    keeps: Any = None
+    """Of a port for text: values of this type come as they are, not as text."""
 
     def describe(self) -> dict[str, Any]:
         return {
@@ -40,6 +42,8 @@ class Port:
 
 
 OFFERED = Port(OFFER, Tool)
+UNIONS = (typing.Union, types.UnionType)
+PAIR = 2
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,9 @@ def static_inputs(kind: type[Node]) -> tuple[Port, ...]:
 def _input(name: str, type_: Any, *, required: bool = True) -> Port:
     if typing.get_origin(type_) is list:
         return Port(name, typing.get_args(type_)[0], required, gathers=True)
+    parts = typing.get_args(type_) if typing.get_origin(type_) in UNIONS else ()
+    if str in parts and len(parts) == PAIR:
+        return Port(name, str, required, keeps=next(part for part in parts if part is not str))
     return Port(name, type_, required)
 
 
@@ -125,10 +132,9 @@ def item_of(type_: Any) -> Any:
 
 def without_none(type_: Any) -> Any:
     """``X | None`` as ``X``: None on a wire means untaken, it is no value."""
-    if typing.get_origin(type_) in {typing.Union, types.UnionType}:
+    if typing.get_origin(type_) in UNIONS:
         left = [part for part in typing.get_args(type_) if part is not type(None)]
-        if len(left) == 1:
-            return left[0]
+        return typing.Union[tuple(left)]  # noqa: UP007 - of one it is that one
     return type_
 
 

@@ -26,11 +26,15 @@ def from_json(ports: tuple[Port, ...], stored: Mapping[str, Any]) -> dict[str, A
     return {
         port.name: None
         if stored.get(port.name) is None
-        else _adapter(port.type).validate_python(stored[port.name])
+        else _adapter(port.type if port.keeps is None else port.type | port.keeps).validate_python(
+            stored[port.name]
+        )
         for port in ports
     }
 
 
 def as_input(value: Any, port: Port) -> Any:
-    """A value as its target takes it: text where the port is text."""
+    """A value as its target takes it: text where the port is text, unless it keeps values of that type."""
+    if port.keeps is not None and isinstance(value, port.keeps):
+        return value
     return str(value) if port.type is str and not isinstance(value, str) else value

@@ -9,6 +9,7 @@ from typing import Any
 from flowbuilder.apis.nodes import NodeApis
 from flowbuilder.knowledge.retrieval.for_nodes import NodeKnowledge
 from flowbuilder.knowledge.retrieval.vectors import NodeEmbedding
+from flowbuilder.modelhub.remote import NodeRemoteModels
 from flowbuilder.modelhub.services import Live, NodeModels
 from nodes.base import Context, NodeError
 
@@ -48,6 +49,7 @@ def context_for(
         promotion=promotion_for(workspace_id, run_id) if promotion_for else None,
         apis=NodeApis(workspace_id),
         embedding=NodeEmbedding(),
+        remote=NodeRemoteModels(workspace_id, report),
         run_id=str(run_id),
         node_id=node_id,
         mode="published" if live else "draft",

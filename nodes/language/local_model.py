@@ -3,7 +3,8 @@ from collections.abc import AsyncIterator
 from pydantic import Field
 
 from nodes.base import Context, Node, Sampling
-from nodes.types import ModelRef, PromptText
+from nodes.language.asked import asked
+from nodes.types import Messages, ModelRef, PromptText
 
 
 class LocalModel(Node):
@@ -34,7 +35,7 @@ class LocalModel(Node):
     seed: int | None = None
     """The same seed gives the same answer."""
 
-    async def run(self, ctx: Context, prompt: str) -> AsyncIterator[str]:
+    async def run(self, ctx: Context, prompt: str | Messages) -> AsyncIterator[str]:
         sampling = Sampling(
             max_new_tokens=self.max_new_tokens,
             temperature=self.temperature,
@@ -44,5 +45,6 @@ class LocalModel(Node):
             stop=self.stop,
             seed=self.seed,
         )
-        async for text in ctx.models.generate(self.model, prompt, system=self.system, sampling=sampling):
+        told = asked(prompt, self.system)
+        async for text in ctx.models.generate(self.model, told, sampling=sampling):
             yield text

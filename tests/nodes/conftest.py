@@ -62,6 +62,20 @@ class FakeApis:
         return self.known
 
 
+@dataclass
+class FakeRemote:
+    """Says, turn by turn, what it was given: pieces of text and calls of tools."""
+
+    turns: list[list[Any]] = field(default_factory=list)
+    calls: list[dict[str, Any]] = field(default_factory=list)
+
+    async def chat(self, endpoint, messages, *, sampling, schema=None, tools=()):
+        asked = {"endpoint": endpoint, "messages": [dict(message) for message in messages]}
+        self.calls.append({**asked, "sampling": sampling, "schema": schema, "tools": list(tools)})
+        for part in self.turns[min(len(self.calls), len(self.turns)) - 1]:
+            yield part
+
+
 @pytest.fixture
 def models() -> FakeModels:
     return FakeModels()
