@@ -114,7 +114,8 @@ class Classifier(Node):
             for label in self.labels
             for example in label.examples[:3]
         ]
-        asked = f"Which label fits the text? Answer with JSON.\n\nLabels:\n{'\n'.join(lines)}\n- {OTHER}: none of these"
+        listed = "\n".join([*lines, f"- {OTHER}: none of these"])
+        asked = f"Which label fits the text? Answer with JSON.\n\nLabels:\n{listed}"
         return "\n\n".join([asked, *shots, f"Text: {text}"])
 
 

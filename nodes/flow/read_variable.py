@@ -3,6 +3,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from nodes.base import Context, Node, NodeError
+from nodes.flow.fields import JsonField, NumberField, YesNoField
 from nodes.flow.rules import text_of
 from nodes.services.variables import Scope
 from nodes.types import LongText, Record
@@ -47,12 +48,14 @@ class ReadVariable(Node):
 
 def typed(held: Any, kind: str) -> Any:
     """As this type; ``ValueError`` says what it holds instead."""
-    from nodes.flow.fields import JsonField, NumberField, YesNoField
-
     if kind == "text":
         return text_of(held)
-    reader = {"number": NumberField, "yes/no": YesNoField, "json": JsonField}[kind](name="value")
+    readers = {
+        "number": NumberField(name="value"),
+        "yes/no": YesNoField(name="value"),
+        "json": JsonField(name="value"),
+    }
     try:
-        return reader.read(held)
+        return readers[kind].read(held)
     except ValueError as error:
         raise ValueError(f"cannot be read as {kind}: {error}") from error

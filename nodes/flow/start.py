@@ -1,4 +1,5 @@
 from nodes.base import Context, Node, NodeError
+from nodes.flow.entering import by_trigger
 
 
 class Start(Node):
@@ -13,7 +14,9 @@ class Start(Node):
     example: str = ""
     """Shown as an example, and used when a run is started with nothing."""
 
-    async def run(self, ctx: Context) -> str:
+    async def run(self, ctx: Context) -> str | None:
+        if by_trigger(ctx):
+            return None
         question = str(ctx.inputs.get("question") or self.example)
         if not question:
             raise NodeError(

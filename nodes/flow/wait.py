@@ -19,9 +19,11 @@ class Wait(Node):
     tags = ("delay", "sleep", "pause", "timer", "until", "later")
 
     how: Literal["for a while", "until a time"] = "for a while"
+    """What is waited for."""
     amount: float = Field(5, ge=0, le=100_000)
     """For 'for a while'."""
     unit: Literal["seconds", "minutes", "hours", "days"] = "minutes"
+    """What the amount counts."""
     until: str = Field("", max_length=40)
     """For 'until a time': like 2030-01-31T09:00, on the clock of the time zone. What is wired to the input 'until' goes before it."""
     time_zone: str = Field("UTC", max_length=60)

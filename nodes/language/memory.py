@@ -71,7 +71,7 @@ class Memory(Node):
 async def _turns(ctx: Context, most: int) -> list[Turn]:
     """The caller's own history goes before what is stored: a program that sends one knows its conversation."""
     given = ctx.inputs.get("history")
-    if isinstance(given, list) and given:
+    if isinstance(given, list):
         return _pairs(given)[-most:]
     return list(await ctx.conversation.turns(most)) if ctx.conversation else []
 

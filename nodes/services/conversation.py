@@ -22,10 +22,6 @@ class Conversation(Protocol):
         """The last that were answered, oldest first."""
         ...
 
-    async def count(self) -> int:
-        """How many were answered."""
-        ...
-
     async def recall(self, name: str) -> Any:
         """What ``keep`` put aside for this conversation under that name; else None."""
         ...

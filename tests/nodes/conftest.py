@@ -8,6 +8,7 @@ import pytest
 
 from nodes.base import Context, NodeError, Operation, PromptTooLong
 from nodes.knowledge.looking import Looking
+from nodes.services.conversation import Turn
 from nodes.types import Found
 
 
@@ -92,3 +93,45 @@ def make_context(models, knowledge) -> Callable[..., Context]:
         return Context(models=models, knowledge=knowledge, training=None, **fields)
 
     return make
+
+
+@dataclass
+class FakeVariables:
+    held: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    async def read(self, scope, name):
+        return self.held.get((scope, name))
+
+    async def change(self, scope, name, change):
+        now = change(self.held.get((scope, name)))
+        self.held[scope, name] = now
+        return now
+
+
+@dataclass
+class FakeConversation:
+    said: list[Turn] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    async def turns(self, most):
+        return self.said[-most:]
+
+    async def recall(self, name):
+        return self.kept.get(name)
+
+    async def keep(self, name, value):
+        self.kept[name] = value
+
+
+class FakeEmbedding:
+    """A vector says which of these words a text has."""
+
+    words = ("parcel", "broken", "late", "invoice", "price", "hello")
+
+    async def vectors(self, texts):
+        return [self.vector(text.lower()) for text in texts]
+
+    def vector(self, text):
+        found = [float(word in text) for word in self.words]
+        length = sum(found) ** 0.5 or 1.0
+        return [part / length for part in found]
