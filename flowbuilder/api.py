@@ -34,6 +34,7 @@ from flowbuilder.publishing.chat_api import router as chat
 from flowbuilder.publishing.doors_api import router as doors
 from flowbuilder.publishing.openai_api import router as openai
 from flowbuilder.runs.api import router as runs
+from flowbuilder.secrets.api import router as secrets
 from flowbuilder.testcases.api import router as testcases
 from flowbuilder.training.api import router as training
 from nodes.base import NodeError
@@ -49,7 +50,19 @@ api = NinjaAPI(
 for router in (
     *(flows, bots, runs, feedback, review, datasets, knowledge, documents, passages, embedders),
     *(modelhub, uploads, training, evaluation),
-    *(debugging, testcases, apis, abtests, improvement, prompting, publishing, doors, chat, accounts),
+    *(
+        debugging,
+        testcases,
+        apis,
+        abtests,
+        improvement,
+        prompting,
+        publishing,
+        doors,
+        chat,
+        secrets,
+        accounts,
+    ),
 ):
     api.add_router("", router)
 

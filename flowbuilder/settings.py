@@ -15,6 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 HOME_DIR = prepare_home(env.path("FLOWBUILDER_HOME", default=str(BASE_DIR / ".flowbuilder")))
 
 SECRET_KEY = secret_key(HOME_DIR)
+FLOWBUILDER_OLD_SECRET_KEYS = env.list("FLOWBUILDER_OLD_SECRET_KEYS", default=[])
+"""Former contents of the file ``secret-key``: they still open the secrets that were kept under them."""
 DEBUG = env.bool("FLOWBUILDER_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("FLOWBUILDER_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("FLOWBUILDER_ORIGINS", default=[])
@@ -32,6 +34,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "django_celery_beat",
     "flowbuilder.accounts",
+    "flowbuilder.secrets",
     "flowbuilder.knowledge",
     "flowbuilder.apis",
     "flowbuilder.modelhub",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("training/", include("flowbuilder.training.urls")),
     path("chat/", include("flowbuilder.publishing.chat_urls")),
     path("publishing/", include("flowbuilder.publishing.release_urls")),
+    path("secrets/", include("flowbuilder.secrets.urls")),
     path("keys/", include("flowbuilder.publishing.urls")),
     path("", include("flowbuilder.flows.urls")),
 ]

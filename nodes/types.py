@@ -20,6 +20,8 @@ KnowledgeRef = Annotated[str, Field(json_schema_extra={"x-widget": "knowledge"})
 ModelRef = Annotated[str, Field(json_schema_extra={"x-widget": "model"})]
 OperationRef = Annotated[str, Field(json_schema_extra={"x-widget": "operation"})]
 """An operation of an imported API description: ``Deliveries: GET /parcels/{id}``."""
+SecretRef = Annotated[str, Field(json_schema_extra={"x-widget": "secret"})]
+"""The name of a secret of the workspace. Its value is put in where a request leaves, and never comes to a node."""
 DatasetRef = Annotated[str, Field(json_schema_extra={"x-widget": "dataset"})]
 JsonSchema = Annotated[str, Field(json_schema_extra={"x-widget": "json-schema"})]
 """A JSON Schema as text; empty means none."""

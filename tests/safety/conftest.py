@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from flowbuilder.abtests.models import AbTest, Arm
 from flowbuilder.abtests.models import Status as TestStatus
-from flowbuilder.accounts.models import ApiKey, Membership, Role, User, Workspace
+from flowbuilder.accounts.models import ApiKey, Asker, Membership, Role, User, Workspace
 from flowbuilder.apis import services as apis
 from flowbuilder.apis.importing import confined
 from flowbuilder.apis.models import ApiDescription, Operation
@@ -31,6 +31,7 @@ from flowbuilder.prompting.models import PromptSearch
 from flowbuilder.publishing import visitors
 from flowbuilder.publishing.models import Doors, Turn, Via
 from flowbuilder.runs.models import Run, RunEvent, Status
+from flowbuilder.secrets import services as kept_secrets
 from flowbuilder.testcases.models import TestCase, TestRun, TestSet
 from flowbuilder.training.findings import Row, Side
 from flowbuilder.training.models import Job, JobStatus, Recipe
@@ -116,6 +117,7 @@ def world(db, settings, monkeypatch) -> World:
         **make_test(workspace),
         **make_feedback(flow, people["admin"]),
         "address": doors.address,
+        "secret_id": make_secret(workspace, people["owner"]),
         "turn_id": make_turn(doors).run_id,
         "search_id": make_search(flow),
         "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
@@ -227,6 +229,12 @@ def make_keys(workspace: Workspace, people: dict[str, User], flow: Flow) -> dict
     }
     issued["revoked key"][0].revoke()
     return {name: secret for name, (_, secret) in issued.items()}
+
+
+def make_secret(workspace: Workspace, owner: User) -> uuid.UUID:
+    asker = Asker(user=owner, workspace=workspace, role=Role.OWNER)
+    kept = kept_secrets.keep(asker=asker, name=SECRET, value="canary-value", hosts=["crm.example.com"])
+    return kept.pk
 
 
 def make_knowledge(workspace: Workspace) -> dict[str, Any]:

@@ -131,6 +131,9 @@ def account(nobody: int | str, signed_in: int | str, sent: int | str | None = No
     return {"GET": shown, "POST": answered}
 
 
+A_SECRET = {"value": "s3cret-value", "hosts": ["crm.example.com"]}
+
+
 def a_file(world: Any) -> dict[str, Any]:
     return {"files": [SimpleUploadedFile("notes.txt", b"A parcel has an id.")]}
 
@@ -498,6 +501,11 @@ ROUTES: dict[str, dict[str, Rule]] = {
     # Keys
     "api/keys": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "ci"})},
     "api/keys/<key_id>": {"DELETE": edits(THING, done=204)},
+    "api/secrets": {"GET": reads(), "POST": edits(done=201, sends=lambda world: A_SECRET | {"name": "crm"})},
+    "api/secrets/<secret_id>": {
+        "PUT": edits(THING, sends=lambda world: A_SECRET),
+        "DELETE": edits(THING, done=204),
+    },
     "api/": {"GET": public(404)},
     # OpenAI-compatible
     "v1/models": {"GET": calls()},
@@ -723,6 +731,16 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "publishing/<flow_id>/difference/": {"GET": shows(FLOW)},
     "keys/": {"GET": shows(), "POST": changes(done=200, sends=lambda world: {"name": "ci"})},
     "keys/<key_id>/revocation/": {"POST": changes(THING)},
+    "secrets/": {
+        "GET": shows(),
+        "POST": changes(
+            sends=lambda world: {"name": "crm", "value": "s3cret-value", "hosts": "crm.example.com"}
+        ),
+    },
+    "secrets/<secret_id>/value/": {
+        "POST": changes(THING, sends=lambda world: {"value": "s3cret-value", "hosts": "crm.example.com"}),
+    },
+    "secrets/<secret_id>/deletion/": {"POST": changes(THING)},
 }
 
 SOCKETS: dict[str, int] = {"ws/runs/<run_id>": READ}

@@ -62,6 +62,7 @@ export class Api {
   knowledge = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/knowledge");
   models = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/models");
   datasets = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/datasets");
+  secrets = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/secrets");
   operations = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/operations");
   flow = (): Promise<Flow> => this.#ask("GET", this.#path(""));
 

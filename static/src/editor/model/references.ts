@@ -5,11 +5,12 @@ export interface Reference {
   label: string;
 }
 
-export type Referred = "knowledge" | "model" | "dataset" | "operation";
+export type Referred = "knowledge" | "model" | "dataset" | "operation" | "secret";
 
 /** Rows of GET /api/knowledge, /api/models, /api/datasets or /api/operations as choices; a model that is not ready is none. */
 export function referencesOf(kind: Referred, rows: readonly Record<string, unknown>[]): Reference[] {
   if (kind === "knowledge") return rows.map((row) => ({ value: String(row.id), label: String(row.name) }));
+  if (kind === "secret") return rows.map((row) => ({ value: String(row.name), label: `${row.name} · ${(row.hosts as string[]).join(", ")}` }));
   if (kind === "dataset") return rows.flatMap(versionsOf);
   if (kind === "operation") return rows.map((row) => ({ value: String(row.ref), label: row.summary ? `${row.ref} · ${row.summary}` : String(row.ref) }));
   const usable = rows.filter((row) => row.status === "ready");

@@ -77,6 +77,7 @@ function Widget({ field, value, change, path, id, invalid }: Props & { id: strin
       case "model":
       case "dataset":
       case "operation":
+      case "secret":
         return <ReferenceSelect kind={field.widget} value={text} optional={field.schema.default === ""} change={set} aria={aria} />;
       case "long-text":
       case "json-schema":

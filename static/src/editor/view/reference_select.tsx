@@ -13,8 +13,8 @@ interface Props {
   aria: Record<string, string | boolean>;
 }
 
-const NOUNS: Record<Referred, string> = { knowledge: "knowledge base", model: "model", dataset: "dataset", operation: "operation" };
-const PAGES: Partial<Record<Referred, string>> = { knowledge: "/knowledge/", dataset: "/datasets/", operation: "/apis/" };
+const NOUNS: Record<Referred, string> = { knowledge: "knowledge base", model: "model", dataset: "dataset", operation: "operation", secret: "secret" };
+const PAGES: Partial<Record<Referred, string>> = { knowledge: "/knowledge/", dataset: "/datasets/", operation: "/apis/", secret: "/secrets/" };
 
 /** Chooses one of what the workspace has: a knowledge base, a model, a dataset, an operation of an API. */
 export function ReferenceSelect(props: Props) {
@@ -59,7 +59,7 @@ const answers = new Map<string, { at: number; found: Promise<Reference[] | null>
 function asked(api: Api, kind: Referred): Promise<Reference[] | null> {
   const known = answers.get(kind);
   if (known && Date.now() - known.at < AGAIN_MS) return known.found;
-  const rows = { knowledge: api.knowledge, model: api.models, dataset: api.datasets, operation: api.operations }[kind]();
+  const rows = { knowledge: api.knowledge, model: api.models, dataset: api.datasets, operation: api.operations, secret: api.secrets }[kind]();
   const found = rows.then(
     (them) => referencesOf(kind, them),
     // Without the list the reference can still be typed.
