@@ -12,9 +12,8 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.engine.graph import NodeSpec
 from flowbuilder.engine.ports import inputs_of, outputs_of
 from flowbuilder.engine.validate import problems
-from flowbuilder.flows import publication, services
-from flowbuilder.flows.gallery import templates
-from flowbuilder.flows.models import Flow, FlowVersion, PublicationMove
+from flowbuilder.flows import publication, services, starting_points
+from flowbuilder.flows.models import Flow, FlowVersion, PublicationMove, SavedTemplate
 from flowbuilder.flows.nodes import catalogue
 from nodes.base import NodeError
 
@@ -24,6 +23,12 @@ router = Router(tags=["flows"])
 class NewFlow(Schema):
     name: str = Field(min_length=1, max_length=100)
     template: str | None = None
+
+
+class NewTemplate(Schema):
+    flow: uuid.UUID
+    title: str = Field(min_length=1, max_length=100)
+    description: str = Field("", max_length=300)
 
 
 class Draft(Schema):
@@ -70,8 +75,30 @@ def node_ports(request: HttpRequest, body: NodeSettings) -> dict[str, Any]:
 
 @router.get("/templates")
 def list_templates(request: HttpRequest) -> list[dict[str, Any]]:
-    """The gallery."""
-    return [vars(template) for template in templates()]
+    """What the workspace has saved (`saved`, with its id as `slug`), and the gallery."""
+    return [vars(template) for template in starting_points.starting_points(request.asker)]
+
+
+@router.post("/templates", response={201: dict[str, Any]})
+def save_template(request: HttpRequest, body: NewTemplate) -> Any:
+    """Keep a flow's draft for others of the workspace to start from."""
+    must_edit(request)
+    flow = find(request, body.flow)
+    saved = starting_points.save_template(
+        asker=request.asker, flow=flow, title=body.title, description=body.description
+    )
+    return Status(201, vars(starting_points.as_template(saved)))
+
+
+@router.delete("/templates/{uuid:template_id}", response={204: None})
+def delete_template(request: HttpRequest, template_id: uuid.UUID) -> Any:
+    """One that the workspace has saved; flows that were made from it stay."""
+    saved = SavedTemplate.objects.visible_to(request.asker).filter(pk=template_id).first()
+    if saved is None:
+        raise ApiError("not_found", "There is no such template, or it is not yours.", 404)
+    must_edit(request)
+    saved.delete()
+    return Status(204, None)
 
 
 @router.get("/flows")

@@ -54,6 +54,23 @@ class FlowVersion(models.Model):
         return f"{self.flow} version {self.number}"
 
 
+class SavedTemplate(WorkspaceOwned):
+    """A flow that somebody of the workspace keeps for others to start from."""
+
+    title = models.CharField(max_length=100)
+    description = models.CharField(max_length=300, blank=True)
+    graph = models.JSONField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["title", "created_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class PublicationMove(models.Model):
     """One change of what is live. Versions stand as numbers; None is offline."""
 

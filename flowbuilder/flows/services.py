@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 from django.db import transaction
@@ -15,24 +14,30 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.engine.graph import Graph
 from flowbuilder.engine.validate import problems
-from flowbuilder.flows.gallery import template as find_template
 from flowbuilder.flows.models import Flow, FlowVersion, empty_graph
 from flowbuilder.flows.nodes import catalogue
+from flowbuilder.flows.starting_points import graph_from
 
 
 def create_flow(
-    *, asker: Asker, name: str, template: str | None = None, graph: dict[str, Any] | None = None
+    *,
+    asker: Asker,
+    name: str,
+    template: str | None = None,
+    graph: dict[str, Any] | None = None,
+    slug: str = "",
 ) -> Flow:
-    """A new flow, from a template of the gallery, of a graph that was drawn for it, or empty."""
+    """A new flow, from a template, of a graph that was drawn for it, or empty.
+
+    ``slug``: the one that is wanted; it gets a number where it is taken."""
     if template:
-        # A copy: the gallery is read once a process.
-        graph = deepcopy(find_template(template).graph)
+        graph = graph_from(asker, template)
     with transaction.atomic():
         return Flow.objects.create(
             workspace=asker.workspace,
             name=name,
             graph=graph or empty_graph(),
-            slug=_free_slug(asker, slugify(name) or "flow"),
+            slug=_free_slug(asker, slug or slugify(name) or "flow"),
         )
 
 

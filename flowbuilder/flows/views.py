@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from flowbuilder.flows import services
-from flowbuilder.flows.gallery import templates
-from flowbuilder.flows.models import Flow
+from flowbuilder.flows.models import Flow, SavedTemplate
+from flowbuilder.flows.starting_points import save_template, starting_points
 
 
 @login_required
@@ -21,7 +21,7 @@ def flow_list(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "").strip()
     if search:
         flows = flows.filter(name__icontains=search)
-    page = {"flows": flows[:200], "search": search, "templates": templates()}
+    page = {"flows": flows[:200], "search": search, "templates": starting_points(request.asker)}
     return render(request, "flows/list.html", page)
 
 
@@ -30,11 +30,11 @@ def flow_list(request: HttpRequest) -> HttpResponse:
 def gallery(request: HttpRequest) -> HttpResponse:
     """GET shows the templates; POST makes a flow from one (or an empty one) and opens it."""
     if request.method == "GET":
-        return render(request, "flows/gallery.html", {"templates": templates()})
+        return render(request, "flows/gallery.html", {"templates": starting_points(request.asker)})
     if not request.asker or not request.asker.can_edit:
         raise PermissionDenied
     chosen = request.POST.get("template") or None
-    titles = {template.slug: template.title for template in templates()}
+    titles = {template.slug: template.title for template in starting_points(request.asker)}
     name = request.POST.get("name", "").strip() or titles.get(chosen, _("Untitled flow"))
     flow = services.create_flow(asker=request.asker, name=name, template=chosen)
     return redirect("flows:editor", flow.pk)
@@ -45,6 +45,31 @@ def gallery(request: HttpRequest) -> HttpResponse:
 def editor(request: HttpRequest, flow_id: uuid.UUID) -> HttpResponse:
     flow = get_object_or_404(Flow.objects.visible_to(request.asker), pk=flow_id)
     return render(request, "flows/editor.html", {"flow": flow, "can_edit": request.asker.can_edit})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def keep_as_template(request: HttpRequest, flow_id: uuid.UUID) -> HttpResponse:
+    """GET shows the form; POST saves the draft as a template of the workspace."""
+    flow = get_object_or_404(Flow.objects.visible_to(request.asker), pk=flow_id)
+    if not request.asker.can_edit:
+        raise PermissionDenied
+    if request.method == "GET":
+        return render(request, "flows/keep_as_template.html", {"flow": flow})
+    title = request.POST.get("title", "").strip()[:100] or flow.name
+    description = request.POST.get("description", "").strip()[:300]
+    save_template(asker=request.asker, flow=flow, title=title, description=description)
+    return redirect("flows:gallery")
+
+
+@login_required
+@require_POST
+def delete_template(request: HttpRequest, template_id: uuid.UUID) -> HttpResponse:
+    saved = get_object_or_404(SavedTemplate.objects.visible_to(request.asker), pk=template_id)
+    if not request.asker.can_edit:
+        raise PermissionDenied
+    saved.delete()
+    return redirect("flows:gallery")
 
 
 @login_required

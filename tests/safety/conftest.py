@@ -21,7 +21,7 @@ from flowbuilder.datasets import services as datasets
 from flowbuilder.datasets.models import Augmentation
 from flowbuilder.evaluation.models import EvaluatedPrompt, Evaluation
 from flowbuilder.feedback.models import Comparison, Gold, Kind, Rating
-from flowbuilder.flows.models import Flow, FlowVersion
+from flowbuilder.flows.models import Flow, FlowVersion, SavedTemplate
 from flowbuilder.improvement.models import Improvement
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase, Passage
 from flowbuilder.knowledge.retrieval import asking
@@ -120,6 +120,7 @@ def world(db, settings, monkeypatch) -> World:
         "secret_id": make_secret(workspace, people["owner"]),
         "turn_id": make_turn(doors).run_id,
         "search_id": make_search(flow),
+        "template_id": make_template(flow),
         "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
     }
     return World(
@@ -211,6 +212,11 @@ def make_search(flow: Flow) -> Any:
     where = {"node": "prompt", "setting": "template"}
     search = PromptSearch.objects.create(workspace=flow.workspace, flow=flow, graph=ECHO, **where, **told)
     return search.pk
+
+
+def make_template(flow: Flow) -> Any:
+    graph = {**ECHO, "nodes": [{**node, "label": FLOW_SECRET} for node in ECHO["nodes"]]}
+    return SavedTemplate.objects.create(workspace=flow.workspace, title=FLOW_SECRET, graph=graph).pk
 
 
 def make_keys(workspace: Workspace, people: dict[str, User], flow: Flow) -> dict[str, str]:

@@ -138,6 +138,11 @@ def a_file(world: Any) -> dict[str, Any]:
     return {"files": [SimpleUploadedFile("notes.txt", b"A parcel has an id.")]}
 
 
+def a_flow_file(world: Any) -> dict[str, Any]:
+    text = json.dumps({"format": "flowbuilder/flow", "version": 1, "name": "New"})
+    return {"files": [SimpleUploadedFile("new.json", text.encode())]}
+
+
 def some_answers(world: Any) -> dict[str, Any]:
     return {"file": SimpleUploadedFile("answers.csv", b"question,answer\nHow heavy?,2 kg\n")}
 
@@ -221,8 +226,14 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/openapi.json": dict.fromkeys(["GET", "POST", "PUT", "PATCH", "DELETE"], public()),
     "api/nodes": {"GET": reads()},
     "api/nodes/ports": {"POST": reads(sends=lambda world: {"type": "text.prompt"})},
-    "api/templates": {"GET": reads()},
+    "api/templates": {
+        "GET": reads(),
+        "POST": edits(done=201, sends=lambda world: {"flow": world.parameters["flow_id"], "title": "New"}),
+    },
+    "api/templates/<template_id>": {"DELETE": edits(THING, done=204)},
     "api/flows": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "New"})},
+    "api/flow-files": {"GET": reads(), "POST": edits(done=201, sends=a_flow_file, form=True)},
+    "api/flows/<flow_id>/file": {"GET": reads(FLOW)},
     "api/bots": {"POST": edits(done=201, sends=lambda world: {"name": "New", "description": "Chats."})},
     "api/bots/understanding": {"POST": reads(sends=lambda world: {"description": "Chats."})},
     "api/flows/<flow_id>": {
@@ -531,6 +542,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "POST": changes(sends=lambda world: {"name": "New", "description": "Chats."}),
     },
     "gallery/": {"GET": shows(), "POST": changes(sends=lambda world: {"name": "New"})},
+    "flows/files/": {"GET": shows(), "POST": changes(done=200, sends=a_flow_file)},
     "flows/<flow_id>/": {"GET": shows(FLOW)},
     "flows/<flow_id>/prompts/": {"GET": shows(FLOW)},
     "flows/<flow_id>/prompts/use/": {
@@ -542,6 +554,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "flows/<flow_id>/prompts/searches/<search_id>/": {"GET": shows(FLOW)},
     "flows/<flow_id>/prompts/searches/<search_id>/cancellation/": {"POST": changes(FLOW)},
     "flows/<flow_id>/deletion/": {"POST": changes(FLOW)},
+    "flows/<flow_id>/template/": {"GET": changes(FLOW, done=200), "POST": changes(FLOW)},
+    "gallery/<template_id>/deletion/": {"POST": changes(THING)},
     "audit/": {"GET": administers("page")},
     "knowledge/": {"GET": shows(), "POST": changes(sends=lambda world: {"name": "New"})},
     "knowledge/<base_id>/": {"GET": shows(THING)},

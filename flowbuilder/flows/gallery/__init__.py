@@ -16,6 +16,8 @@ class Template:
     description: str
     graph: dict[str, Any]
     order: int = 100
+    saved: bool = False
+    """By somebody of the workspace; its slug is its id."""
 
 
 @lru_cache(maxsize=1)
