@@ -82,8 +82,8 @@ def list_templates(request: HttpRequest) -> list[dict[str, Any]]:
 @router.post("/templates", response={201: dict[str, Any]})
 def save_template(request: HttpRequest, body: NewTemplate) -> Any:
     """Keep a flow's draft for others of the workspace to start from."""
-    must_edit(request)
     flow = find(request, body.flow)
+    must_edit(request)
     saved = starting_points.save_template(
         asker=request.asker, flow=flow, title=body.title, description=body.description
     )

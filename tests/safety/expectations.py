@@ -228,7 +228,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/nodes/ports": {"POST": reads(sends=lambda world: {"type": "text.prompt"})},
     "api/templates": {
         "GET": reads(),
-        "POST": edits(done=201, sends=lambda world: {"flow": world.parameters["flow_id"], "title": "New"}),
+        "POST": edits(FLOW, 201, sends=lambda world: {"flow": world.parameters["flow_id"], "title": "New"}),
     },
     "api/templates/<template_id>": {"DELETE": edits(THING, done=204)},
     "api/flows": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "New"})},
