@@ -120,6 +120,7 @@ def world(db, settings, monkeypatch) -> World:
         "secret_id": make_secret(workspace, people["owner"]),
         "turn_id": make_turn(doors).run_id,
         "search_id": make_search(flow),
+        "type_id": "text.prompt",
         "template_id": make_template(flow),
         "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
     }

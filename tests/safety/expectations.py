@@ -542,6 +542,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "POST": changes(sends=lambda world: {"name": "New", "description": "Chats."}),
     },
     "gallery/": {"GET": shows(), "POST": changes(sends=lambda world: {"name": "New"})},
+    "nodes/": {"GET": shows()},
+    "nodes/<type_id>/": {"GET": shows()},
     "flows/files/": {"GET": shows(), "POST": changes(done=200, sends=a_flow_file)},
     "flows/<flow_id>/": {"GET": shows(FLOW)},
     "flows/<flow_id>/prompts/": {"GET": shows(FLOW)},

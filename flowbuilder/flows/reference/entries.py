@@ -1,0 +1,88 @@
+"""Everything that the reference says of one node."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from flowbuilder.apis.fields import FieldRow, rows_of
+from flowbuilder.engine.catalogue import describe
+from flowbuilder.flows.gallery import Template, templates
+from flowbuilder.flows.nodes import catalogue
+from nodes.base import Node
+
+
+@dataclass(frozen=True)
+class Entry:
+    type: str
+    title: str
+    category: str
+    icon: str
+    paragraphs: tuple[str, ...]
+    inputs: tuple[dict[str, Any], ...]
+    outputs: tuple[dict[str, Any], ...]
+    dynamic: bool
+    settings: tuple[FieldRow, ...]
+    facts: tuple[str, ...]
+    sends_out: bool
+    examples: tuple[Template, ...]
+
+
+def entry(type_id: str) -> Entry | None:
+    kinds = catalogue()
+    found = kinds.aliases.get(type_id, type_id)
+    return _entry(found, kinds.kinds[found]) if found in kinds.kinds else None
+
+
+def by_category() -> list[tuple[str, list[Entry]]]:
+    """All of them, as the palette groups them."""
+    every = [_entry(type_id, kind) for type_id, kind in catalogue().kinds.items()]
+    every.sort(key=lambda each: (each.category, each.title))
+    return [(name, list(group)) for name, group in groupby(every, key=lambda each: each.category)]
+
+
+@lru_cache(maxsize=1024)
+def _entry(type_id: str, kind: type[Node]) -> Entry:
+    told = describe(type_id, kind)
+    return Entry(
+        type=type_id,
+        title=told["title"],
+        category=told["category"],
+        icon=told["icon"],
+        paragraphs=tuple(_paragraphs(kind.__doc__ or "")),
+        inputs=tuple(told["inputs"]),
+        outputs=tuple(told["outputs"]),
+        dynamic=told["dynamic"],
+        settings=tuple(rows_of(told["settings_schema"])),
+        facts=tuple(_facts(kind)),
+        sends_out=told["sends_out"],
+        examples=tuple(each for each in templates() if type_id in _types(each.graph)),
+    )
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """Of a docstring, each on one line, without the marks of code."""
+    for paragraph in inspect.cleandoc(text).split("\n\n"):
+        yield re.sub(r"\s+", " ", paragraph).replace("``", "`")
+
+
+def _facts(kind: type[Node]) -> Iterator[str]:
+    yield f"One attempt may take {kind.timeout:g} seconds."
+    if kind.attempts > 1:
+        yield f"It is tried {kind.attempts} times where a failure may pass by itself."
+    if kind.pure:
+        yield "The same inputs and settings always give the same outputs."
+    if kind.is_reply:
+        yield "What it gives is the answer of the run."
+
+
+def _types(graph: dict[str, Any]) -> set[str]:
+    found = set()
+    for node in graph["nodes"]:
+        found |= {node["type"], *(_types(node["body"]) if node.get("body") else ())}
+    return found
