@@ -45,6 +45,8 @@ class Node(BaseModel):
     """True when the same settings and inputs always give the same outputs, with no effect outside."""
     sends_out: ClassVar[bool] = False
     """True where it hands what it is given to somebody outside this installation; its card shows it."""
+    holds_body: ClassVar[bool] = False
+    """True for a group: the engine runs the nodes in its body, not ``run``, and its ports follow from them."""
     settings_version: ClassVar[int] = 1
     timeout: ClassVar[float] = 600.0
     """Seconds one attempt may take."""

@@ -42,9 +42,14 @@ async def perform(
         arguments[name] = context(report)
     outputs = outputs_of(node)
     started = time.perf_counter()
-    async with asyncio.timeout(node.timeout):
-        answer = node.run(**arguments)  # type: ignore[attr-defined]
-        value = await _stream(answer, put) if outputs.streams else await answer
+    try:
+        async with asyncio.timeout(node.timeout):
+            answer = node.run(**arguments)  # type: ignore[attr-defined]
+            value = await _stream(answer, put) if outputs.streams else await answer
+    except Exception:
+        # What it cost before it failed is told before the failure.
+        await asyncio.gather(*reports)
+        raise
     seconds = time.perf_counter() - started
     await asyncio.gather(*reports)
     return Outcome(_by_port(value, outputs, kind.__name__), seconds, usage)

@@ -41,9 +41,16 @@ class Catalogue:
                 kinds[type_id] = kind
         return cls(kinds)
 
+    def named(self, type_id: str) -> str:
+        """What a type is called now."""
+        return self.aliases.get(type_id, type_id)
+
+    def knows(self, type_id: str) -> bool:
+        return self.named(type_id) in self.kinds
+
     def kind(self, type_id: str) -> type[Node]:
         """The class; ``NodeError`` names the type when there is none."""
-        found = self.kinds.get(self.aliases.get(type_id, type_id))
+        found = self.kinds.get(self.named(type_id))
         if found is None:
             raise NodeError(f"There is no node type '{type_id}' here.")
         return found

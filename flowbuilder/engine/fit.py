@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flowbuilder.engine.ports import Port, becomes_text, item_of, type_name
 
 
 def fits(source: Port, target: Port) -> bool:
-    """Equal types, a target that takes anything, a value that says how it becomes text, or several for a port that gathers."""
-    if source.type == target.type or target.type is object:
+    """Equal types, an end that takes or gives anything, a value that says how it becomes text, or several for a port that gathers."""
+    if source.type == target.type or source.type is Any or target.type in {object, Any}:
         return True
     return (target.type is str and becomes_text(source.type)) or (
         target.gathers and item_of(source.type) == target.type

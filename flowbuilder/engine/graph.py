@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 MAX_NODES = 2000
+LONGEST_PATH = 800
+"""Of a node in groups (``each_1[3]/prompt_2``), each id in it at its longest."""
 LOOKS = {"label", "position", "breakpoint"}
 """Fields of a node that change nothing of what it does."""
 
@@ -64,6 +66,14 @@ class NodeSpec(Saved):
     body: Graph | None = None
     """Of a group: what stands in it."""
 
+    def finished(self) -> NodeSpec:
+        body = self.body and self.body.finished()
+        return self.model_copy(update={"pinned": None, "breakpoint": False, "body": body})
+
+    def work(self) -> tuple[Any, ...]:
+        """All that decides what the node does."""
+        return self.model_dump(exclude=LOOKS | {"body"}), self.body and self.body._work()
+
 
 class Wire(Saved):
     """From an output port to an input port."""
@@ -118,12 +128,23 @@ class Graph(Saved):
     def into(self, node_id: str) -> list[Wire]:
         return [wire for wire in self.wires if wire.target == node_id]
 
+    def everything(self) -> Iterator[tuple[str, NodeSpec]]:
+        """(path, node) of all nodes, those that stand in groups as well."""
+        for node in self.nodes:
+            yield node.id, node
+            if node.body is not None:
+                yield from ((f"{node.id}/{path}", inner) for path, inner in node.body.everything())
+
+    def finished(self) -> Graph:
+        """As it is published: without pins and breakpoints."""
+        return self.model_copy(update={"nodes": tuple(node.finished() for node in self.nodes)})
+
     def runs_like(self, other: Graph) -> bool:
         """Whether only looks differ: labels, positions, notes."""
         return self._work() == other._work()
 
     def _work(self) -> tuple[dict[str, Any], set[tuple[str, ...]]]:
-        nodes = {node.id: node.model_dump(exclude=LOOKS) for node in self.nodes}
+        nodes = {node.id: node.work() for node in self.nodes}
         return nodes, {(wire.source, wire.source_port, wire.target, wire.target_port) for wire in self.wires}
 
 

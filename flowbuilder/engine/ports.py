@@ -21,7 +21,10 @@ OFFER = "tool"
 
 @dataclass(frozen=True)
 class Port:
-    """``type`` is the Python type that travels there; an input that is not required may stay unwired."""
+    """``type`` is the Python type that travels there; an input that is not required may stay unwired.
+
+    An output of type ``Any`` adapts: it fits wherever it is wired to, and what arrives there is looked at as it arrives.
+    """
 
     name: str
     type: Any
@@ -38,6 +41,7 @@ class Port:
             "required": self.required,
             "gathers": self.gathers,
             "becomes_text": becomes_text(self.type),
+            "adapts": self.type is Any,
         }
 
 
@@ -146,6 +150,11 @@ def becomes_text(type_: Any) -> bool:
 
 def type_name(type_: Any) -> str:
     """What the editor shows and colours by."""
-    return {str: "text", object: "anything", float: "number", int: "number", bool: "yes/no"}.get(
-        type_, getattr(type_, "__name__", str(type_))
-    )
+    return {
+        str: "text",
+        object: "anything",
+        Any: "anything",
+        float: "number",
+        int: "number",
+        bool: "yes/no",
+    }.get(type_, getattr(type_, "__name__", str(type_)))

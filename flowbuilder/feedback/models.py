@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from flowbuilder.accounts.models import Asker, WorkspaceOwned, WorkspaceOwnedQuerySet
+from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.flows.models import Flow
 from flowbuilder.runs.models import Run
 
@@ -41,7 +42,7 @@ class Comparison(WorkspaceOwned):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    node_id = models.CharField(max_length=80, blank=True)
+    node_id = models.CharField(max_length=LONGEST_PATH, blank=True)
     """Whose answers are compared; empty: the flow's reply."""
     left = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="left_of")
     right = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="right_of")
@@ -85,7 +86,7 @@ class Rating(WorkspaceOwned):
 
     flow = models.ForeignKey(Flow, null=True, on_delete=models.CASCADE, related_name="ratings")
     run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="ratings")
-    node_id = models.CharField(max_length=80, blank=True)
+    node_id = models.CharField(max_length=LONGEST_PATH, blank=True)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="ratings"
     )
@@ -169,7 +170,7 @@ class Gold(WorkspaceOwned):
     """In whose queue it is shown, under its name."""
     run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="gold")
     """Where it was answered; None where somebody wrote it."""
-    node_id = models.CharField(max_length=80, blank=True)
+    node_id = models.CharField(max_length=LONGEST_PATH, blank=True)
     prompt = models.TextField()
     answer = models.TextField()
     up = models.BooleanField()

@@ -80,9 +80,8 @@ def save_draft(*, flow: Flow, graph: Any, revision: int, name: str | None = None
 
 def publish_version(*, asker: Asker, flow: Flow, note: str = "") -> FlowVersion:
     """Freeze the draft as the next version; ``ApiError`` 422 lists what stops it from running."""
-    found = [
-        problem for problem in problems(parse_graph(flow.graph), catalogue()) if problem.severity == "error"
-    ]
+    graph = parse_graph(flow.graph).finished()
+    found = [problem for problem in problems(graph, catalogue()) if problem.severity == "error"]
     if found:
         message = f"The draft cannot run yet: {found[0].node or 'flow'}: {found[0].message}"
         raise ApiError("invalid_graph", message, 422, [vars(problem) for problem in found])
@@ -90,5 +89,5 @@ def publish_version(*, asker: Asker, flow: Flow, note: str = "") -> FlowVersion:
         Flow.objects.select_for_update().get(pk=flow.pk)
         last = flow.versions.aggregate(last=Max("number"))["last"] or 0
         return FlowVersion.objects.create(
-            flow=flow, number=last + 1, graph=flow.graph, note=note, created_by=asker.user
+            flow=flow, number=last + 1, graph=graph.model_dump(mode="json"), note=note, created_by=asker.user
         )

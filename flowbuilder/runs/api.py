@@ -57,6 +57,7 @@ def start_run(
         version=version,
         idempotency_key=idempotency_key,
         session=body.session or session_id,
+        drawing=True,
     )
     return Status(202, summary(run))
 

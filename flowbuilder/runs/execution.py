@@ -16,6 +16,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from flowbuilder.engine.draft import Draft
+from flowbuilder.engine.events import Event
 from flowbuilder.engine.graph import Graph
 from flowbuilder.engine.run import batches as play
 from flowbuilder.flows.nodes import catalogue
@@ -32,6 +34,8 @@ LEASE = timedelta(seconds=10)
 HEARTBEAT = 3.0
 CANCEL_LOOK = 0.4
 MAX_EVENTS_UNSTORED = 500
+BREAKPOINT = "breakpoint"
+"""What a run waits for that stopped before a node."""
 
 
 def execute(run_id: str) -> None:
@@ -68,12 +72,14 @@ async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
     past = {} if run.fence == FIRST_FENCE else await sync_to_async(read_past)(run)
     if run.lives > 1 or past.get("finished") or past.get("attempts"):
         await events.append("run.resumed", data={"attempt": run.lives})
+    breaks = past.pop("breaks", {})
     live = Live(run.pk, run.session or str(run.pk)) if run.live else None
     engine = play(
         Graph.model_validate(run.graph),
         run.inputs,
         catalogue=catalogue(),
         context_for=lambda node, report: context_for(run.workspace_id, run.pk, node, report, live),
+        draft=Draft(str(run.pk), breaks) if run.draft else None,
         cancel=cancel,
         **past,
     )
@@ -84,7 +90,7 @@ async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
             await events.append(event.type, event.node, event.data, hold=event.type in ENDINGS)
             if event.type == "node.waiting":
                 await sync_to_async(park)(run, event.node, event.data)
-        results = {event.node: event.data.get("outputs", {}) for event in batch if event.type in SETTLED}
+        results = {event.node: event.data.get("outputs", {}) for event in batch if settles(event)}
         ending = ENDINGS.get(batch[-1].type)
         if results or ending or len(events.unstored) >= MAX_EVENTS_UNSTORED:
             await events.commit(results, **(ending(batch[-1].data) if ending else {}))
@@ -97,9 +103,12 @@ def read_past(run: Run) -> dict[str, Any]:
     attempts: dict[str, int] = {}
     for event in RunEvent.objects.filter(run=run, type="node.started"):
         attempts[event.node] = max(attempts.get(event.node, 0), event.data.get("attempt", 1))
+    answered = run.waits.exclude(resolved_at=None)
+    at_breaks = answered.filter(about__kind=BREAKPOINT)
     return {
         "finished": dict(run.results.values_list("node_id", "outputs")),
-        "answers": dict(run.waits.exclude(resolved_at=None).values_list("node_id", "answer")),
+        "answers": dict(answered.exclude(pk__in=at_breaks).values_list("node_id", "answer")),
+        "breaks": dict(at_breaks.values_list("node_id", "answer")),
         "attempts": attempts,
     }
 
@@ -121,7 +130,12 @@ def _ended(status: Status, **fields: Any) -> dict[str, Any]:
     return {"status": status, "lease_until": None, "ended_at": timezone.now(), **fields}
 
 
-SETTLED = {"node.finished", "node.skipped"}
+def settles(event: Event) -> bool:
+    """Whether what hangs on the node goes on: also behind a failure that a port takes."""
+    failed = event.type == "node.failed" and "outputs" in event.data
+    return failed or event.type in {"node.finished", "node.skipped"}
+
+
 ENDINGS = {
     "run.finished": lambda data: _ended(Status.FINISHED, reply=data["reply"]),
     "run.failed": lambda data: _ended(Status.FAILED, error=data["error"], error_node=data["node"]),

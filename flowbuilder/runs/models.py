@@ -6,7 +6,10 @@ from django.db import models
 from django.utils import timezone
 
 from flowbuilder.accounts.models import WorkspaceOwned
+from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.flows.models import Flow, FlowVersion
+
+LONGEST_KEY = LONGEST_PATH + 100
 
 
 class Status(models.TextChoices):
@@ -33,10 +36,14 @@ class Run(WorkspaceOwned):
     """Whose conversation this belongs to, in the caller's words; who is in one session gets one model version."""
     live = models.BooleanField(default=False)
     """It runs what was published when it was accepted: not a draft, not an old version, not a comparison."""
+    draft = models.BooleanField(default=False)
+    """Somebody who draws the flow runs it: pins and breakpoints count."""
+    part = models.JSONField(default=dict)
+    """Of a run of some nodes only: ``asked`` (``{"until": id}``), ``nodes`` that run, ``kept`` outputs by node."""
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     reply = models.TextField(blank=True)
     error = models.TextField(blank=True)
-    error_node = models.CharField(max_length=80, blank=True)
+    error_node = models.CharField(max_length=LONGEST_PATH, blank=True)
     lease_until = models.DateTimeField(null=True)
     fence = models.PositiveIntegerField(default=0)
     lives = models.PositiveIntegerField(default=0)
@@ -63,7 +70,7 @@ class NodeResult(models.Model):
     """What a finished (or skipped) node gave: committed before its successors start, never written twice."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="results")
-    node_id = models.CharField(max_length=80)
+    node_id = models.CharField(max_length=LONGEST_PATH)
     outputs = models.JSONField(default=dict)
 
     class Meta:
@@ -76,7 +83,7 @@ class RunEvent(models.Model):
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="events")
     seq = models.PositiveIntegerField()
     type = models.CharField(max_length=20)
-    node = models.CharField(max_length=80, blank=True)
+    node = models.CharField(max_length=LONGEST_PATH, blank=True)
     data = models.JSONField(default=dict)
     at = models.FloatField()
 
@@ -92,8 +99,8 @@ class Wait(models.Model):
     """What a parked run waits for; resolved once, by its key."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="waits")
-    node_id = models.CharField(max_length=80)
-    key = models.CharField(max_length=200, unique=True)
+    node_id = models.CharField(max_length=LONGEST_PATH)
+    key = models.CharField(max_length=LONGEST_KEY, unique=True)
     about = models.JSONField(default=dict)
     answer = models.JSONField(null=True)
     resolved_at = models.DateTimeField(null=True)

@@ -38,8 +38,12 @@ def submit(
     version: FlowVersion | None = None,
     idempotency_key: str | None = None,
     session: str = "",
+    drawing: bool = False,
 ) -> Run:
-    """Accept a run: in the database first, then a worker is woken. The same key gives the same run."""
+    """Accept a run: in the database first, then a worker is woken. The same key gives the same run.
+
+    ``drawing``: somebody runs the draft to see what it does, so its pins and breakpoints count.
+    """
     if refuses(asker, flow):
         raise ApiError(
             "closed",
@@ -60,6 +64,7 @@ def submit(
                 graph=wanted.model_dump(mode="json"),
                 inputs=inputs,
                 session=session,
+                draft=drawing and version is None,
                 live=version is not None and version.pk == flow.published_version_id,
                 idempotency_key=idempotency_key or None,
             )

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from flowbuilder.accounts.models import WorkspaceOwned
 from flowbuilder.datasets.models import DatasetVersion
+from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.modelhub.models import ModelVersion
-from flowbuilder.runs.models import Run
+from flowbuilder.runs.models import LONGEST_KEY, Run
 
 
 class Recipe(models.TextChoices):
@@ -58,10 +59,10 @@ class Job(WorkspaceOwned):
     """What its data came from, where that is known."""
     estimate: ClassVar[Any] = models.JSONField(default=dict)
     """Parameters, bytes and seconds that it needs, as told before it started (``ordering.estimated``)."""
-    wait_key = models.CharField(max_length=200, unique=True)
+    wait_key = models.CharField(max_length=LONGEST_KEY, unique=True)
     """What a waiting run is resumed by; the same key is the same job."""
     run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="jobs")
-    node_id = models.CharField(max_length=80, blank=True)
+    node_id = models.CharField(max_length=LONGEST_PATH, blank=True)
     status = models.CharField(max_length=10, choices=JobStatus.choices, default=JobStatus.QUEUED)
     error = models.TextField(blank=True)
     result = models.ForeignKey(ModelVersion, null=True, on_delete=models.SET_NULL, related_name="made_by")

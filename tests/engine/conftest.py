@@ -18,14 +18,15 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture
 def make_graph() -> Callable[..., Graph]:
-    """``make_graph({"a": ("flow.start", {})}, ["a.out>b.content"])``"""
+    """``make_graph({"a": ("flow.start", {})}, ["a.out>b.content"])``; a third part of a node holds more of its fields."""
 
-    def make(nodes: dict[str, tuple[str, dict]], wires: list[str]) -> Graph:
+    def make(nodes: dict[str, tuple], wires: list[str]) -> Graph:
         ends = [wire.replace(">", ".").split(".") for wire in wires]
         return Graph.model_validate(
             {
                 "nodes": [
-                    {"id": key, "type": kind, "settings": settings} for key, (kind, settings) in nodes.items()
+                    {"id": key, "type": kind, "settings": settings, **(more[0] if more else {})}
+                    for key, (kind, settings, *more) in nodes.items()
                 ],
                 "wires": [
                     {"id": f"w{i}", "source": a, "source_port": b, "target": c, "target_port": d}
@@ -41,7 +42,7 @@ def make_graph() -> Callable[..., Graph]:
 def collect(catalogue):
     """Run a graph to its end and return its events."""
 
-    async def collect(graph, inputs=None, **options):
+    async def collect(graph, inputs=None, seen=lambda event: None, **options):
         def context_for(node_id, report):
             return Context(models=None, knowledge=None, training=None, report=report)
 
@@ -49,6 +50,6 @@ def collect(catalogue):
             graph, inputs or {"question": "hi"}, catalogue=catalogue, context_for=context_for, **options
         )
         async with asyncio.timeout(20):
-            return [event async for event in stream]
+            return [seen(event) or event async for event in stream]
 
     return collect

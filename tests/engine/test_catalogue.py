@@ -47,8 +47,22 @@ def test_the_description_is_the_contract():
         "inputs", "outputs", "streams", "dynamic",
     }  # fmt: skip
     assert entry["outputs"] == [
-        {"name": "best", "type": "text", "required": True, "gathers": False, "becomes_text": True},
-        {"name": "score", "type": "Score", "required": True, "gathers": False, "becomes_text": True},
+        {
+            "name": "best",
+            "type": "text",
+            "required": True,
+            "gathers": False,
+            "becomes_text": True,
+            "adapts": False,
+        },
+        {
+            "name": "score",
+            "type": "Score",
+            "required": True,
+            "gathers": False,
+            "becomes_text": True,
+            "adapts": False,
+        },
     ]
 
 

@@ -102,7 +102,7 @@ async def test_tokens_are_the_output(make_graph, collect):
 
 
 async def test_a_passing_failure_is_tried_again(make_graph, collect, monkeypatch):
-    monkeypatch.setattr("flowbuilder.engine.run.BACK_OFF", 0.001)
+    monkeypatch.setattr("flowbuilder.engine.life.BACK_OFF", 0.001)
     Flaky.tried.clear()
     graph = make_graph({"s": START, "f": ("flaky", {"name": "a", "failures": 2})}, ["s.out>f.text"])
     events = await collect(graph)
@@ -114,7 +114,7 @@ async def test_a_passing_failure_is_tried_again(make_graph, collect, monkeypatch
 
 
 async def test_retries_end(make_graph, collect, monkeypatch):
-    monkeypatch.setattr("flowbuilder.engine.run.BACK_OFF", 0.001)
+    monkeypatch.setattr("flowbuilder.engine.life.BACK_OFF", 0.001)
     Flaky.tried.clear()
     graph = make_graph({"s": START, "f": ("flaky", {"name": "b", "failures": 9})}, ["s.out>f.text"])
     events = await collect(graph)

@@ -140,4 +140,5 @@ def test_several_fit_only_a_port_that_gathers():
     assert fits(several, tools) and not fits(several, replace(tools, gathers=False))
     assert several.describe() == {
         "name": "tools", "type": "Tool", "required": True, "gathers": True, "becomes_text": False,
+        "adapts": False,
     }  # fmt: skip

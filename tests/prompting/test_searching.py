@@ -124,7 +124,7 @@ def test_a_worker_that_is_away_says_nothing_about_the_prompt(order, monkeypatch)
         yield
 
     monkeypatch.setattr("flowbuilder.modelhub.services.NodeModels.generate", generate)
-    monkeypatch.setattr("flowbuilder.engine.run.BACK_OFF", 0.001)
+    monkeypatch.setattr("flowbuilder.engine.life.BACK_OFF", 0.001)
     made = order()
     searching.search(str(made.pk))
     found = again(made)
