@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -14,13 +14,11 @@ import httpx
 from flowbuilder.modelhub.remote_errors import adapted, explained
 from flowbuilder.outbound import Refused
 from flowbuilder.outbound_async import client, must_be_listed
+from flowbuilder.secrets.revealing import revealed
 from nodes.base import NodeError, Retryable, Sampling
 from nodes.services.remote_models import Endpoint, ToolCall
 
 CONNECT_SECONDS = 10.0
-
-reveal: Callable[[uuid.UUID, str, str], Awaitable[str]] | None = None
-"""(workspace, reference, host) -> the secret. Set by the app that keeps them; ``NodeError`` where it may not go there."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,9 @@ class NodeRemoteModels:
             raise NodeError(f"Setting 'base_url': {error}") from error
         host = urlsplit(endpoint.base_url).hostname or ""
         self.report("model", {"model": f"{endpoint.model} at {host}"})
-        key = await self._key(endpoint, host)
+        key = ""
+        if endpoint.api_key:
+            key = await revealed(self.workspace_id, endpoint.api_key, endpoint.base_url)
         async with aclosing(
             _answer(endpoint, key, body_of(endpoint, messages, sampling, schema, tools))
         ) as said:
@@ -56,13 +56,6 @@ class NodeRemoteModels:
                     self.report("usage", part)
                 else:
                     yield part
-
-    async def _key(self, endpoint: Endpoint, host: str) -> str:
-        if not endpoint.api_key:
-            return ""
-        if reveal is None:
-            raise NodeError("Setting 'api_key': this installation keeps no secrets.")
-        return await reveal(self.workspace_id, endpoint.api_key, host)
 
 
 def body_of(

@@ -18,7 +18,7 @@ class Endpoint:
     """Up to and without ``/chat/completions``."""
     model: str
     api_key: str = ""
-    """Reference of a secret, never a key itself; empty sends none."""
+    """Name of a secret, never a key itself; empty sends none."""
     tries: int = 3
     """How often a busy or broken server is asked."""
     seconds: float = 120

@@ -3,10 +3,11 @@
 import uuid
 
 import pytest
+from asgiref.sync import sync_to_async
 
 from flowbuilder import outbound_async
-from flowbuilder.modelhub import remote
 from flowbuilder.modelhub.remote import NodeRemoteModels
+from flowbuilder.secrets import services as secrets
 from nodes.base import NodeError, PromptTooLong, Retryable, Sampling
 from nodes.services.remote_models import Endpoint, ToolCall
 from tests.modelhub.openai_server import Answer, served
@@ -181,16 +182,27 @@ async def test_the_network_itself_refuses_what_is_not_listed(server, settings):
     assert server.asked == []
 
 
-async def test_a_key_goes_to_its_host_and_into_no_message(ask, server, monkeypatch):
-    async def reveal(workspace, reference, host):
-        return f"secret-of-{reference}-for-{host}"
+@pytest.mark.django_db(transaction=True)
+async def test_a_secret_goes_to_its_hosts_alone_and_into_no_message(server, asker):
+    def keep(name, host):
+        secrets.keep(asker=asker, name=name, value="sk-canary-1234", hosts=host)
 
-    monkeypatch.setattr(remote, "reveal", reveal)
-    await ask(api_key="mine")
-    assert server.asked[0].headers["authorization"] == "Bearer secret-of-mine-for-127.0.0.1"
-    server.answer = lambda body, number: Answer(
-        status=401, error={"message": "not secret-of-mine-for-127.0.0.1"}
-    )
-    with pytest.raises(NodeError) as refused:
-        await ask(api_key="mine")
-    assert "secret-of" not in str(refused.value)
+    await sync_to_async(keep)("mine", f"127.0.0.1:{server.port}")
+    await sync_to_async(keep)("other", "api.example.com")
+    reports = []
+    models = NodeRemoteModels(asker.workspace.pk, lambda *args: reports.append(args))
+
+    async def ask(key):
+        endpoint = Endpoint(base_url=server.url, model="tiny-chat", api_key=key, tries=1)
+        return [part async for part in models.chat(endpoint, HELLO, sampling=Sampling())]
+
+    assert await ask("mine") == ["Hello", ", ", "you."]
+    assert server.asked[0].headers["authorization"] == "Bearer sk-canary-1234"
+    server.answer = lambda body, number: Answer(status=401, error={"message": "not sk-canary-1234"})
+    with pytest.raises(NodeError, match="'api_key'") as refused:
+        await ask("mine")
+    assert "canary" not in str(refused.value) and "canary" not in str(reports)
+    for key, why in (("other", "may not be sent to '127.0.0.1"), ("none", "no secret 'none'")):
+        with pytest.raises(NodeError, match=why):
+            await ask(key)
+    assert len(server.asked) == 2
