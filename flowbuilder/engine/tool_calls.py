@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pydantic import BaseModel
+
 from flowbuilder.engine.attempt import perform
 from flowbuilder.engine.catalogue import Catalogue
 from flowbuilder.engine.graph import NodeSpec
-from flowbuilder.engine.ports import SINGLE, inputs_of
+from flowbuilder.engine.ports import inputs_of
 from flowbuilder.engine.values import from_json, to_json
 from nodes.base import Context, Node, NodeError, Waiting
 from nodes.json_rules import errors_of
@@ -76,15 +78,13 @@ class ToolCalls:
 
 
 def text_of(values: Mapping[str, Any]) -> str:
-    """Outputs as a model reads them: text as it is, anything else as JSON."""
-    taken = {name: value for name, value in values.items() if value is not None}
-    only = next(iter(taken.values())) if len(taken) == 1 else None
-    if isinstance(only, str):
-        return only
-    if only is not None and "__str__" in vars(type(only)) and not isinstance(only, bool | int | float):
-        return str(only)
-    plain = to_json(only if only is not None else taken)
-    return json.dumps(plain, ensure_ascii=False) if taken or SINGLE not in values else ""
+    """The first output that is taken, as a model reads it: text as it is, anything else as JSON."""
+    answer = next((value for value in values.values() if value is not None), "")
+    if isinstance(answer, str):
+        return answer
+    if isinstance(answer, BaseModel) and "__str__" in vars(type(answer)):
+        return str(answer)
+    return json.dumps(to_json(answer), ensure_ascii=False)
 
 
 def shortened(text: str) -> str:
