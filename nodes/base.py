@@ -15,6 +15,7 @@ from nodes.knowledge.looking import Looking
 from nodes.services.conversation import Conversation
 from nodes.services.embedding import Embedding
 from nodes.services.remote_models import RemoteModels
+from nodes.services.science import Science
 from nodes.services.tools import Tools
 from nodes.services.variables import Variables
 from nodes.types import Found, ModelVersion, Preferences, ScorePart
@@ -245,6 +246,7 @@ class Context:
     """Calls the tools that are wired in; the engine gives it."""
     remote: RemoteModels | None = None
     """Models at OpenAI-compatible addresses."""
+    science: Science | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
     """What the run was started with."""
     run_id: str = ""

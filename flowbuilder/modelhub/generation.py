@@ -101,7 +101,7 @@ def _message(piece: Piece, text: str) -> dict[str, Any]:
     if not piece.done:
         return {"text": text}
     done = {"done": True, "error": piece.error, "too_long": piece.too_long, "usage": piece.usage}
-    return {"text": text, **done, "scores": piece.scores, "labels": piece.labels}
+    return {"text": text, **done, "scores": piece.scores, "labels": piece.labels, "facts": piece.facts}
 
 
 _making = threading.Lock()

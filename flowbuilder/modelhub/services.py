@@ -72,7 +72,7 @@ class NodeModels:
             schema=schema,
             **asdict(sampling),
         )
-        async with aclosing(_messages(request, found)) as answered:
+        async with aclosing(messages_of(request, found)) as answered:
             async for message in answered:
                 if message.get("text"):
                     yield message["text"]
@@ -89,7 +89,7 @@ class NodeModels:
             answers=tuple(answers),
         )
         scores: list[float] = []
-        async for message in _messages(request, found):
+        async for message in messages_of(request, found):
             scores = message.get("scores", [])
         return scores
 
@@ -100,7 +100,7 @@ class NodeModels:
             id=uuid.uuid4().hex, path=str(found.folder), kind=found.kind, messages=[], answers=(text,)
         )
         chances: dict[str, float] = {}
-        async for message in _messages(request, found):
+        async for message in messages_of(request, found):
             if message.get("usage"):
                 self.report("usage", message["usage"])
             chances = dict(zip(message.get("labels", []), message.get("scores", []), strict=True))
@@ -114,7 +114,7 @@ class NodeModels:
         return resolve(self.workspace_id, ref, kinds=GENERATES)
 
 
-async def _messages(request: Request, model: ModelVersion) -> AsyncGenerator[dict[str, Any]]:
+async def messages_of(request: Request, model: ModelVersion) -> AsyncGenerator[dict[str, Any]]:
     """The request's stream, with its failures raised."""
     try:
         async with aclosing(_ask(request)) as stream:

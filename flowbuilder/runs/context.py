@@ -10,6 +10,7 @@ from flowbuilder.apis.nodes import NodeApis
 from flowbuilder.knowledge.retrieval.for_nodes import NodeKnowledge
 from flowbuilder.knowledge.retrieval.vectors import NodeEmbedding
 from flowbuilder.modelhub.remote import NodeRemoteModels
+from flowbuilder.modelhub.science import NodeScience
 from flowbuilder.modelhub.services import Live, NodeModels
 from nodes.base import Context, NodeError
 
@@ -50,6 +51,7 @@ def context_for(
         apis=NodeApis(workspace_id),
         embedding=NodeEmbedding(),
         remote=NodeRemoteModels(workspace_id, report),
+        science=NodeScience(workspace_id, report),
         run_id=str(run_id),
         node_id=node_id,
         mode="published" if live else "draft",

@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 import torch
 
 from flowbuilder.modelhub.runtime.loaded import AnyBatch, LoadedModels
+from flowbuilder.modelhub.runtime.looking import looked
 from flowbuilder.modelhub.runtime.prompting import TooLong
 from flowbuilder.modelhub.runtime.request import Piece, Request
 from flowbuilder.orphans import die_with_parent
@@ -41,12 +42,15 @@ def main(pipe: Connection, budget: float) -> None:
 
 def accept(request: Request, models: LoadedModels, batches: dict[str, AnyBatch], pipe: Connection) -> None:
     try:
-        batch = models.get(request.path, request.kind).batch
-        batch.add(request)
+        loaded = models.get(request.path, request.kind)
+        if request.look is not None:
+            pipe.send(looked(loaded.model, loaded.tokenizer, request))
+            return
+        loaded.batch.add(request)
     except (ValueError, OSError, MemoryError, RuntimeError) as error:
         pipe.send(Piece(request.id, done=True, error=named(error), too_long=isinstance(error, TooLong)))
         return
-    batches[request.id] = batch
+    batches[request.id] = loaded.batch
 
 
 def step(batch: AnyBatch, batches: dict[str, AnyBatch], pipe: Connection) -> None:

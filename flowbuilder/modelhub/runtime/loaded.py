@@ -62,6 +62,7 @@ KINDS = {
 @dataclass
 class Loaded:
     model: PreTrainedModel
+    tokenizer: Any
     batch: AnyBatch
     megabytes: float
 
@@ -94,7 +95,7 @@ class LoadedModels:
         model = with_adapter(model, Path(path))
         megabytes = model.get_memory_footprint() / 2**20
         model = model.eval().to(self.device)
-        return Loaded(model, KINDS[kind].batch(model, tokenizer), megabytes)
+        return Loaded(model, tokenizer, KINDS[kind].batch(model, tokenizer), megabytes)
 
     def _refuse_oversize(self, path: str) -> None:
         """Before loading: a model that does not fit would take the whole process down with it."""

@@ -26,6 +26,8 @@ class Request:
     answers: tuple[str, ...] = ()
     """For a reward model: the answers to score, each as the assistant's reply to ``messages``. For a classifier: the
     texts to classify."""
+    look: dict[str, Any] | None = None
+    """Instead of an answer, a look into the model: ``{"what": "tokens" | "next" | "attention", ...}``; see ``looking``."""
 
 
 @dataclass(frozen=True)
@@ -42,3 +44,5 @@ class Piece:
     scores: tuple[float, ...] = ()
     """A reward model's scores of the answers; a classifier's probabilities, text by text, in the order of ``labels``."""
     labels: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What a look found."""
