@@ -209,5 +209,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # They would tell whole addresses, and a secret may stand in one.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpx2", "httpcore", "httpcore2")},
     "root": {"handlers": ["console"], "level": env.str("FLOWBUILDER_LOG_LEVEL", default="INFO")},
 }

@@ -15,6 +15,7 @@ from nodes.knowledge.looking import Looking
 from nodes.services.conversation import Conversation
 from nodes.services.embedding import Embedding
 from nodes.services.remote_models import RemoteModels
+from nodes.services.requests import Requests
 from nodes.services.science import Science
 from nodes.services.tools import Tools
 from nodes.services.variables import Variables
@@ -242,6 +243,7 @@ class Context:
     embedding: Embedding | None = None
     variables: Variables | None = None
     conversation: Conversation | None = None
+    requests: Requests | None = None
     tools: Tools | None = None
     """Calls the tools that are wired in; the engine gives it."""
     remote: RemoteModels | None = None
