@@ -21,6 +21,7 @@ from flowbuilder.feedback.api import router as feedback
 from flowbuilder.feedback.review_api import router as review
 from flowbuilder.flows.api import router as flows
 from flowbuilder.flows.bots.api import router as bots
+from flowbuilder.flows.editing.api import router as editing
 from flowbuilder.flows.files.api import router as flow_files
 from flowbuilder.improvement.api import router as improvement
 from flowbuilder.knowledge.api import router as knowledge
@@ -49,7 +50,20 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 for router in (
-    *(flows, bots, flow_files, runs, feedback, review, datasets, knowledge, documents, passages, embedders),
+    *(
+        flows,
+        editing,
+        bots,
+        flow_files,
+        runs,
+        feedback,
+        review,
+        datasets,
+        knowledge,
+        documents,
+        passages,
+        embedders,
+    ),
     *(modelhub, uploads, training, evaluation),
     *(
         debugging,

@@ -15,13 +15,14 @@ from django.urls import re_path
 from servestatic import ServeStaticASGI
 
 from flowbuilder.accounts.origin import OurPagesOnly
+from flowbuilder.flows.routing import websocket_urlpatterns as of_flows
 from flowbuilder.runs.consumers import Nowhere
-from flowbuilder.runs.routing import websocket_urlpatterns
+from flowbuilder.runs.routing import websocket_urlpatterns as of_runs
 
 static = ServeStaticASGI(http, root=settings.BASE_DIR / "static" / "dist", prefix="static/dist/", max_age=60)
 
 # The last one closes what asks for a socket that there is not: a router alone would answer with a traceback.
-sockets = [*websocket_urlpatterns, re_path("", Nowhere.as_asgi())]
+sockets = [*of_runs, *of_flows, re_path("", Nowhere.as_asgi())]
 application = ProtocolTypeRouter(
     {
         "http": static,

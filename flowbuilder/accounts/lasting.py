@@ -6,6 +6,7 @@ therefore read in an empty context, where asgiref has one thread for all.
 """
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
@@ -35,6 +36,14 @@ async def until_refused(allowed: Callable[[], Awaitable[bool]]) -> None:
             log.warning("who follows a run cannot be checked now: %s", error)
             await sync_to_async(close_old_connections)()
         await asyncio.sleep(RECHECK_SECONDS)
+
+
+async def stop(task: "asyncio.Task[Any] | None") -> None:
+    """End what a socket had started, and wait for its end."""
+    if task is not None:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 async def while_allowed(

@@ -124,7 +124,10 @@ def save_flow(request: HttpRequest, flow_id: uuid.UUID, body: Draft) -> dict[str
     """Save the draft over the revision you loaded; 409 carries what somebody else saved since."""
     flow = find(request, flow_id)
     must_edit(request)
-    return whole(services.save_draft(flow=flow, graph=body.graph, revision=body.revision, name=body.name))
+    saved = services.save_draft(
+        flow=flow, graph=body.graph, revision=body.revision, name=body.name, asker=request.asker
+    )
+    return whole(saved)
 
 
 @router.delete("/flows/{uuid:flow_id}", response={204: None})

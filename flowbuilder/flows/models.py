@@ -40,7 +40,9 @@ class FlowVersion(models.Model):
     flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     graph = models.JSONField()
-    note = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=80, blank=True)
+    """What people call it; its number stays."""
+    note = models.CharField(max_length=2000, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -69,6 +71,22 @@ class SavedTemplate(WorkspaceOwned):
 
     def __str__(self) -> str:
         return self.title
+
+
+class EditReceipt(models.Model):
+    """The last changes that were made for an open editor: it sends them again when it heard no answer."""
+
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="+")
+    client = models.CharField(max_length=60)
+    """The editor's own random name: one a tab."""
+    number = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["flow", "client"], name="one_receipt_a_client")]
+
+    def __str__(self) -> str:
+        return f"{self.flow}: {self.client} up to {self.number}"
 
 
 class PublicationMove(models.Model):

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
-from django.utils import timezone
+from django.db.models import Max
 from django.utils.text import slugify
-from pydantic import ValidationError
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
-from flowbuilder.engine.graph import Graph
 from flowbuilder.engine.validate import problems
+from flowbuilder.flows.editing.services import store
 from flowbuilder.flows.models import Flow, FlowVersion, empty_graph
 from flowbuilder.flows.nodes import catalogue
+from flowbuilder.flows.parsing import parse_graph
 from flowbuilder.flows.starting_points import graph_from
 
 
@@ -51,30 +50,19 @@ def _free_slug(asker: Asker, wanted: str) -> str:
     return next(slug for slug in candidates if slug not in taken)
 
 
-def parse_graph(graph: Any) -> Graph:
-    """The graph in its typed form; ``ApiError`` 422 names the part that is malformed."""
-    try:
-        return Graph.model_validate(graph)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "graph"
-        raise ApiError("invalid_graph", f"{where}: {first['msg']}", 422) from error
-
-
-def save_draft(*, flow: Flow, graph: Any, revision: int, name: str | None = None) -> Flow:
+def save_draft(
+    *, flow: Flow, graph: Any, revision: int, name: str | None = None, asker: Asker | None = None
+) -> Flow:
     """Save over ``revision`` only; ``ApiError`` 409 carries the draft that somebody else saved since."""
-    fields: dict[str, Any] = {
-        "graph": parse_graph(graph).model_dump(mode="json"),
-        "updated_at": timezone.now(),
-    }
-    if name is not None:
-        fields["name"] = name
-    saved = Flow.objects.filter(pk=flow.pk, revision=revision).update(revision=F("revision") + 1, **fields)
+    after = parse_graph(graph).model_dump(mode="json")
+    with transaction.atomic():
+        draft = Flow.objects.select_for_update().get(pk=flow.pk)
+        if draft.revision != revision:
+            details = {"revision": draft.revision, "graph": draft.graph}
+            message = f"Somebody saved revision {draft.revision} since you loaded {revision}. Compare, then save over it or reload."
+            raise ApiError("conflict", message, 409, details)
+        store(draft, after, name=name, asker=asker)
     flow.refresh_from_db()
-    if not saved:
-        details = {"revision": flow.revision, "graph": flow.graph}
-        message = f"Somebody saved revision {flow.revision} since you loaded {revision}. Compare, then save over it or reload."
-        raise ApiError("conflict", message, 409, details)
     return flow
 
 

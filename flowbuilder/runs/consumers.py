@@ -1,15 +1,13 @@
 """The socket of a run: authorises, then forwards."""
 
 import asyncio
-import contextlib
 import json
-from typing import Any
 
 from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic import BaseModel, Field, ValidationError
 
-from flowbuilder.accounts.lasting import until_refused
+from flowbuilder.accounts.lasting import stop, until_refused
 from flowbuilder.accounts.services import asker_from_session
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Run
@@ -70,10 +68,3 @@ class RunConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         await stop(self.watching)
         await stop(self.forwarding)
-
-
-async def stop(task: "asyncio.Task[Any] | None") -> None:
-    if task is not None:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

@@ -118,24 +118,6 @@ def test_tidying_up_is_one_step(hello, live_app):
     assert [node["position"] for node in stored(live_app, flow)["graph"]["nodes"]] == before
 
 
-def test_somebody_else_saved_meanwhile_and_mine_is_kept(hello, live_app):
-    page, flow = hello
-    with live_app.client() as client:
-        body = {
-            "graph": {**flow["graph"], "nodes": flow["graph"]["nodes"][:2], "wires": []},
-            "revision": flow["revision"],
-        }
-        assert client.put(f"/api/flows/{flow['id']}", json=body).status_code == 200
-    page.get_by_test_id("node-prompt_1").click()
-    page.get_by_test_id("field-template").fill("Mine {{ name }}")
-    page.get_by_test_id("conflict-compare").click()
-    expect(page.get_by_test_id("differences")).to_contain_text("only in yours")
-    page.get_by_test_id("conflict-keep").click()
-    saved(page)
-    nodes = stored(live_app, flow)["graph"]["nodes"]
-    assert len(nodes) == 3 and nodes[1]["settings"]["template"] == "Mine {{ name }}"
-
-
 def test_publishing_freezes_a_version_and_shows_how_to_call_it(hello, live_app):
     page, flow = hello
     page.get_by_test_id("publish-button").click()

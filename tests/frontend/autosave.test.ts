@@ -1,70 +1,126 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Autosave } from "../../static/src/editor/model/autosave.ts";
-import type { Answer } from "../../static/src/editor/model/autosave.ts";
-import { compare } from "../../static/src/editor/model/compare.ts";
+import type { Answer, Draft, Edits, Loss, Stored } from "../../static/src/editor/model/autosave.ts";
+import { apply } from "../../static/src/editor/model/collab/changes.ts";
+import { setSettings } from "../../static/src/editor/model/edits.ts";
 import { graphOf } from "./graphs.ts";
 
 function saving(...answers: Answer[]) {
-  const revisions: number[] = [];
+  const draft: Draft = { name: "Flow", graph: graphOf("a") };
+  const stored: Stored & { number: number } = { ...draft, revision: 3, number: 0 };
+  const sent: Edits[] = [];
   const timers: (() => void)[] = [];
+  const losses: Loss[] = [];
   const save = new Autosave({
-    revision: 3,
-    read: () => ({ name: "Flow", graph: graphOf("a") }),
-    put: async (_, revision) => {
-      revisions.push(revision);
-      return answers.shift() ?? { revision: revision + 1 };
+    ...stored,
+    read: () => ({ ...draft }),
+    send: async (edits) => {
+      sent.push(edits);
+      return answers.shift() ?? { revision: edits.revision + 1, name: edits.name ?? draft.name, changes: [...edits.changes], graph: null };
     },
+    load: async () => stored,
+    show: (next) => Object.assign(draft, next),
+    tell: (found) => losses.push(...found),
     later: (work) => timers.push(work),
     forget: () => {},
   });
-  return { save, revisions, timers };
+  const type = (text: string): void => {
+    draft.graph = setSettings(draft.graph, "a", { ...draft.graph.nodes[0]?.settings, text });
+    save.touch();
+  };
+  const settings = (): unknown => draft.graph.nodes[0]?.settings;
+  return { save, sent, timers, type, draft, stored, losses, settings };
 }
 
-test("a change is saved over the revision that is known", async () => {
-  const { save, revisions } = saving();
-  save.touch();
+const theirs = (name: string, value: string, revision = 4) => ({ revision, changes: [{ path: ["nodes", "a", "settings", name], value }], name: "Flow", person: "Ada" });
+
+test("what changed is sent over the revision that is known, and nothing twice", async () => {
+  const { save, sent, type } = saving();
+  type("h");
   assert.equal(save.state, "dirty");
   assert.equal(await save.flush(), true);
-  save.touch();
+  type("hi");
   await save.flush();
-  assert.deepEqual(revisions, [3, 4]);
+  assert.deepEqual(sent.map((edits) => [edits.number, edits.revision, edits.name]), [[1, 3, null], [2, 4, null]]);
+  assert.deepEqual(sent[1]?.changes, [{ path: ["nodes", "a", "settings", "text"], value: "hi" }]);
   assert.equal(await save.flush(), true);
-  assert.equal(revisions.length, 2);
+  assert.equal(sent.length, 2);
 });
 
-test("a save that fails says so and is tried again", async () => {
-  const { save, revisions, timers } = saving({ error: "The server does not answer." });
-  save.touch();
+test("a save that fails says so; what had arrived all the same is not sent again", async () => {
+  const { save, sent, timers, type, stored } = saving({ error: "The server does not answer.", refused: false });
+  type("h");
   assert.equal(await save.flush(), false);
   assert.deepEqual([save.state, save.message], ["failed", "The server does not answer."]);
+  Object.assign(stored, { revision: 4, number: 1, graph: apply(stored.graph, sent[0]?.changes ?? []) });
+  type("hi");
   timers.at(-1)?.();
   await save.flush();
-  assert.deepEqual([save.state, revisions.length], ["saved", 2]);
+  assert.deepEqual([save.state, sent.length, sent[1]?.number], ["saved", 2, 2]);
 });
 
-test("on a conflict nothing more is saved until somebody chooses", async () => {
-  const theirs = { conflict: { revision: 9, graph: graphOf("b") } };
-  const first = saving(theirs);
-  first.save.touch();
-  assert.equal(await first.save.flush(), false);
-  first.save.touch();
-  assert.equal(first.save.state, "conflict");
-  await first.save.keepMine();
-  assert.deepEqual(first.revisions, [3, 9]);
-  const second = saving(theirs);
-  second.save.touch();
-  await second.save.flush();
-  assert.equal(second.save.takeTheirs()?.nodes[0]?.id, "b");
-  assert.deepEqual([second.save.state, second.save.revision], ["saved", 9]);
+test("changes of others come in beside mine, which are saved over them", async () => {
+  const { save, sent, type, settings } = saving();
+  type("mine");
+  save.receive(theirs("limit", "theirs"));
+  assert.deepEqual(settings(), { text: "mine", limit: "theirs" });
+  assert.equal(await save.flush(), true);
+  assert.deepEqual([sent[0]?.revision, sent[0]?.changes.length], [4, 1]);
 });
 
-test("two drafts are compared node by node", () => {
-  const mine = graphOf("a", "b");
-  const theirs = { ...graphOf("a", "c"), nodes: graphOf("a", "c").nodes.map((node) => (node.id === "a" ? { ...node, settings: { limit: 2 } } : node)) };
-  assert.deepEqual(compare(mine, theirs), [
-    { id: "a", what: "setting “limit” differs" },
-    { id: "b", what: "only in yours" },
-    { id: "c", what: "only in theirs" },
-  ]);
+test("who is overwritten is told, and can have theirs back", async () => {
+  const { save, type, losses, settings } = saving();
+  type("mine");
+  await save.flush();
+  save.receive(theirs("text", "theirs", 5));
+  assert.deepEqual(settings(), { text: "theirs" });
+  assert.deepEqual(losses[0], { path: ["nodes", "a", "settings", "text"], lost: "mine", kept: "theirs", person: "Ada", back: { path: ["nodes", "a", "settings", "text"], value: "mine" } });
+});
+
+test("a node that somebody removes while I change it can be brought back with my change", async () => {
+  const { save, type, losses, draft } = saving();
+  type("mine");
+  save.receive({ revision: 4, changes: [{ path: ["nodes", "a"], gone: true }], name: "Flow", person: "Ada" });
+  assert.equal(draft.graph.nodes.length, 0);
+  const back = losses[0]?.back;
+  assert.deepEqual(back && apply(draft.graph, [back]).nodes[0]?.settings, { text: "mine" });
+});
+
+test("a gap in what is told is filled by loading the draft", async () => {
+  const { save, stored, settings } = saving();
+  Object.assign(stored, { revision: 6, graph: setSettings(stored.graph, "a", { limit: 2 }) });
+  save.receive(theirs("limit", "2", 6));
+  await save.flush();
+  assert.deepEqual([save.revision, settings()], [6, { limit: 2 }]);
+});
+
+test("after a break each keeps what only they changed, and what both changed waits for a choice", async () => {
+  for (const choice of ["keep", "take"] as const) {
+    const { save, type, stored, draft, settings, sent } = saving({ error: "Away.", refused: false });
+    type("mine");
+    await save.flush();
+    Object.assign(stored, { revision: 9, graph: setSettings(stored.graph, "a", { text: "theirs", limit: 2 }) });
+    await save.flush();
+    assert.equal(save.state, "conflict");
+    assert.deepEqual(save.conflict?.overlaps.map((overlap) => [overlap.kept, overlap.lost]), [["mine", "theirs"]]);
+    if (choice === "keep") {
+      await save.keepMine();
+      assert.deepEqual([save.state, sent.at(-1)?.revision, settings()], ["saved", 9, { text: "mine", limit: 2 }]);
+    } else {
+      draft.graph = save.takeTheirs() ?? draft.graph;
+      await save.flush();
+      assert.deepEqual([save.state, settings()], ["saved", { text: "theirs", limit: 2 }]);
+    }
+  }
+});
+
+test("what is refused is tried again with what there is then", async () => {
+  const { save, sent, type } = saving({ error: "Your role may not change flows.", refused: true });
+  type("h");
+  assert.equal(await save.flush(), false);
+  assert.equal(save.state, "failed");
+  type("hi");
+  assert.equal(await save.flush(), true);
+  assert.deepEqual(sent.at(-1)?.changes, [{ path: ["nodes", "a", "settings", "text"], value: "hi" }]);
 });

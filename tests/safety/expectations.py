@@ -241,6 +241,12 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "PUT": edits(FLOW, sends=lambda world: {"graph": world.graph, "revision": 1}),
         "DELETE": edits(FLOW, done=204),
     },
+    "api/flows/<flow_id>/edits": {
+        "GET": reads(FLOW),
+        "POST": edits(
+            FLOW, sends=lambda world: {"client": "tab", "number": 1, "revision": 1, "name": "Heron 2"}
+        ),
+    },
     "api/flows/<flow_id>/validate": {"POST": reads(FLOW, sends=lambda world: {})},
     "api/flows/<flow_id>/versions": {
         "GET": reads(FLOW),
@@ -759,5 +765,5 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "secrets/<secret_id>/deletion/": {"POST": changes(THING)},
 }
 
-SOCKETS: dict[str, int] = {"ws/runs/<run_id>": READ}
+SOCKETS: dict[str, int] = {"ws/runs/<run_id>": READ, "ws/flows/<flow_id>": READ}
 """Each with the right that it needs; all are about the flow, by session only."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from flowbuilder.accounts import lasting
 from flowbuilder.accounts.models import ApiKey
 from flowbuilder.asgi import application
+from flowbuilder.flows.models import Flow
 from flowbuilder.runs.models import Run, RunEvent, Status
 from tests.safety.expectations import ASKERS, FLOW, SOCKETS
 
@@ -49,7 +50,9 @@ class Socket(ApplicationCommunicator):
     """A browser's end of a socket to the real application. (channels' own needs Daphne.)"""
 
     def __init__(self, world, asker: str, pattern: str = "ws/runs/<run_id>", **headers: str | None) -> None:
-        path = "/" + pattern.replace("<run_id>", world.parameters["run_id"])
+        path = "/" + pattern
+        for name in ("run_id", "flow_id"):
+            path = path.replace(f"<{name}>", world.parameters[name])
         sent = headers_of(world, asker, **{"origin": OURS, **headers})
         super().__init__(application, {"type": "websocket", "path": path, "headers": sent})
 
@@ -172,6 +175,84 @@ async def test_a_silent_socket_is_closed_too(world, asked_often):
     await socket.opens()
     await sync_to_async(leave)(world)
     assert await socket.closed() == 4404
+
+
+FLOW_SOCKET = "ws/flows/<flow_id>"
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_a_lost_right_closes_an_editor_and_the_others_see_who_left(world, asked_often, loss):
+    lost, kept = Socket(world, "editor", FLOW_SOCKET), Socket(world, "viewer", FLOW_SOCKET)
+    for socket in (kept, lost):
+        await socket.opens()
+    hello = await lost.event()
+    assert (hello["type"], hello["can_edit"]) == ("hello", True)
+    await sync_to_async(loss)(world)
+    assert await lost.closed() == 4404
+    left = {"type": "left", "id": hello["id"]}
+    while await kept.event() != left:
+        pass
+    await kept.leave()
+
+
+async def test_a_lower_role_is_told_and_what_is_saved_elsewhere_is_noticed(world, asked_often):
+    socket = Socket(world, "editor", FLOW_SOCKET)
+    await socket.opens()
+    assert (await socket.event())["can_edit"]
+    memberships = world.people["editor"].memberships
+    await sync_to_async(memberships.update)(role="viewer")
+    await Flow.objects.filter(pk=world.flow.pk).aupdate(revision=41)
+    wanted = [{"type": "rights", "can_edit": False}, {"type": "revision", "revision": 41}]
+    while wanted:
+        said = await socket.event()
+        wanted = [message for message in wanted if message != said]
+    await socket.leave()
+
+
+async def test_editors_see_each_other_and_what_each_saves(world):
+    one, other = Socket(world, "owner", FLOW_SOCKET), Socket(world, "editor", FLOW_SOCKET)
+    await one.opens()
+    assert (await one.event())["type"] == "hello"
+    await other.opens()
+    hello = await other.event()
+    assert (await one.event())["id"] == hello["id"]
+    assert (await other.event())["person"] == world.people["owner"].pk
+    await other.send('{"cursor": {"x": 3, "y": 4}, "selection": ["prompt"]}')
+    look = await one.event()
+    assert (look["cursor"], look["selection"]) == ({"x": 3, "y": 4}, ["prompt"])
+    body = {
+        "client": "tab",
+        "number": 1,
+        "revision": 1,
+        "changes": [{"path": ["nodes", "prompt", "label"], "value": "Ask"}],
+    }
+    client = world.client("owner")
+    path = f"/api/flows/{world.flow.pk}/edits"
+    answer = await sync_to_async(client.post)(path, body, content_type="application/json")
+    assert answer.status_code == 200
+    for socket in (one, other):
+        told = await socket.event()
+        assert (told["type"], told["changes"]) == ("edits", body["changes"])
+        await socket.leave()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "",
+        "[]",
+        '{"cursor": {"x": 1e999, "y": 0}}',
+        '{"selection": "a"}',
+        '{"edits": []}',
+        "[" * 100_000,
+        b"\x00",
+    ],
+)
+async def test_what_is_no_look_closes_an_editor_s_socket(world, sent):
+    socket = Socket(world, "owner", FLOW_SOCKET)
+    await socket.opens()
+    await socket.send(sent)
+    assert await socket.closed() == 4400
 
 
 class Stream(ApplicationCommunicator):

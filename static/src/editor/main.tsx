@@ -1,5 +1,6 @@
 import "@xyflow/react/dist/base.css";
 import { createRoot } from "react-dom/client";
+import "./collab.css";
 import "./editor.css";
 import { Api } from "./model/api.ts";
 import { messageOf, Session } from "./model/session.ts";

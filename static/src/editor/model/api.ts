@@ -1,6 +1,6 @@
 // The HTTP API, as docs/architecture.md states it.
 
-import type { Answer, Draft } from "./autosave.ts";
+import type { Answer, Edits } from "./autosave.ts";
 import type { NodeKind, Ports } from "./catalogue.ts";
 import type { Against, Better, Compared } from "./comparison.ts";
 import type { Graph, Settings } from "./graph.ts";
@@ -71,18 +71,19 @@ export class Api {
     return answer.problems;
   }
 
-  /** Save over `revision`; never throws, because a save that fails must be shown, not lost. */
-  save = async (draft: Draft, revision: number): Promise<Answer> => {
+  /** Make single changes in the draft; never throws, because a save that fails must be shown, not lost. */
+  edit = async (client: string, { name, ...edits }: Edits): Promise<Answer> => {
     try {
-      const flow = await this.#ask<Flow>("PUT", this.#path(""), { ...draft, revision });
-      return { revision: flow.revision };
+      return await this.#ask("POST", this.#path("/edits"), { client, ...edits, ...(name === null ? {} : { name }) });
     } catch (error) {
-      if (error instanceof ApiError && error.status === 409) {
-        return { conflict: error.details as { revision: number; graph: Graph } };
-      }
-      return { error: error instanceof Error ? error.message : String(error) };
+      if (!(error instanceof ApiError)) return { error: String(error), refused: false };
+      if (error.code === "taken") return { taken: error.details as { revision: number; graph: Graph } };
+      return { error: error.message, refused: error.status >= 400 && error.status < 500 };
     }
   };
+
+  /** The draft as it is now, and the last of this tab's edits that it holds. */
+  draft = (client: string): Promise<{ revision: number; name: string; graph: Graph; number: number }> => this.#ask("GET", this.#path(`/edits?client=${client}`));
 
   run = (inputs: Record<string, unknown>, graph: Graph, session: string): Promise<{ id: string }> =>
     this.#ask("POST", this.#path("/runs"), { inputs, graph, session }, { "Idempotency-Key": freshKey() });
@@ -108,10 +109,8 @@ export class Api {
     return version.number;
   }
 
-  events = (run: string): Socket => {
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    return new WebSocket(`${scheme}://${location.host}/ws/runs/${run}`) as unknown as Socket;
-  };
+  events = (run: string): Socket => socketAt(`/ws/runs/${run}`);
+  room = (): Socket => socketAt(`/ws/flows/${this.#flow}`);
 
   #path(rest: string): string {
     return `/api/flows/${this.#flow}${rest}`;
@@ -130,6 +129,11 @@ export class Api {
     const error = found.error ?? {};
     throw new ApiError(error.message ?? `${method} ${path} answered ${answer.status}.`, error.code ?? "", answer.status, error.details ?? null);
   }
+}
+
+function socketAt(path: string): Socket {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  return new WebSocket(`${scheme}://${location.host}${path}`) as unknown as Socket;
 }
 
 /** Not randomUUID: that one exists only on https and on this machine's own address. */

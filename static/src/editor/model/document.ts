@@ -1,15 +1,24 @@
 // The graph on screen with its history. Every change is a whole new graph, so a step back is a pointer.
 
+import { merge, underNewIds } from "./collab/merge.ts";
+import type { Renamed } from "./collab/merge.ts";
+import { stepped } from "./collab/undoing.ts";
 import { EMPTY } from "./graph.ts";
 import type { Graph } from "./graph.ts";
 
 const STEPS = 300;
 const SAME_GESTURE_MS = 1200;
 
+/** One's own change: what was on screen before it and after it. */
+interface Step {
+  before: Graph;
+  after: Graph;
+}
+
 export class FlowDocument {
   #graph: Graph;
-  #past: Graph[] = [];
-  #future: Graph[] = [];
+  #past: Step[] = [];
+  #future: Step[] = [];
   #gesture = "";
   #touched = 0;
   #listeners = new Set<() => void>();
@@ -35,8 +44,10 @@ export class FlowDocument {
   /** One step. Changes that name the same gesture in quick succession are one step together. */
   commit(next: Graph, gesture = ""): void {
     if (next === this.#graph) return;
-    const goesOn = gesture !== "" && gesture === this.#gesture && this.#now() - this.#touched < SAME_GESTURE_MS;
-    if (!goesOn) this.#past = [...this.#past, this.#graph].slice(-STEPS);
+    const last = this.#past.at(-1);
+    const goesOn = last && gesture !== "" && gesture === this.#gesture && this.#now() - this.#touched < SAME_GESTURE_MS;
+    if (goesOn) last.after = next;
+    else this.#past = [...this.#past, { before: this.#graph, after: next }].slice(-STEPS);
     this.#gesture = gesture;
     this.#touched = this.#now();
     this.#future = [];
@@ -49,25 +60,48 @@ export class FlowDocument {
   }
 
   undo(): void {
-    const previous = this.#past.pop();
-    if (!previous) return;
-    this.#future.push(this.#graph);
+    const step = this.#past.pop();
+    if (!step) return;
+    this.#future.push(step);
     this.endGesture();
-    this.#show(previous);
+    this.#show(stepped(this.#graph, step.after, step.before));
   }
 
   redo(): void {
-    const next = this.#future.pop();
-    if (!next) return;
-    this.#past.push(this.#graph);
+    const step = this.#future.pop();
+    if (!step) return;
+    this.#past.push(step);
     this.endGesture();
-    this.#show(next);
+    this.#show(stepped(this.#graph, step.before, step.after));
   }
 
   /** Another graph altogether (reloaded after a conflict), still one step that can be undone. */
   replace(graph: Graph): void {
     this.endGesture();
     this.commit(graph);
+  }
+
+  /** What others changed: it is shown, and no step of this history. A gesture that is under way goes on. */
+  receive(next: Graph, renamed: Renamed = new Map()): void {
+    if (next === this.#graph) return;
+    if (renamed.size) this.#rename(renamed);
+    const last = this.#past.at(-1);
+    if (last && this.#gesture && last.after === this.#graph) {
+      this.#past[this.#past.length - 1] = { before: merge(last.after, last.before, next).graph, after: next };
+    }
+    this.#show(next);
+  }
+
+  /** What one added was given other ids: in the history too, where its first ids would now mean somebody else's. */
+  #rename(renamed: Renamed): void {
+    const known = new Map<Graph, Graph>();
+    const under = (graph: Graph): Graph => {
+      if (!known.has(graph)) known.set(graph, underNewIds(graph, renamed));
+      return known.get(graph) as Graph;
+    };
+    const steps = (before: Step[]): Step[] => before.map((step) => ({ before: under(step.before), after: under(step.after) }));
+    [this.#past, this.#future] = [steps(this.#past), steps(this.#future)];
+    this.endGesture();
   }
 
   subscribe = (listener: () => void): (() => void) => {

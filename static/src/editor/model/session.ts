@@ -3,6 +3,11 @@
 import { ApiError, freshKey } from "./api.ts";
 import type { Api, Flow, Problem } from "./api.ts";
 import { Autosave } from "./autosave.ts";
+import type { Loss } from "./autosave.ts";
+import { apply, nodeOf } from "./collab/changes.ts";
+import type { Change } from "./collab/changes.ts";
+import { keyOf } from "./collab/merge.ts";
+import { Room } from "./collab/room.ts";
 import { Catalogue } from "./catalogue.ts";
 import type { NodeKind } from "./catalogue.ts";
 import { FlowDocument } from "./document.ts";
@@ -30,6 +35,8 @@ export interface Toast {
   id: number;
   text: string;
   tone: "info" | "error";
+  /** What can be done about it, as a button. */
+  action?: { label: string; work: () => void };
 }
 
 /** The prompt that is improved, and the run that went wrong with it; empty where there is none. */
@@ -56,6 +63,8 @@ export class Session {
   readonly catalogue: Catalogue;
   readonly document: FlowDocument;
   readonly save: Autosave;
+  /** Who else has the flow open. */
+  readonly room: Room;
   readonly run = new RunStore();
   readonly ratings: Ratings;
   readonly name: Store<string>;
@@ -90,11 +99,38 @@ export class Session {
     this.id = flow.id;
     this.slug = flow.slug;
     this.published = new Store(flow.published_version);
+    const client = freshKey();
     this.save = new Autosave({
       revision: flow.revision,
+      name: flow.name,
+      graph: this.document.graph,
       read: () => ({ name: this.name.value, graph: this.document.graph }),
-      put: api.save,
+      send: (edits) => api.edit(client, edits),
+      load: async () => {
+        const stored = await api.draft(client);
+        return { ...stored, graph: complete(stored.graph) };
+      },
+      show: ({ name, graph }, renamed) => {
+        // Wires need their ports to be there when they are first drawn.
+        void this.catalogue.learn(graph);
+        this.name.set(name);
+        this.selection.set(new Set([...this.selection.value].map((id) => renamed.get(keyOf(["nodes", id])) ?? id)));
+        this.document.receive(graph, renamed);
+      },
+      tell: (losses) => losses.slice(0, 2).forEach((loss) => this.#lost(loss)),
     });
+    this.room = new Room({
+      client,
+      open: api.room,
+      told: (told) => this.save.receive(told),
+      revision: (revision, fresh) => {
+        this.save.notice(revision);
+        if (fresh) void this.save.flush();
+      },
+      rights: (may) => may !== canEdit && this.say("Your role in this workspace changed. Reload the page to go on.", "error"),
+      shut: () => this.say("This flow is not there any more, or it is not yours.", "error"),
+    });
+    this.selection.subscribe(() => this.room.look({ selection: [...this.selection.value] }));
     this.document.subscribe(() => this.#changed());
     this.run.subscribe("", () => this.#runMoved());
     this.#soon("validate", VALIDATE_AFTER_MS, () => void this.#validate());
@@ -125,10 +161,20 @@ export class Session {
     else this.say("There is no prompt in this flow yet.");
   }
 
-  say(text: string, tone: Toast["tone"] = "info"): void {
-    const toast = { id: Date.now() + Math.random(), text, tone };
+  say(text: string, tone: Toast["tone"] = "info", action?: Toast["action"]): void {
+    const toast = { id: Date.now() + Math.random(), text, tone, action };
     this.toasts.set([...this.toasts.value.slice(-2), toast]);
-    setTimeout(() => this.toasts.set(this.toasts.value.filter((known) => known !== toast)), TOAST_MS);
+    setTimeout(() => this.toasts.set(this.toasts.value.filter((known) => known !== toast)), action ? 3 * TOAST_MS : TOAST_MS);
+  }
+
+  /** Somebody else changed or removed what I had just made: they stand, and mine can be had back. */
+  #lost({ path, kept, person, back }: Loss): void {
+    const node = nodeOf(this.document.graph, path) ?? (back && nodeOf(apply(this.document.graph, [back]), path));
+    const what = node ? `“${this.catalogue.nameOf(node)}”` : path[0] === "notes" ? "a note" : "a wire";
+    const who = person || "Somebody";
+    const part = path.at(-2) === "settings" ? `“${path.at(-1)}” of ${what}` : what;
+    const restore = (change: Change) => ({ label: kept === undefined ? "Bring it back" : "Put mine back", work: () => this.document.commit(apply(this.document.graph, [change])) });
+    this.say(kept === undefined ? `${who} removed ${what}, which you had changed.` : `${who} changed ${part} after you did.`, "info", back ? restore(back) : undefined);
   }
 
   /** Run what is on screen. */

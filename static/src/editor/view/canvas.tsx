@@ -20,6 +20,7 @@ import { CanvasControls } from "./canvas_controls.tsx";
 import { EmptyCanvas } from "./empty_canvas.tsx";
 import { FlowNode } from "./flow_node.tsx";
 import { NoteNode } from "./note_node.tsx";
+import { OthersHere } from "./collab/here.tsx";
 import { DRAGGED_KIND } from "./palette.tsx";
 import { QuickAdd } from "./quick_add.tsx";
 import type { QuickAddRequest } from "./quick_add.tsx";
@@ -158,6 +159,7 @@ export function Canvas() {
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
         {graph.nodes.length > 0 && <RunMap />}
         <CanvasControls />
+        <OthersHere />
       </ReactFlow>
       {graph.nodes.length === 0 && graph.notes.length === 0 && <EmptyCanvas />}
       {quickAdd && <QuickAdd request={quickAdd} close={() => setQuickAdd(null)} />}

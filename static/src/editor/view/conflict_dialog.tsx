@@ -1,36 +1,36 @@
 import { useState, useSyncExternalStore } from "react";
-import { compare } from "../model/compare.ts";
+import { nodeOf } from "../model/collab/changes.ts";
+import type { Overlap } from "../model/collab/merge.ts";
+import { readable } from "../model/readable.ts";
 import { Dialog } from "./dialog.tsx";
 import { useSession } from "./session.tsx";
 
-/** Somebody else saved meanwhile: nobody's work goes without a choice. */
+/** This browser was cut off, and somebody else changed the same things meanwhile: nobody's work goes without a choice. */
 export function ConflictDialog() {
-  const { save, document, say, catalogue } = useSessionParts();
+  const session = useSession();
+  const { save, document } = session;
   const state = useSyncExternalStore(save.subscribe, () => save.state);
   const [comparing, setComparing] = useState(false);
   if (state !== "conflict" || !save.conflict) return null;
-  const differences = compare(document.graph, save.conflict.graph);
+  const { overlaps } = save.conflict;
   const reload = (): void => {
     const theirs = save.takeTheirs();
     if (!theirs) return;
-    void catalogue.learn(theirs).then(() => {
-      document.replace(theirs);
-      say("This is the saved draft. Undo brings yours back.");
+    void session.catalogue.learn(theirs).then(() => {
+      document.commit(theirs);
+      session.say("These are the saved values. Undo brings yours back.");
     });
   };
   return (
-    <Dialog title="Somebody else saved this flow">
+    <Dialog title="Somebody else changed the same">
       <p className="text-sm opacity-75">
-        Another tab or person saved it after you opened it. Yours differs in {differences.length} {differences.length === 1 ? "place" : "places"}.
+        While this browser was cut off, you and somebody else changed {overlaps.length === 1 ? "one thing" : `${overlaps.length} things`} differently. Everything else of both is kept.
       </p>
       {comparing && (
-        <ul className="my-3 max-h-60 overflow-auto rounded-box border border-base-300 p-3 text-sm" data-testid="differences">
-          {differences.map((difference, index) => (
-            <li key={index}>
-              {difference.id && <code>{difference.id}</code>} {difference.what}
-            </li>
+        <ul className="my-3 flex max-h-72 flex-col gap-3 overflow-auto rounded-box border border-base-300 p-3 text-sm" data-testid="differences">
+          {overlaps.map((overlap) => (
+            <Compared key={overlap.path.join("/")} overlap={overlap} />
           ))}
-          {!differences.length && <li>Nothing: both are the same.</li>}
         </ul>
       )}
       <div className="mt-4 flex flex-wrap justify-end gap-2">
@@ -48,7 +48,23 @@ export function ConflictDialog() {
   );
 }
 
-function useSessionParts() {
-  const session = useSession();
-  return { save: session.save, document: session.document, catalogue: session.catalogue, say: session.say.bind(session) };
+function Compared({ overlap }: { overlap: Overlap }) {
+  const { catalogue, save, document } = useSession();
+  const { path, kept, lost } = overlap;
+  const node = nodeOf(document.graph, path) ?? nodeOf(save.conflict?.stored.graph ?? document.graph, path);
+  const theirs = node && kept === undefined && !nodeOf(save.conflict?.stored.graph ?? document.graph, path);
+  const [mine, other] = theirs ? [lost, undefined] : [kept, lost];
+  return (
+    <li>
+      <p className="font-medium">
+        {node ? catalogue.nameOf(node) : path.at(-1)} {path.length > 2 && <code>{path.at(-1)}</code>}
+      </p>
+      <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
+        <dt className="opacity-60">Yours</dt>
+        <dd className="wrap-anywhere whitespace-pre-wrap">{mine === undefined ? "removed" : readable(mine)}</dd>
+        <dt className="opacity-60">Theirs</dt>
+        <dd className="wrap-anywhere whitespace-pre-wrap">{other === undefined ? "removed" : readable(other)}</dd>
+      </dl>
+    </li>
+  );
 }

@@ -92,6 +92,11 @@ function Toasts() {
       {toasts.map((toast) => (
         <p key={toast.id} className={`toast-note is-${toast.tone}`}>
           {toast.text}
+          {toast.action && (
+            <button type="button" className="btn btn-xs ml-3" onClick={toast.action.work}>
+              {toast.action.label}
+            </button>
+          )}
         </p>
       ))}
     </div>

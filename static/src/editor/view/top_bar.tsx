@@ -4,6 +4,7 @@ import { move } from "../model/edits.ts";
 import { ENDED } from "../model/run_store.ts";
 import type { Session } from "../model/session.ts";
 import { startOf } from "../model/speaker.ts";
+import { PeopleHere } from "./collab/here.tsx";
 import { Icon } from "./icon.tsx";
 import { layOut } from "./layout.ts";
 import { ProblemMenu } from "./problem_menu.tsx";
@@ -19,6 +20,7 @@ export function TopBar() {
       <FlowName session={session} />
       <SaveState session={session} />
       <div className="ml-auto flex items-center gap-1">
+        <PeopleHere />
         {session.canEdit && <EditButtons />}
         <ProblemMenu />
         <RunButton />
