@@ -41,9 +41,11 @@ class NotAChange(ValueError):
 
 def same(left: Any, right: Any) -> bool:
     """As JSON: to Python ``1`` equals ``true``."""
-    return left is right or (
-        left == right and json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)
-    )
+    if left is right:
+        return True
+    if left != right:
+        return False
+    return repr(left) == repr(right) or json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)
 
 
 def changes_between(before: Graphlike, after: Graphlike, at: Sequence[str] = ()) -> list[Change]:
@@ -64,7 +66,7 @@ def _of_collection(
     for key, item in new.items():
         if key not in old:
             yield Change(path=[*at, key], value=item)
-        elif old[key] is not item:
+        elif not same(old[key], item):
             yield from _of_item(old[key], item, [*at, key])
     left = [key for key in old if key in new] + [key for key in new if key not in old]
     if left != list(new):

@@ -13,11 +13,18 @@ from django.utils import timezone
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
+from flowbuilder.engine.graph import Frame, NodeSpec, Note, Wire
 from flowbuilder.flows.editing.changes import Change, NotAChange, apply, changes_between, same, taken
 from flowbuilder.flows.editing.telling import tell
 from flowbuilder.flows.models import EditReceipt, Flow
 from flowbuilder.flows.parsing import parse_graph
 
+ITEMS = {
+    "nodes": NodeSpec.model_fields.keys(),
+    "wires": Wire.model_fields.keys(),
+    "notes": Note.model_fields.keys(),
+    "frames": Frame.model_fields.keys(),
+}
 KEPT = timedelta(days=14)
 """A browser that was away longer is not told that its last changes had arrived; it compares drafts instead."""
 
@@ -61,18 +68,8 @@ def edit_draft(
         receipt.save()
         if same(before, after) and name in {None, draft.name}:
             return Edited(draft, [] if known == revision else None)
-        made = store(draft, after, name=name, asker=asker, client=client)
+        made = store(draft, after, before=before, name=name, asker=asker, client=client)
     return Edited(draft, made if known == revision else None)
-
-
-def last_number(flow: Flow, client: str) -> int:
-    """Of the client's changes that were made; 0 where none was."""
-    return EditReceipt.objects.filter(flow=flow, client=client).values_list("number", flat=True).first() or 0
-
-
-def whole(draft: Flow) -> dict[str, Any]:
-    """Its graph with everything that what is stored may leave out."""
-    return parse_graph(draft.graph).model_dump(mode="json")
 
 
 def _receipt(flow: Flow, client: str) -> EditReceipt:
@@ -82,10 +79,30 @@ def _receipt(flow: Flow, client: str) -> EditReceipt:
     return receipt
 
 
+def last_number(flow: Flow, client: str) -> int:
+    """Of the client's changes that were made; 0 where none was."""
+    return EditReceipt.objects.filter(flow=flow, client=client).values_list("number", flat=True).first() or 0
+
+
+def whole(draft: Flow) -> dict[str, Any]:
+    """Its graph with everything that what is stored may leave out."""
+    return draft.graph if _is_whole(draft.graph) else parse_graph(draft.graph).model_dump(mode="json")
+
+
+def _is_whole(graph: dict[str, Any]) -> bool:
+    """Whether it was stored from here, and leaves nothing out: most are, and a thousand nodes take long to check."""
+    return graph.keys() == ITEMS.keys() and all(
+        item.keys() == fields and (not item.get("body") or _is_whole(item["body"]))
+        for name, fields in ITEMS.items()
+        for item in graph[name]
+    )
+
+
 def store(
     draft: Flow,
     after: dict[str, Any],
     *,
+    before: dict[str, Any] | None = None,
     name: str | None = None,
     asker: Asker | None = None,
     client: str = "",
@@ -94,7 +111,7 @@ def store(
 
     None where changes cannot say what came of it (two nodes of one id): whoever edits loads it then.
     """
-    before = whole(draft)
+    before = whole(draft) if before is None else before
     made = changes_between(before, after)
     draft.graph, draft.revision, draft.updated_at = after, draft.revision + 1, timezone.now()
     if name is not None:
