@@ -106,6 +106,16 @@ class Compiled:
             if part.body is not None and part.spec.mode is Mode.ON:
                 part.body.must_be_whole()
 
+    def at(self, path: str) -> Part:
+        """The node at a path, in whichever round; ``KeyError`` where there is none."""
+        first, _, rest = path.partition("/")
+        part = self.parts[first.partition("[")[0]]
+        if not rest:
+            return part
+        if part.body is None:
+            raise KeyError(path)
+        return part.body.at(rest)
+
     def group_inputs(self) -> Iterator[Port]:
         """Ports that the group has by its Group inputs, typed by what they are wired to."""
         for id_, node in self.entries.items():

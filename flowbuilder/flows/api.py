@@ -9,8 +9,8 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.engine.graph import NodeSpec
-from flowbuilder.engine.ports import inputs_of, outputs_of
+from flowbuilder.engine.compiled import ports_of
+from flowbuilder.engine.graph import NodeSpec, OnError
 from flowbuilder.engine.validate import problems
 from flowbuilder.flows import publication, services, starting_points
 from flowbuilder.flows.models import Flow, FlowVersion, PublicationMove, SavedTemplate
@@ -44,6 +44,9 @@ class Unsaved(Schema):
 class NodeSettings(Schema):
     type: str
     settings: dict[str, Any] = {}
+    on_error: OnError = OnError.STOP
+    body: dict[str, Any] | None = None
+    """Of a group: what stands in it, which its ports follow from."""
 
 
 class NewVersion(Schema):
@@ -62,14 +65,18 @@ def list_nodes(request: HttpRequest) -> list[dict[str, Any]]:
 
 @router.post("/nodes/ports")
 def node_ports(request: HttpRequest, body: NodeSettings) -> dict[str, Any]:
-    """Ports of a node whose settings decide them."""
+    """Ports of a node whose settings, or whose body, decide them."""
     try:
-        node = catalogue().build(NodeSpec(id="asked", type=body.type, settings=body.settings))
+        graph = None if body.body is None else services.parse_graph(body.body)
+        spec = NodeSpec(
+            id="asked", type=body.type, settings=body.settings, on_error=body.on_error, body=graph
+        )
+        inputs, outputs = ports_of(spec, catalogue())
     except NodeError as error:
         raise ApiError("invalid_settings", str(error), 422) from error
     return {
-        "inputs": [port.describe() for port in inputs_of(node)],
-        "outputs": [port.describe() for port in outputs_of(node).ports],
+        "inputs": [port.describe() for port in inputs],
+        "outputs": [port.describe() for port in outputs],
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, StreamingHttpResponse
-from ninja import Header, Router, Schema, Status
+from ninja import Body, Header, Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
@@ -17,11 +17,12 @@ from flowbuilder.accounts.models import Asker
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.flows.services import parse_graph
-from flowbuilder.runs import services
+from flowbuilder.runs import services, waits
 from flowbuilder.runs.citations import citations_of
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Run
 from flowbuilder.runs.trace import trace_of
+from flowbuilder.runs.waits import open_waits
 
 router = Router(tags=["runs"])
 
@@ -70,7 +71,14 @@ def list_runs(request: HttpRequest, flow_id: uuid.UUID) -> list[dict[str, Any]]:
 @router.get("/runs/{uuid:run_id}")
 def get_run(request: HttpRequest, run_id: uuid.UUID) -> dict[str, Any]:
     run = find(request, run_id)
-    return {**summary(run), "citations": citations_of(run), **trace_of(run)}
+    return {**summary(run), "citations": citations_of(run), "waits": open_waits(run), **trace_of(run)}
+
+
+@router.get("/runs/{uuid:run_id}/graph")
+def get_graph(request: HttpRequest, run_id: uuid.UUID) -> dict[str, Any]:
+    """The graph as it ran, called flows in their nodes: with the run's events all that a replay needs."""
+    run = find(request, run_id)
+    return {"graph": run.graph, "part": run.part.get("asked", {}), "nodes": run.part.get("nodes")}
 
 
 @router.get("/runs/{uuid:run_id}/events")
@@ -100,6 +108,16 @@ def resume_run(request: HttpRequest, run_id: uuid.UUID) -> Any:
     run = find(request, run_id)
     must_run(request)
     return Status(202, summary(services.resume(run)))
+
+
+@router.post("/runs/{uuid:run_id}/waits/{path:node}", response={202: dict[str, Any]})
+def answer_wait(request: HttpRequest, run_id: uuid.UUID, node: str, body: dict[str, Any] = Body(...)) -> Any:
+    """Give a parked run what it waits for at a node. What may be sent depends on the wait's kind."""
+    run = find(request, run_id)
+    must_run(request)
+    waits.resolve(asker=request.asker, run=run, node=node, said=body)
+    run.refresh_from_db()
+    return Status(202, summary(run))
 
 
 def find(request: HttpRequest, run_id: uuid.UUID) -> Run:

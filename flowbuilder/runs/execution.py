@@ -22,6 +22,7 @@ from flowbuilder.engine.graph import Graph
 from flowbuilder.engine.run import batches as play
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.modelhub.services import Live
+from flowbuilder.runs.breakpoints import BREAKPOINT
 from flowbuilder.runs.citations import Citations
 from flowbuilder.runs.context import context_for
 from flowbuilder.runs.fenced import StaleFence
@@ -34,8 +35,6 @@ LEASE = timedelta(seconds=10)
 HEARTBEAT = 3.0
 CANCEL_LOOK = 0.4
 MAX_EVENTS_UNSTORED = 500
-BREAKPOINT = "breakpoint"
-"""What a run waits for that stopped before a node."""
 
 
 def execute(run_id: str) -> None:
@@ -73,6 +72,7 @@ async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
     if run.lives > 1 or past.get("finished") or past.get("attempts"):
         await events.append("run.resumed", data={"attempt": run.lives})
     breaks = past.pop("breaks", {})
+    known = past.pop("known", 0)
     live = Live(run.pk, run.session or str(run.pk)) if run.live else None
     engine = play(
         Graph.model_validate(run.graph),
@@ -95,7 +95,7 @@ async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
         if results or ending or len(events.unstored) >= MAX_EVENTS_UNSTORED:
             await events.commit(results, **(ending(batch[-1].data) if ending else {}))
         if batch[-1].type == "run.waiting":
-            await sync_to_async(wake_if_answered)(run)
+            await sync_to_async(wake_if_answered)(run, known)
 
 
 def read_past(run: Run) -> dict[str, Any]:
@@ -110,6 +110,7 @@ def read_past(run: Run) -> dict[str, Any]:
         "answers": dict(answered.exclude(pk__in=at_breaks).values_list("node_id", "answer")),
         "breaks": dict(at_breaks.values_list("node_id", "answer")),
         "attempts": attempts,
+        "known": answered.count(),
     }
 
 
@@ -119,11 +120,13 @@ def park(run: Run, node: str, data: dict[str, Any]) -> None:
     )
 
 
-def wake_if_answered(run: Run) -> None:
-    """An answer may have come between the wait and the parking; then nobody else will wake the run."""
-    waiting = Run.objects.filter(pk=run.pk, status=Status.WAITING)
-    if waiting.exists() and not run.waits.filter(resolved_at=None).exists():
-        waiting.update(status=Status.QUEUED, lives=0)
+def wake_if_answered(run: Run, known: int) -> None:
+    """An answer may have come between the wait and the parking; then nobody else will wake the run.
+
+    ``known``: answers that this life began with. One wait of several is reason enough.
+    """
+    if run.waits.exclude(resolved_at=None).count() > known:
+        Run.objects.filter(pk=run.pk, status=Status.WAITING).update(status=Status.QUEUED, lives=0)
 
 
 def _ended(status: Status, **fields: Any) -> dict[str, Any]:

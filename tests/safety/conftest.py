@@ -104,6 +104,7 @@ def world(db, settings, monkeypatch) -> World:
         "flow_id": flow.pk,
         "slug": flow.slug,
         "run_id": run.pk,
+        "node": "prompt_1",
         "key_id": ApiKey.objects.get(name=f"key {SECRET}").pk,
         "token": "guess",
         "uidb36": "1",
