@@ -216,6 +216,14 @@ class Operation:
     """The body's schema; None where it takes none."""
     responses: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     """Schema by status: ``200``, ``4XX``, ``default``. Each stands for itself, with its own ``$defs``."""
+    method: str = "GET"
+    path: str = ""
+    parameters: tuple[Mapping[str, Any], ...] = ()
+    """``{name, in, required, description, schema}`` each."""
+    request_type: str = ""
+    request_required: bool = False
+    server: str = ""
+    """The address that the description names first; it may be a mere path, or empty."""
 
 
 class Apis(Protocol):

@@ -39,6 +39,16 @@ class ApiDescription(WorkspaceOwned):
         return self.name
 
     @property
+    def server(self) -> str:
+        """The address of its first server, with what its variables are by default."""
+        servers = self.document.get("servers") or [{}]
+        first = servers[0] if isinstance(servers[0], dict) else {}
+        address = str(first.get("url", ""))
+        for name, told in (first.get("variables") or {}).items():
+            address = address.replace(f"{{{name}}}", str(told.get("default", "")))
+        return address
+
+    @property
     def base_path(self) -> str:
         """The path of its first server, below which its own paths stand: ``/v1``."""
         servers = self.document.get("servers") or [{}]
@@ -129,4 +139,15 @@ class Operation(WorkspaceOwned):
         schemas = {
             status: told["schema"] for status, told in self.responses.items() if told["schema"] is not None
         }
-        return base.Operation(ref=self.ref, summary=self.summary, request=self.request, responses=schemas)
+        return base.Operation(
+            ref=self.ref,
+            summary=self.summary,
+            request=self.request,
+            responses=schemas,
+            method=self.method,
+            path=self.path,
+            parameters=tuple(self.parameters),
+            request_type=self.request_type,
+            request_required=self.request_required,
+            server=self.description.server,
+        )

@@ -30,12 +30,7 @@ class NodeApis:
         found = named(there, ref) if ref else _asked(list(there.light()), question)
         if found is None:
             raise NodeError(_missing(list(there.light()[: MOST_NAMED + 1]), ref, question))
-        return (
-            Operation.objects.select_related("description")
-            .defer("description__document")
-            .get(pk=found)
-            .as_node_s()
-        )
+        return Operation.objects.select_related("description").get(pk=found).as_node_s()
 
 
 def named(there: models.QuerySet[Operation], ref: str) -> uuid.UUID | None:
