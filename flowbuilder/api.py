@@ -41,7 +41,21 @@ from flowbuilder.testcases.api import router as testcases
 from flowbuilder.training.api import router as training
 from nodes.base import NodeError
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """Its document takes the better part of a second to draw up, and stays as it is while the process lives."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._documents: dict[str | None, Any] = {}
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> Any:
+        if path_prefix not in self._documents:
+            self._documents[path_prefix] = super().get_openapi_schema(path_prefix=path_prefix)
+        return self._documents[path_prefix]
+
+
+api = Api(
     title="Flowbuilder",
     version="1",
     description="Everything the browser can do. Send `Authorization: Bearer fb_...`.",
@@ -81,7 +95,7 @@ for router in (
 ):
     api.add_router("", router)
 
-openai_api = NinjaAPI(
+openai_api = Api(
     title="Flowbuilder, OpenAI-compatible",
     version="1",
     auth=[BearerKey()],

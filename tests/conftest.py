@@ -23,11 +23,26 @@ def redis_server() -> Iterator[RedisServer]:
     server.stop()
 
 
+SHARED = ("live_app", "breakable_app")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only those that talk to the database: the others cannot tell, and ran beside SQLite."""
+    """On PostgreSQL only those that talk to the database: the others cannot tell, and ran beside SQLite.
+
+    Test processes side by side take a module whole. What shares an installation stays together too, so that each is
+    started once, and comes first, because it takes longest; but the browser's tests are divided as any others.
+    """
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+    items.sort(key=lambda item: (group(item) not in SHARED, item.get_closest_marker("slow") is None))
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         config.hook.pytest_deselected(items=[item for item in items if not talks_to_database(item)])
         items[:] = [item for item in items if talks_to_database(item)]
+
+
+def group(item: pytest.Item) -> str:
+    shared = [name for name in SHARED if name in getattr(item, "fixturenames", ())]
+    return shared[0] if shared and not item.get_closest_marker("browser") else item.location[0]
 
 
 def talks_to_database(item: pytest.Item) -> bool:
@@ -102,18 +117,38 @@ def live_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]
 
 
 @pytest.fixture(scope="session")
+def breakable_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Another one, for tests that kill its workers and lose its Redis; it has the tests' own nodes."""
+    environment = {"FLOWBUILDER_NODE_PACKAGES": "nodes,tests.sample_nodes"}
+    home = tmp_path_factory.mktemp("breakable")
+    installation = Installation(home=home, port=free_port(), environment=environment)
+    installation.start()
+    yield installation
+    installation.stop()
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict:
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     return {"executable_path": "/usr/bin/chromium", "args": quiet}
 
 
+@pytest.fixture(scope="session")
+def owner_s_cookies(browser, live_app: Installation) -> list[dict]:
+    """What a browser has after the owner signed in, once for all tests."""
+    from tests.browser.signing_in import sign_in
+
+    page = browser.new_page()
+    sign_in(page, live_app)
+    cookies = page.context.cookies()
+    page.close()
+    return cookies
+
+
 @pytest.fixture
-def signed_in(page, live_app: Installation):
+def signed_in(page, live_app: Installation, owner_s_cookies: list[dict]):
     """A browser page in which the owner has signed in."""
-    page.goto(f"{live_app.url}/accounts/sign-in/")
-    page.get_by_label("Email").fill(live_app.email)
-    page.get_by_label("Password").fill(live_app.password)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{live_app.url}/")
+    page.context.add_cookies(owner_s_cookies)
+    page.goto(f"{live_app.url}/")
     return page

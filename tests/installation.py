@@ -1,6 +1,9 @@
 """Starts the real thing for tests: Redis alone, or everything that ``bin/up`` starts."""
 
+import dataclasses
 import os
+import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +15,8 @@ from urllib.parse import urlparse
 
 import httpx
 import redis
+
+from tests.migrated import migrated_database
 
 
 def free_port() -> int:
@@ -51,7 +56,7 @@ class RedisServer:
         ]
         command += ["--requirepass", url.password or "", "--dir", str(self.home / "redis"), "--save", ""]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(self.answers, seconds=20, what="Redis")
+        wait_until(self.answers, seconds=60, what="Redis")
 
     def answers(self) -> bool:
         try:
@@ -81,16 +86,32 @@ class Installation:
     key: str = "fb_test_key_that_nobody_guesses"
     environment: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
+    migrated: bool = True
+    """Begins with a database that is up to date, and spares five seconds; a bare one is made by ``bin/up`` itself."""
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
-        environment = {
+    def start(self, *, ready: frozenset[int] = frozenset({200})) -> None:
+        """Until its health is told with such a status: 200 once every worker is there, 503 before."""
+        if self.migrated and not (database := self.home / "db.sqlite3").exists():
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.copy(migrated_database(), database)
+        command = [sys.executable, "-m", "flowbuilder.supervisor"]
+        self.process = subprocess.Popen(command, env=self.variables(), start_new_session=True)
+        try:
+            wait_until(lambda: self.health() in ready, seconds=240, what="the installation")
+        except BaseException:
+            self.stop()  # nobody else would
+            raise
+
+    def variables(self) -> dict[str, str]:
+        inherited = {
             key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}
         }
-        environment |= {
+        return {
+            **inherited,
             "FLOWBUILDER_HOME": str(self.home),
             "FLOWBUILDER_OWNER_EMAIL": self.email,
             "FLOWBUILDER_OWNER_PASSWORD": self.password,
@@ -98,21 +119,23 @@ class Installation:
             "PORT": str(self.port),
             **self.environment,
         }
-        command = [sys.executable, "-m", "flowbuilder.supervisor"]
-        self.process = subprocess.Popen(command, env=environment, start_new_session=True)
-        try:
-            wait_until(self.healthy, seconds=240, what="the installation")
-        except BaseException:
-            self.stop()  # nobody else would
-            raise
 
-    def healthy(self) -> bool:
+    def health(self) -> int:
+        """The status with which the web process tells of it; 0 while nobody answers."""
         if self.process is not None and self.process.poll() is not None:
             raise RuntimeError(f"the installation ended with {self.process.returncode} while starting")
         try:
-            return httpx.get(f"{self.url}/healthz", timeout=10).status_code == 200
+            return httpx.get(f"{self.url}/healthz", timeout=10).status_code
         except httpx.TransportError:
-            return False
+            return 0
+
+    def newcomer(self) -> "Installation":
+        """The same as its newest owner sees it, whose workspace is empty."""
+        name = secrets.token_hex(6)
+        seen = dataclasses.replace(self, email=f"{name}@example.test", key=f"fb_test_key_of_{name}")
+        command = [sys.executable, "manage.py", "bootstrap"]
+        subprocess.run(command, env=seen.variables(), check=True, capture_output=True)
+        return seen
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.key}"}, timeout=60)

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +15,10 @@ from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
 from tests.browser.asking import ask
 from tests.browser.other_site import other_site
-from tests.installation import Installation, free_port
+from tests.browser.signing_in import sign_in
+from tests.installation import Installation
 
-pytestmark = [pytest.mark.browser, pytest.mark.integration]
+pytestmark = [pytest.mark.browser, pytest.mark.integration, pytest.mark.slow]
 PROTOCOL = Path(__file__).parents[2] / "examples" / "protocol"
 INDEXING = 300_000
 
@@ -64,13 +63,9 @@ CHINESE = Words(
 
 
 @pytest.fixture
-def empty_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """An installation in which nobody has made anything."""
-    subprocess.run([sys.executable, "bin/build"], check=True)
-    installation = Installation(home=tmp_path_factory.mktemp("empty"), port=free_port())
-    installation.start()
-    yield installation
-    installation.stop()
+def empty_app(live_app: Installation) -> Installation:
+    """As somebody sees it who has made nothing yet."""
+    return live_app.newcomer()
 
 
 @pytest.fixture
@@ -79,11 +74,7 @@ def owner_s_page(empty_app: Installation, browser: Browser) -> Iterator[Page]:
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{empty_app.url}/accounts/sign-in/")
-    page.get_by_label("Email").fill(empty_app.email)
-    page.get_by_label("Password").fill(empty_app.password)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{empty_app.url}/")
+    sign_in(page, empty_app)
     yield page
     assert errors == []
     context.close()

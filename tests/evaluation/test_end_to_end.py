@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.installation import Installation, free_port, wait_until
+from tests.installation import wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 FIELDS = "Make a {} record.\nFields:\n- {}_id: string\n- status: enum (enum: delivered, created)"
@@ -11,13 +11,10 @@ EXAMPLES = "\n".join(f'{{"prompt": "Say {number}.", "completion": "{number}"}}' 
 REASON = "It is wanted for the demonstration tomorrow."
 
 
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    installation = Installation(home=tmp_path_factory.mktemp("evaluation"), port=free_port())
-    installation.start()
-    with installation.client() as client:
+@pytest.fixture
+def client(live_app):
+    with live_app.newcomer().client() as client:
         yield client
-    installation.stop()
 
 
 def graph() -> dict:

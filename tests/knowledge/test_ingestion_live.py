@@ -7,7 +7,7 @@ import time
 import psutil
 import pytest
 
-from tests.installation import Installation, free_port, wait_until
+from tests.installation import wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 LONG = "\n\n".join(
@@ -20,18 +20,9 @@ PROMPT = 8
 """Seconds; without their turn questions wait ten for the worker, and then are answered by words alone."""
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    """An installation of its own: these tests break it."""
-    installation = Installation(home=tmp_path_factory.mktemp("ingestion"), port=free_port())
-    installation.start()
-    yield installation
-    installation.stop()
-
-
 @pytest.fixture
-def client(app):
-    with app.client() as client:
+def client(breakable_app):
+    with breakable_app.client() as client:
         yield client
 
 
@@ -71,9 +62,9 @@ def test_questions_are_answered_promptly_meanwhile(client, base):
     assert client.get(path).json()["status"] == "cancelled"
 
 
-def test_a_killed_worker_s_successor_goes_on_behind_it(app, client, document):
+def test_a_killed_worker_s_successor_goes_on_behind_it(breakable_app, client, document):
     before = client.get(document).json()
-    for worker in _workers(app):
+    for worker in _workers(breakable_app):
         os.kill(worker.pid, signal.SIGKILL)
     after = wait_until(
         lambda: (row := client.get(document).json())["done"] > before["done"] + 16 and row,

@@ -19,16 +19,9 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 NODES = 6
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    """An installation of its own: these tests break it."""
-    environment = {"FLOWBUILDER_NODE_PACKAGES": "nodes,tests.sample_nodes"}
-    installation = Installation(
-        home=tmp_path_factory.mktemp("faults"), port=free_port(), environment=environment
-    )
-    installation.start()
-    yield installation
-    installation.stop()
+@pytest.fixture
+def app(breakable_app):
+    return breakable_app
 
 
 @pytest.fixture
@@ -226,8 +219,13 @@ def test_cancel_stops_within_two_seconds(client, start):
     assert time.monotonic() - asked < 4
 
 
-def test_ctrl_c_leaves_no_process_behind(tmp_path):
-    installation = Installation(home=tmp_path, port=free_port())
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("ended")
+
+
+def test_a_bare_folder_becomes_an_installation_of_which_ctrl_c_leaves_no_process(home):
+    installation = Installation(home=home, port=free_port(), migrated=False)
     installation.start()
     family = psutil.Process(installation.process.pid).children(recursive=True)
     assert len(family) > 5
@@ -237,9 +235,9 @@ def test_ctrl_c_leaves_no_process_behind(tmp_path):
     ]
 
 
-def test_children_die_with_a_killed_supervisor(tmp_path):
-    installation = Installation(home=tmp_path, port=free_port())
-    installation.start()
+def test_children_die_with_a_killed_supervisor_ready_or_not(home):
+    installation = Installation(home=home, port=free_port())
+    installation.start(ready=frozenset({200, 503}))
     family = psutil.Process(installation.process.pid).children()
     os.kill(installation.process.pid, signal.SIGKILL)
     installation.process.wait()

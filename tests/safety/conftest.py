@@ -1,12 +1,14 @@
 """A workspace with one of everything, and everybody who might ask for it."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.core import signing
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -83,11 +85,26 @@ class World:
 
 
 @pytest.fixture
-def world(db, settings, monkeypatch) -> World:
+def unhindered(settings, monkeypatch) -> None:
     settings.ACCOUNT_RATE_LIMITS = False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # everybody's, in no time
     monkeypatch.setattr(asking, "PATIENCE", 0.01)  # no model worker runs beside these tests
     monkeypatch.setattr(apis, "understood", confined.read)  # without a child process for each
+
+
+@pytest.fixture
+def world(db, unhindered) -> World:
+    return make_world()
+
+
+@pytest.fixture(scope="module")
+def lasting_world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """One for all tests of a module that undo what they did: to make it takes longer than most of them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+def make_world() -> World:
     workspace = Workspace.objects.create(name=f"Depot {SECRET}")
     people = {name: person(name) for name in ("owner", "admin", "editor", "runner", "viewer", "removed")}
     for role in Role:

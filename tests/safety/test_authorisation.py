@@ -118,6 +118,11 @@ def text_of(answer: Any) -> str:
     return "" if answer.streaming else answer.content.decode(errors="replace")
 
 
+@pytest.fixture
+def world(redis_server, lasting_world, db, unhindered) -> World:
+    return lasting_world
+
+
 @pytest.mark.parametrize("route", ROUTES)
 def test_the_right_answer(world, route):
     asked = [(method, asker) for method in METHODS for asker in ASKERS]

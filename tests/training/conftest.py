@@ -10,7 +10,6 @@ import pytest
 from flowbuilder.modelhub.starter_folder import STARTER
 from flowbuilder.training import gpus, memory, services
 from flowbuilder.training.models import Job
-from tests.installation import Installation, free_port
 
 RULES = {"prompts": [{"prompt": "Say 1."}], "rewards": [{"kind": "length", "most": 5}]}
 
@@ -118,12 +117,9 @@ def whole(tiny_model, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    """An installation of its own: these tests kill its workers."""
-    installation = Installation(home=tmp_path_factory.mktemp("training"), port=free_port())
-    installation.start()
-    yield installation
-    installation.stop()
+def app(breakable_app):
+    """Each module in a workspace of its own, whose models it numbers."""
+    return breakable_app.newcomer()
 
 
 @pytest.fixture
