@@ -110,6 +110,8 @@ class Sampling:
     repetition_penalty: float = 1.0
     stop: tuple[str, ...] = ()
     seed: int | None = None
+    room: int = 1
+    """Tokens that a prompt must leave for the answer; else it is too long."""
 
 
 class Models(Protocol):

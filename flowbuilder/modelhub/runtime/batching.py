@@ -46,8 +46,8 @@ class Batch:
         prompt = prompt_ids(self.tokenizer, request.messages)
         limit = getattr(self.model.config, "max_position_embeddings", None) or 10**9
         room = limit - len(prompt)
-        if room < 1:
-            raise too_long(len(prompt), limit)
+        if room < request.room:
+            raise too_long(len(prompt), limit - request.room + 1)
         # A model with learned positions has none beyond its window.
         request = replace(request, max_new_tokens=min(request.max_new_tokens, room))
         self.waiting.append(Slot(request, prompt, self.tokenizer, constraint_of(self, request)))

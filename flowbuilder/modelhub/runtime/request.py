@@ -22,6 +22,8 @@ class Request:
     repetition_penalty: float = 1.0
     stop: tuple[str, ...] = ()
     seed: int | None = None
+    room: int = 1
+    """Tokens that the prompt must leave for the answer."""
     schema: dict[str, Any] | None = None
     answers: tuple[str, ...] = ()
     """For a reward model: the answers to score, each as the assistant's reply to ``messages``. For a classifier: the
