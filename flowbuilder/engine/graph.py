@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -135,6 +135,13 @@ class Graph(Saved):
             if node.body is not None:
                 yield from ((f"{node.id}/{path}", inner) for path, inner in node.body.everything())
 
+    def reduced(self, ids: Collection[str]) -> Graph:
+        """These nodes, and the wires between them."""
+        wires = tuple(wire for wire in self.wires if wire.source in ids and wire.target in ids)
+        return self.model_copy(
+            update={"nodes": tuple(node for node in self.nodes if node.id in ids), "wires": wires}
+        )
+
     def finished(self) -> Graph:
         """As it is published: without pins and breakpoints."""
         return self.model_copy(update={"nodes": tuple(node.finished() for node in self.nodes)})
@@ -146,6 +153,14 @@ class Graph(Saved):
     def _work(self) -> tuple[dict[str, Any], set[tuple[str, ...]]]:
         nodes = {node.id: node.work() for node in self.nodes}
         return nodes, {(wire.source, wire.source_port, wire.target, wire.target_port) for wire in self.wires}
+
+
+def nodes_within(graph: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Nodes of a graph as it is saved, those that stand in groups as well."""
+    for node in graph.get("nodes", []):
+        yield node
+        if node.get("body"):
+            yield from nodes_within(node["body"])
 
 
 def find_cycle(node_ids: Iterable[str], wires: Iterable[Wire]) -> list[str]:

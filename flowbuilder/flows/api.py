@@ -11,8 +11,8 @@ from pydantic import Field
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.engine.compiled import ports_of
 from flowbuilder.engine.graph import NodeSpec, OnError
-from flowbuilder.engine.validate import problems
 from flowbuilder.flows import publication, services, starting_points
+from flowbuilder.flows.calls import checked
 from flowbuilder.flows.models import Flow, FlowVersion, PublicationMove, SavedTemplate
 from flowbuilder.flows.nodes import catalogue
 from nodes.base import NodeError
@@ -150,7 +150,8 @@ def validate_flow(request: HttpRequest, flow_id: uuid.UUID, body: Unsaved) -> di
     """Check the draft, or the graph that is sent: what is on screen, not the last save."""
     flow = find(request, flow_id)
     graph = services.parse_graph(flow.graph if body.graph is None else body.graph)
-    return {"problems": [vars(problem) for problem in problems(graph, catalogue())]}
+    _, found = checked(graph, workspace_id=flow.workspace_id, flow=flow)
+    return {"problems": [vars(problem) for problem in found]}
 
 
 @router.get("/flows/{uuid:flow_id}/versions")

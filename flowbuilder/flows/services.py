@@ -10,10 +10,9 @@ from django.utils.text import slugify
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
-from flowbuilder.engine.validate import problems
+from flowbuilder.flows.calls import checked
 from flowbuilder.flows.editing.services import store
 from flowbuilder.flows.models import Flow, FlowVersion, empty_graph
-from flowbuilder.flows.nodes import catalogue
 from flowbuilder.flows.parsing import parse_graph
 from flowbuilder.flows.starting_points import graph_from
 
@@ -69,7 +68,8 @@ def save_draft(
 def publish_version(*, asker: Asker, flow: Flow, note: str = "") -> FlowVersion:
     """Freeze the draft as the next version; ``ApiError`` 422 lists what stops it from running."""
     graph = parse_graph(flow.graph).finished()
-    found = [problem for problem in problems(graph, catalogue()) if problem.severity == "error"]
+    _, told = checked(graph, workspace_id=flow.workspace_id, flow=flow, live=True)
+    found = [problem for problem in told if problem.severity == "error"]
     if found:
         message = f"The draft cannot run yet: {found[0].node or 'flow'}: {found[0].message}"
         raise ApiError("invalid_graph", message, 422, [vars(problem) for problem in found])

@@ -14,6 +14,7 @@ from pydantic import Field
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import while_allowed
 from flowbuilder.accounts.models import Asker
+from flowbuilder.engine.partial import Asked
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.flows.services import parse_graph
@@ -21,6 +22,7 @@ from flowbuilder.runs import services, waits
 from flowbuilder.runs.citations import citations_of
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Run
+from flowbuilder.runs.parts import Wish
 from flowbuilder.runs.trace import trace_of
 from flowbuilder.runs.waits import open_waits
 
@@ -32,8 +34,20 @@ class NewRun(Schema):
     graph: dict[str, Any] | None = None
     version: int | Literal["live"] | None = None
     """A number, or the one that is live; without it the draft runs."""
+    only: str = ""
+    """Of the draft: run this node alone."""
+    until: str = ""
+    """Of the draft: run this node and what it needs."""
+    start_from: str = ""
+    """Of the draft: run this node and all that hangs on it."""
+    reuse: uuid.UUID | None = None
+    """A run of the flow whose outputs stand for what does not run anew."""
     session: str = Field("", max_length=200)
     """One conversation's name, in your words: its runs keep to one side of an A/B test."""
+
+
+class Resumption(Schema):
+    draft: bool = False
 
 
 @router.post("/flows/{uuid:flow_id}/runs", response={202: dict[str, Any]})
@@ -59,6 +73,7 @@ def start_run(
         idempotency_key=idempotency_key,
         session=body.session or session_id,
         drawing=True,
+        wish=wish_of(body),
     )
     return Status(202, summary(run))
 
@@ -103,11 +118,11 @@ def cancel_run(request: HttpRequest, run_id: uuid.UUID) -> Any:
 
 
 @router.post("/runs/{uuid:run_id}/resumption", response={202: dict[str, Any]})
-def resume_run(request: HttpRequest, run_id: uuid.UUID) -> Any:
-    """Go on from the failed node."""
+def resume_run(request: HttpRequest, run_id: uuid.UUID, body: Resumption | None = None) -> Any:
+    """Go on from the failed node; with `draft` by the draft as it is now, where finished nodes are unchanged."""
     run = find(request, run_id)
     must_run(request)
-    return Status(202, summary(services.resume(run)))
+    return Status(202, summary(services.resume(run, from_draft=bool(body and body.draft))))
 
 
 @router.post("/runs/{uuid:run_id}/waits/{path:node}", response={202: dict[str, Any]})
@@ -133,6 +148,18 @@ def version_of(flow: Flow, wanted: int | str) -> FlowVersion:
         there = "live version" if wanted == "live" else f"version {wanted}"
         raise ApiError("not_found", f"'{flow.name}' has no {there}.", 404)
     return version
+
+
+def wish_of(body: NewRun) -> Wish:
+    asked = {name: value for name in ("only", "until", "start_from") if (value := getattr(body, name))}
+    wish = Wish(Asked(**asked), body.reuse)
+    if len(asked) > 1:
+        raise ApiError("invalid", f"Ask for one of {', '.join(asked)}.", 422)
+    if wish and body.version is not None:
+        raise ApiError(
+            "invalid", "A version runs as a whole; leave out 'version' to run part of the draft.", 422
+        )
+    return wish
 
 
 def must_run(request: HttpRequest) -> None:

@@ -18,7 +18,6 @@ from redis.exceptions import RedisError
 
 from flowbuilder.engine.draft import Draft
 from flowbuilder.engine.events import Event
-from flowbuilder.engine.graph import Graph
 from flowbuilder.engine.run import batches as play
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.modelhub.services import Live
@@ -28,6 +27,7 @@ from flowbuilder.runs.context import context_for
 from flowbuilder.runs.fenced import StaleFence
 from flowbuilder.runs.log import FIRST_FENCE, EventLog
 from flowbuilder.runs.models import Run, RunEvent, Status, Wait
+from flowbuilder.runs.parts import reduced
 from flowbuilder.wire import client
 
 log = logging.getLogger(__name__)
@@ -75,10 +75,11 @@ async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
     known = past.pop("known", 0)
     live = Live(run.pk, run.session or str(run.pk)) if run.live else None
     engine = play(
-        Graph.model_validate(run.graph),
+        reduced(run),
         run.inputs,
         catalogue=catalogue(),
         context_for=lambda node, report: context_for(run.workspace_id, run.pk, node, report, live),
+        kept=run.part.get("kept"),
         draft=Draft(str(run.pk), breaks) if run.draft else None,
         cancel=cancel,
         **past,

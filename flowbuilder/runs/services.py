@@ -14,11 +14,14 @@ from redis.exceptions import RedisError
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.celery import app
-from flowbuilder.engine.validate import problems
+from flowbuilder.engine.partial import changed_at
+from flowbuilder.engine.problem import Problem
+from flowbuilder.flows.calls import checked
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.flows.services import parse_graph
 from flowbuilder.runs.models import ENDED, Run, Status, Wait
+from flowbuilder.runs.parts import Wish, planned
 from flowbuilder.wire import impatient_client
 
 log = logging.getLogger(__name__)
@@ -39,10 +42,12 @@ def submit(
     idempotency_key: str | None = None,
     session: str = "",
     drawing: bool = False,
+    wish: Wish | None = None,
 ) -> Run:
     """Accept a run: in the database first, then a worker is woken. The same key gives the same run.
 
-    ``drawing``: somebody runs the draft to see what it does, so its pins and breakpoints count.
+    ``drawing``: somebody runs the draft to see what it does, so its pins and breakpoints count; ``wish``: and
+    only a part of it.
     """
     if refuses(asker, flow):
         raise ApiError(
@@ -50,11 +55,12 @@ def submit(
             f"'{flow.name}' takes no calls by API keys; an editor opens it on its Publish page.",
             403,
         )
-    wanted = parse_graph(version.graph if version else (flow.graph if graph is None else graph))
-    found = [problem for problem in problems(wanted, catalogue()) if problem.severity == "error"]
-    if found:
-        message = f"The flow cannot run: {found[0].node or 'flow'}: {found[0].message}"
-        raise ApiError("invalid_graph", message, 422, [vars(problem) for problem in found])
+    drawn = parse_graph(version.graph if version else (flow.graph if graph is None else graph))
+    wanted, found = checked(drawn, workspace_id=flow.workspace_id, flow=flow, live=version is not None)
+    part: dict[str, Any] = {}
+    if wish:
+        part, inputs = planned(flow=flow, graph=wanted, inputs=inputs, wish=wish, catalogue=catalogue())
+    refuse_problems(found, only=set(part["nodes"]) if part else None)
     try:
         with transaction.atomic():
             run = Run.objects.create(
@@ -65,6 +71,7 @@ def submit(
                 inputs=inputs,
                 session=session,
                 draft=drawing and version is None,
+                part=part,
                 live=version is not None and version.pk == flow.published_version_id,
                 idempotency_key=idempotency_key or None,
             )
@@ -77,6 +84,18 @@ def submit(
         return known
     transaction.on_commit(lambda: wake_worker(run))
     return run
+
+
+def refuse_problems(found: list[Problem], *, only: set[str] | None = None) -> None:
+    """``ApiError`` 422 with what stops a run; of one in part, what stops the nodes that run."""
+    errors = [
+        problem
+        for problem in found
+        if problem.severity == "error" and (only is None or problem.node.partition("/")[0] in only)
+    ]
+    if errors:
+        message = f"The flow cannot run: {errors[0].node or 'flow'}: {errors[0].message}"
+        raise ApiError("invalid_graph", message, 422, [vars(problem) for problem in errors])
 
 
 def refuses(asker: Asker, flow: Flow) -> bool:
@@ -108,18 +127,43 @@ def cancel(run: Run) -> None:
         log.warning("run %s: cancel goes by the database only: %s", run.pk, error)
 
 
-def resume(run: Run) -> Run:
-    """Go on from the failed node: finished nodes are kept."""
+def resume(run: Run, *, from_draft: bool = False) -> Run:
+    """Go on from the failed node: finished nodes are kept. ``from_draft``: with the draft as it is now."""
+    graph = edited_graph(run) if from_draft else run.graph
     # What the failed node waited for gave it the failure: it has to wait anew.
     run.waits.filter(run__status=Status.FAILED, node_id=run.error_node).delete()
     again = Run.objects.filter(pk=run.pk, status=Status.FAILED).update(
-        status=Status.QUEUED, error="", error_node="", lives=0, ended_at=None, dispatched_at=timezone.now()
+        status=Status.QUEUED,
+        graph=graph,
+        error="",
+        error_node="",
+        lives=0,
+        ended_at=None,
+        dispatched_at=timezone.now(),
     )
     if not again:
         raise ApiError("conflict", f"Only a failed run can be resumed; this one is {run.status}.", 409)
     run.refresh_from_db()
     transaction.on_commit(lambda: wake_worker(run))
     return run
+
+
+def edited_graph(run: Run) -> dict[str, Any]:
+    """The draft, where it leaves alone what the run has finished; ``ApiError`` names what it does not."""
+    if run.version_id is not None:
+        raise ApiError("conflict", "It ran a version, which never changes. Run the draft instead.", 409)
+    drawn = parse_graph(run.flow.graph)
+    graph, found = checked(drawn, workspace_id=run.workspace_id, flow=run.flow)
+    changed = changed_at(run.results.values_list("node_id", flat=True), graph, parse_graph(run.graph))
+    if changed:
+        names = ", ".join(f"'{node}'" for node in changed[:10])
+        message = (
+            f"The run has finished {names}, and the draft has changed there since. "
+            f"Start a new run from there ('start_from') that reuses this one."
+        )
+        raise ApiError("conflict", message, 409)
+    refuse_problems(found, only=set(run.part["nodes"]) if run.part else None)
+    return graph.model_dump(mode="json")
 
 
 def answer_wait(key: str, answer: Any) -> bool:
