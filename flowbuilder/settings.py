@@ -195,6 +195,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 
 FLOWBUILDER_OUTBOUND_HOSTS = [host.lower() for host in env.list("FLOWBUILDER_OUTBOUND_HOSTS", default=[])]
 """Hosts (or host:port) inside that pages may be fetched from all the same."""
+FLOWBUILDER_MCP_COMMANDS: dict[str, str] = env.json("FLOWBUILDER_MCP_COMMANDS", default={})
+"""Programs of this machine that flows may ask as MCP servers, by name: ``{"files": "mcp-files /srv/shared"}``."""
 FLOWBUILDER_NODE_PACKAGES = env.list("FLOWBUILDER_NODE_PACKAGES", default=["nodes"])
 FLOWBUILDER_MODEL_FOLDER = env.str("FLOWBUILDER_MODEL_FOLDER", default=str(HOME_DIR / "shelf"))
 """Where an administrator puts model folders that people may add by name."""

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from nodes.knowledge.looking import Looking
 from nodes.services.conversation import Conversation
 from nodes.services.embedding import Embedding
+from nodes.services.mcp import Mcp
 from nodes.services.remote_models import RemoteModels
 from nodes.services.requests import Requests
 from nodes.services.science import Science
@@ -254,6 +255,7 @@ class Context:
     variables: Variables | None = None
     conversation: Conversation | None = None
     requests: Requests | None = None
+    mcp: Mcp | None = None
     tools: Tools | None = None
     """Calls the tools that are wired in; the engine gives it."""
     remote: RemoteModels | None = None

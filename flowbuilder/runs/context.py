@@ -12,6 +12,7 @@ from flowbuilder.knowledge.retrieval.vectors import NodeEmbedding
 from flowbuilder.modelhub.remote import NodeRemoteModels
 from flowbuilder.modelhub.science import NodeScience
 from flowbuilder.modelhub.services import Live, NodeModels
+from flowbuilder.outside.mcp_servers import NodeMcp
 from flowbuilder.outside.requests import NodeRequests
 from nodes.base import Context, NodeError
 
@@ -54,6 +55,7 @@ def context_for(
         remote=NodeRemoteModels(workspace_id, report),
         science=NodeScience(workspace_id, report),
         requests=NodeRequests(workspace_id),
+        mcp=NodeMcp(workspace_id),
         run_id=str(run_id),
         node_id=node_id,
         mode="published" if live else "draft",
