@@ -17,6 +17,10 @@ NAMED = {
 }  # fmt: skip
 
 
+NOTHING: tuple[Any, ...] = ("", [], {}, None)
+"""A default that there is no need to tell."""
+
+
 @dataclass(frozen=True)
 class FieldRow:
     name: str
@@ -93,7 +97,11 @@ def _fields(schema: Any, root: dict[str, Any], depth: int, above: tuple[str, ...
 
 def _rules(rule: dict[str, Any]) -> str:
     items = rule.get("items")
-    told = [text.format(_shown(rule[word])) for word, text in NAMED.items() if word in rule]
+    told = [
+        text.format(_shown(rule[word]))
+        for word, text in NAMED.items()
+        if word in rule and rule[word] not in NOTHING
+    ]
     if isinstance(items, dict) and "$ref" not in items:
         told += [text.format(_shown(items[word])) for word, text in NAMED.items() if word in items]
     if rule.get("uniqueItems"):
