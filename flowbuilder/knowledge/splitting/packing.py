@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from flowbuilder.knowledge.splitting.blocks import Block
 from flowbuilder.knowledge.splitting.pieces import Span
 from flowbuilder.knowledge.splitting.rulers import Ruler
 from flowbuilder.knowledge.splitting.sentences import cut, sentences
+
+LEADS_IN = re.compile(r"[:：][*_]*\s*$")
+LED_INTO = frozenset({"list", "table", "code"})
 
 
 @dataclass(frozen=True)
@@ -28,15 +33,18 @@ class Packer:
     _end: int = -1
     _header: Span | None = None
     _heading: int = -1
-    """Where the headings begin that the passage ends with so far: they belong to what follows."""
+    """Where the headings and lead-ins begin that the passage ends with so far: they belong to what follows."""
     _done: list[Packed] = field(default_factory=list)
 
     def pack(self, blocks: Iterable[Block]) -> list[Packed]:
-        for block in blocks:
+        led = False
+        for block in lead_ins_apart(self.text, list(blocks)):
             if not self._fits(block.span.end) and self._alone(block.span, self._repeated(block, block.span)):
                 self._close()
-                if not self._fits(block.span.end):
+                # What was led in is rather divided than torn from the line that says what it is.
+                if not self._fits(block.span.end) and not led:
                     self._finish()
+            led = block.kind == "lead-in"
             if self._fits(block.span.end) or (self._start < 0 and self._alone(block.span, None)):
                 self._add(block.span, self._repeated(block, block.span), block.kind)
                 continue
@@ -77,10 +85,10 @@ class Packer:
     def _add(self, span: Span, header: Span | None, kind: str) -> None:
         if self._start < 0:
             self._start, self._header = span.start, header
-            if self.overlap and self._done and header is None and kind in {"text", "list"}:
+            if self.overlap and self._done and header is None and kind in {"text", "list", "lead-in"}:
                 self._start = self._overlapped(span)
         self._end = span.end
-        if kind != "heading":
+        if kind not in {"heading", "lead-in"}:
             self._heading = -1
         elif self._heading < 0:
             self._heading = span.start
@@ -114,6 +122,19 @@ class Packer:
             self._done.append(Packed(Span(self._start, self._end), self._header))
         self._start = self._end = self._heading = -1
         self._header = None
+
+
+def lead_ins_apart(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
+    """The last sentence before a list, table or code, where it ends in a colon, is a block of its own."""
+    for block, behind in zip_longest(blocks, blocks[1:]):
+        leads_in = block.kind == "text" and behind is not None and behind.kind in LED_INTO
+        if not leads_in or not LEADS_IN.search(text, block.span.start, block.span.end):
+            yield block
+            continue
+        last = list(sentences(text, block.span))[-1]
+        if block.span.start < last.start:
+            yield replace(block, span=Span(block.span.start, last.start))
+        yield replace(block, kind="lead-in", span=last)
 
 
 def pack(text: str, blocks: Sequence[Block], ruler: Ruler, limit: int, overlap: int = 0) -> list[Packed]:

@@ -24,6 +24,8 @@ LINES = st.one_of(
             "第一章 总则",
             "包裹记录包含以下字段。状态是必填的！",
             "A parcel has a weight. It is sent, e.g. by van.",
+            "It has these fields:",
+            "包含以下字段：",
         ]
     ),
     st.text(alphabet="ab .,;。，！\t字", max_size=80),
@@ -86,6 +88,36 @@ def test_children_stand_in_their_parents(text, chosen):
             assert parent.is_parent and piece.parent < place
             assert parent.start <= piece.start and piece.end <= parent.end
     assert chosen.parents == "none" or all(piece.parent is not None or piece.is_parent for piece in pieces)
+
+
+LED_INTO = st.sampled_from(
+    ["- weight: number", "| field | type |\n| --- | --- |\n| id | text |", "```\n{}\n```"]
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.text(alphabet="ab .。", max_size=200),
+    st.sampled_from(["It has these fields:", "包含以下字段："]),
+    st.lists(LED_INTO, min_size=1, max_size=8).map("\n".join),
+    st.integers(60, 200),
+)
+def test_what_leads_into_a_list_stands_with_its_beginning(before, lead, led, length):
+    text = f"{before}\n\n{lead}\n\n{led}\n"
+    pieces = split(text, SplitSettings(unit="characters", length=length, overlap=0, cleaning=()))
+    (found,) = [piece for piece in pieces if lead in piece.text]
+    assert not found.text.endswith(lead)
+
+
+def test_a_lead_in_goes_with_its_whole_list_where_both_fit():
+    told = "A parcel is one item on its way from a sender to a recipient. It is weighed at the first depot. "
+    fields = "".join(f"- field_{number}: number\n" for number in range(8))
+    for lead in ("The record has these fields:", "该记录**包含以下字段：**"):
+        pieces = split(
+            f"## Parcel\n\n{told}{lead}\n\n{fields}", SplitSettings(unit="characters", length=220, overlap=0)
+        )
+        assert [piece.text.strip().split("\n")[0] for piece in pieces] == ["## Parcel", lead]
+        assert pieces[1].text.count("- field_") == 8
 
 
 SENTENCES = st.lists(
