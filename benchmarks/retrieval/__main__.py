@@ -1,6 +1,9 @@
 """``python -m benchmarks.retrieval [FOLDER ...]``; the package says what it measures."""
 
 import argparse
+import os
+import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.in_process import own_home
@@ -16,6 +19,10 @@ def main() -> None:
         from benchmarks.retrieval.tasks import headings_task, protocol_task
         from flowbuilder.accounts.services import create_owner
 
+        print(
+            f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, commit {commit()}, load {os.getloadavg()[1]:.1f}",
+            flush=True,
+        )
         owner = create_owner(email="owner@example.test", password="correct horse battery")
         protocols = [protocol_task(language) for language in ("en", "zh")]
         if options.only in (None, "protocol"):
@@ -27,6 +34,14 @@ def main() -> None:
         if options.only in (None, "headings"):
             for folder in options.folders:
                 ranking.measure(owner, headings_task(folder))
+
+
+def commit() -> str:
+    """The one that is measured, and whether it is measured as it stands there."""
+    told = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, cwd=Path(__file__).parent
+    )
+    return told.stdout.strip() or "unknown"
 
 
 if __name__ == "__main__":

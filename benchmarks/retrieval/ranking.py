@@ -20,18 +20,26 @@ def measure(owner: Any, task: Task) -> None:
     right = [right_of(question, chunks) for question in task.questions]
     print(f"\n{task.name}: {len(chunks)} passages, {len(task.questions)} questions")
     print(
-        f"| {'system':30} | " + " | ".join(f"{measure!s:>7}" for measure in MEASURES) + " | ms a question |"
+        f"\n| {'system':30} | " + " | ".join(f"{measure!s:>7}" for measure in MEASURES) + " | ms (CPU) |\n"
+        f"|{'-' * 32}|" + "---------|" * len(MEASURES) + "----------|"
     )
     for name, system in compared(base, passages):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         rankings = [system(question.text) for question in task.questions]
         took = (time.perf_counter() - began) / len(rankings) * 1000
-        row(name, figures(right, rankings), f"{took:13.1f}")
-        for group in dict.fromkeys(question.group for question in task.questions):
-            of = [number for number, question in enumerate(task.questions) if question.group == group]
-            if len(of) < len(rankings):
-                part = figures([right[number] for number in of], [rankings[number] for number in of])
-                row(f"  {group} ({len(of)})", part, " " * 13)
+        spent = (time.process_time() - worked) / len(rankings) * 1000
+        row(name, figures(right, rankings), f"{took:.0f} ({spent:.0f})")
+        for part, of in parts(task.questions).items():
+            row(f"  {part} ({len(of)})", figures([right[at] for at in of], [rankings[at] for at in of]), "")
+
+
+def parts(questions: Sequence[Question]) -> dict[str, list[int]]:
+    """Places of the questions of each kind and each half; none where all are of one."""
+    found: dict[str, list[int]] = {}
+    for at, question in enumerate(questions):
+        for name in (question.group, question.half):
+            found.setdefault(name, []).append(at)
+    return {name: of for name, of in found.items() if name and len(of) < len(questions)}
 
 
 def compared(base: Any, passages: Sequence[Any]) -> Iterator[tuple[str, systems.System]]:
@@ -51,4 +59,4 @@ def right_of(question: Question, chunks: Sequence[Chunk]) -> set[int]:
 
 
 def row(name: str, values: Sequence[float], last: str) -> None:
-    print(f"| {name:30} | " + " | ".join(f"{value:7.3f}" for value in values) + f" | {last} |", flush=True)
+    print(f"| {name:30} | " + " | ".join(f"{value:7.3f}" for value in values) + f" | {last:>8} |", flush=True)

@@ -17,6 +17,9 @@ ANCHOR = re.compile(r"\s*\{#[^}]*\}")
 SEPARATOR = " › "
 
 
+HALVES = ("tuned on", "held out")
+
+
 @dataclass(frozen=True)
 class Question:
     text: str
@@ -25,6 +28,8 @@ class Question:
     end: int
     group: str
     """What it is counted under besides all."""
+    half: str = ""
+    """"tuned on" or "held out": what was chosen by looking at questions is judged by the others."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +46,16 @@ def protocol_task(language: str) -> Task:
     ending = "" if language == "en" else f".{language}"
     name = f"parcel-protocol{ending}.md"
     text = (PROTOCOL / name).read_text()
-    questions = []
+    questions: list[Question] = []
+    places: dict[tuple[int, int], str] = {}
     for line in (PROTOCOL / f"questions{ending}.jsonl").read_text().splitlines():
         row = json.loads(line)
         for passage in row["expected"]:
             start = text.index(passage["quote"], text.index(f" {passage['heading']}\n"))
             end = start + len(passage["quote"])
+            half = places.setdefault((start, end), HALVES[len(places) % 2])
             questions += [
-                Question(wording, name, start, end, row["kind"])
+                Question(wording, name, start, end, row["kind"], half)
                 for wording in (row["question"], *row["paraphrases"])
             ]
     return Task(f"protocol, {language}", {name: text}, tuple(questions), is_split=True)

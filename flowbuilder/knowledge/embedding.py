@@ -15,6 +15,16 @@ from flowbuilder.knowledge.embedders import MOST_DIMENSIONS, SHIPPED, find
 from flowbuilder.knowledge.model_folders import Unusable
 
 AT_ONCE = 16
+UNRELATED = (
+    "The train to the coast leaves at seven in the morning.",
+    "She plays the cello in a small orchestra.",
+    "Add two eggs and stir until the batter is smooth.",
+    "Interest rates were raised by a quarter of a percent.",
+    "The function returns an empty list when nothing matches.",
+    "Whales sleep with one half of their brain at a time.",
+    "He painted the fence green last summer.",
+    "The court dismissed the appeal for lack of evidence.",
+)
 _lock = threading.Lock()
 
 
@@ -60,3 +70,12 @@ def unknown_share(text: str, embedder: str = SHIPPED) -> float:
         tokenizer = _model(embedder).tokenizer
         ids = tokenizer(text, add_special_tokens=False)["input_ids"]
     return sum(token == tokenizer.unk_token_id for token in ids) / len(ids) if ids else 1.0
+
+
+@lru_cache(maxsize=8)
+def ordinary_cosine(embedder: str = SHIPPED) -> float:
+    """The mean cosine of texts that have nothing to do with each other: near 0 for some embedders, 0.7 for others
+    (Ethayarajh 2019, section 3.2, calls it the model's anisotropy)."""
+    vectors = embed(list(UNRELATED), embedder).astype(np.float32)
+    cosines = (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)]
+    return float(np.clip(cosines.mean(), 0.0, 0.95))

@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-K1, B = 1.2, 0.75
+K1, B = 1.2, 0.5
+"""B below the usual 0.75: passages are cut to like lengths, and a short one is mostly the rest of another."""
 
 
 def rarity(passages: int, holding: int) -> float:

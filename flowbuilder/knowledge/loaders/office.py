@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 from flowbuilder.knowledge.loaders import Unreadable
 from flowbuilder.knowledge.loaders.encodings import decode
@@ -54,6 +56,24 @@ def _by_kreuzberg(data: bytes, format: str) -> str:
     )
     if format != "pdf":
         return str(found.content)
-    from flowbuilder.knowledge.loaders.pages import marked
+    return _reread(
+        found.content,
+        [page["content"].replace("\r\n", "\n") for page in found.pages or []],
+        found.tables,
+        data,
+    )
 
-    return marked(found.content, [page["content"] for page in found.pages or []])
+
+def _reread(text: str, pages: list[str], tables: Sequence[Any], data: bytes) -> str:
+    from flowbuilder.knowledge.loaders.pages import marked
+    from flowbuilder.knowledge.loaders.pdfium import text_layer
+    from flowbuilder.knowledge.loaders.rereading import whole, without_false_tables
+
+    told = [
+        (table.markdown, pages[table.page_number - 1]) for table in tables if table.page_number <= len(pages)
+    ]
+    read = marked(without_false_tables(text, told), pages)
+    try:
+        return whole(read, text_layer(data))
+    except Unreadable:
+        return read  # what the layout reader gets through and the other does not

@@ -18,6 +18,8 @@ class Parts:
     """BM25."""
     lsa: float | None = None
     """Cosine in the latent space."""
+    title: float | None = None
+    """1 where the question names its heading."""
     fused: float | None = None
     rerank: float | None = None
     """The cross-encoder's, in 0..1."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 
+from flowbuilder.knowledge.index import okapi
 from flowbuilder.knowledge.models import IndexChange, Passage
 from flowbuilder.knowledge.words import words
 
@@ -39,6 +40,15 @@ class Rarity:
             return 1.0
         holding = self.holding[word]
         return math.log((1 + self.passages) / holding) / most if holding else UNHEARD
+
+    def most(self, terms: Iterable[str]) -> float:
+        """The BM25 of a passage that has each of these often: what a real one is held against."""
+        holding = (self.holding[plain(word)] for word in set(terms))
+        rarities = (
+            okapi.rarity(self.passages, held) if held else UNHEARD * okapi.rarity(self.passages, 0)
+            for held in holding
+        )
+        return (okapi.K1 + 1) * sum(rarities)
 
     def subject(self, asked: frozenset[str]) -> frozenset[str] | None:
         """The title that is nearest to these words, by the cosine of what they tell; None where they share none."""

@@ -69,6 +69,23 @@ def test_what_has_little_to_do_with_the_question_is_left_out(base, protocol):
     assert [hit["heading"] for hit in most] == ["Protocol › Depot record"] and len(all_of_them) > 1
 
 
+def test_the_section_that_is_named_goes_before_one_whose_name_holds_it(base, write):
+    write(
+        "fleet.md",
+        ("Fleet › vehicle record", "A van or truck that drives for the network, with its number plate."),
+        (
+            "Fleet › vehicle_position record",
+            "Where a vehicle was: vehicle_id, vehicle speed. Make one record a minute of each vehicle.",
+        ),
+        ("Fleet › depot record", "A building where parcels are sorted."),
+    )
+    first = ask(base, "Make a vehicle record.", limit=1)["hits"][0]
+    assert first["heading"] == "Fleet › vehicle record" and first["parts"]["title"] == 1.0
+    assert ask(base, "Make a vehicle position record.", limit=1)["hits"][0]["heading"].endswith(
+        "position record"
+    )
+
+
 def test_switched_off_documents_are_not_found(base, protocol):
     Document.objects.update(enabled=False)
     assert ask(base, "depot")["hits"] == []

@@ -99,10 +99,10 @@ class Tables:
         """The lengths of those that were here."""
         run(
             f"DELETE FROM {self.words} AS one USING (SELECT passage_id, unnest(words) AS word FROM {self.passages} "  # noqa: S608
-            "WHERE passage_id = ANY(%s)) AS gone WHERE one.word = gone.word AND one.passage_id = gone.passage_id",
+            "WHERE passage_id = ANY(%s::bigint[])) AS gone WHERE one.word = gone.word AND one.passage_id = gone.passage_id",
             [going],
         )
-        gone = rows(f"DELETE FROM {self.passages} WHERE passage_id = ANY(%s) RETURNING length", [going])  # noqa: S608
+        gone = rows(f"DELETE FROM {self.passages} WHERE passage_id = ANY(%s::bigint[]) RETURNING length", [going])  # noqa: S608
         return [length for (length,) in gone]
 
     def _add(self, entries: list[Entry], dimensions: int) -> None:
