@@ -22,7 +22,11 @@ NOT_OFFERED = {401, 403, 404, 405, SIGN_IN, 302}
 SHOWN = {200, 503}
 """HEAD and OPTIONS may also be answered like GET."""
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
-NOTED_ON_THE_WAY = re.compile(r'UPDATE "accounts_apikey" SET "last_used_at"')
+NOTED_ON_THE_WAY = re.compile(
+    r'UPDATE "accounts_apikey" SET "last_used_at"'
+    # With pgvector the search index lies in the database: it catches up with the rows before it answers, whoever asks.
+    r'|(INSERT INTO|UPDATE|DELETE FROM) ("knowledge_indextables"|"?knowledge_index_(passages|words)_\d+)'
+)
 NINJA_PARAMETER = re.compile(r"{(?:[a-z]+:)?([a-z_]+)}")
 FOLDERS = "|".join(re.escape(str(folder)) for folder in (settings.BASE_DIR, settings.HOME_DIR))
 INSIDES = re.compile(rf"Traceback \(most recent|File &quot;|File \"|site-packages|/[a-z_]+\.py\b|{FOLDERS}")

@@ -86,7 +86,7 @@ class Plain:
             for pk, each in counts.items():
                 if often := each[word]:
                     length = len(self.rows[pk].words)
-                    scores[pk] += rarity * often * 2.2 / (often + 1.2 * (1 - 0.75 + 0.75 * length / mean))
+                    scores[pk] += rarity * often * 2.2 / (often + 1.2 * (1 - 0.5 + 0.5 * length / mean))
         kept = [(pk, score) for pk, score in scores.items() if allowed is None or pk in allowed]
         return sorted(kept, key=lambda match: (-match[1], match[0]))[:limit]
 
