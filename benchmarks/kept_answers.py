@@ -3,7 +3,8 @@
     python -m benchmarks.kept_answers
 
 In a base with the sample protocol (English, then Chinese) answers are kept to what every second record needs. Asked are the
-same in other words, the same of the other records, and something else of the same records. ``hard`` are the sample's own
+same in other words, the same of the other records, and something else of the same records. Rules and thresholds were made with
+these wordings in view; ``fresh`` ones were written afterwards and nothing was changed for them. ``hard`` are the sample's own
 questions, whose wordings share no word with each other: every first wording is kept, every other one asked.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,25 @@ WORDINGS = {
             "Tell me what a {} record must have.",
             "What is needed for a {} record?",
         ),
-        "else": ("Who may delete a {} record?", "How long is a {} record kept?"),
+        "else": (
+            "Who may delete a {} record?",
+            "How long is a {} record kept?",
+            "What does deleting a {} record do?",
+            "Which other records refer to a {} record?",
+        ),
+        "fresh same": (
+            "What should I put into a {} record?",
+            "List the fields of a {} record.",
+            "Which values does a {} record consist of?",
+        ),
+        "fresh else": (
+            "When is a {} record sent?",
+            "What happens if a {} record is wrong?",
+            "Which system writes a {} record?",
+            "How do I correct a {} record?",
+            "Why was a {} record refused?",
+            "How many {} records are sent a day?",
+        ),
     },
     "zh": {
         "document": "parcel-protocol.zh.md",
@@ -45,7 +65,23 @@ WORDINGS = {
             "{}记录需要填哪些内容？",
             "请告诉我{}记录的必填字段。",
         ),
-        "else": ("谁可以删除{}记录？", "{}记录保存多久？"),
+        "else": (
+            "谁可以删除{}记录？",
+            "{}记录保存多久？",
+            "{}记录有哪些例外？",
+            "删除{}记录需要什么权限？",
+            "{}记录用什么格式发送？",
+            "什么设备会写{}记录？",
+        ),
+        "fresh same": ("{}记录里都有哪些栏位？", "我想知道{}记录包含的内容。", "写{}记录的时候要提供什么？"),
+        "fresh else": (
+            "{}记录在什么情况下作废？",
+            "{}记录重复了会怎样？",
+            "哪个系统发送{}记录？",
+            "{}记录最多可以有几条？",
+            "为什么{}记录被拒收？",
+            "{}记录的编号规则是什么？",
+        ),
     },
 }
 
@@ -60,7 +96,10 @@ def main() -> None:
 
         asker = create_owner(email="o@example.test", password="correct horse battery", workspace_name="Depot")
         for language, wording in WORDINGS.items():
-            report(language, ordinary(asker, language, wording, options.records))
+            base, kept, others = prepared(asker, language, wording, options.records)
+            report(language, ordinary(base, kept, others, wording["same"], wording["else"]))
+            fresh = ordinary(base, kept, others, wording["fresh same"], wording["fresh else"])
+            report(f"{language}, fresh", fresh)
             report(f"{language}, hard", hard(asker, language, wording, options.hard))
 
 
@@ -71,19 +110,28 @@ def report(name: str, counted: Counter[str]) -> None:
     print(f"{name}: precision {precision:.3f}, recall {recall:.3f}  {dict(counted)}", flush=True)
 
 
-def ordinary(asker: Any, language: str, wording: dict[str, Any], most: int) -> Counter[str]:
+def prepared(
+    asker: Any, language: str, wording: dict[str, Any], most: int
+) -> tuple[Any, list[str], list[str]]:
+    """A base in which what every second record needs is answered; those records, and the others."""
     base = filled(asker, language, wording)
     headings = base.passages.values_list("heading", flat=True)
     last = dict.fromkeys(heading.split(" › ")[-1] for heading in headings)
     subjects = [wording["subject"](heading) for heading in last if wording["is"](heading)][:most]
     kept, others = subjects[::2], subjects[1::2]
     keep(base, asker, {wording["kept"].format(subject): subject for subject in kept})
+    return base, kept, others
+
+
+def ordinary(
+    base: Any, kept: list[str], others: list[str], same: Sequence[str], different: Sequence[str]
+) -> Counter[str]:
     counted: Counter[str] = Counter()
-    for subject in subjects:
-        for form in wording["same"]:
+    for subject in [*kept, *others]:
+        for form in same:
             count(counted, base, form.format(subject), subject if subject in kept else None)
     for subject in [*kept[:6], *others[:6]]:
-        for form in wording["else"]:
+        for form in different:
             count(counted, base, form.format(subject), None)
     return counted
 
@@ -126,6 +174,8 @@ def count(counted: Counter[str], base: Any, question: str, wanted: str | None) -
     given = kept["answer"] if kept and kept["score"] >= SURE else None
     counted["asked"] += 1
     counted["to know"] += wanted is not None
+    if given is not None and given != wanted:
+        print(f"  wrong: {question!r} is taken for the one of {given!r}")
     if given is not None:
         counted["right" if given == wanted else "wrong"] += 1
 

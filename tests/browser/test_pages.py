@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
 PROTOCOL = Path(__file__).parents[2] / "examples" / "protocol" / "parcel-protocol.md"
@@ -50,6 +50,27 @@ def test_a_document_is_uploaded_indexed_asked_read_and_deleted(page_without_erro
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
     page.get_by_role("button", name="Delete base").click()
     expect(page.get_by_text("“Browser” and its documents are deleted.")).to_be_visible()
+
+
+def test_a_look_that_is_on_its_way_does_not_redraw_what_was_deleted(page_without_errors: Page):
+    page = page_without_errors
+    page.get_by_role("link", name="Knowledge").click()
+    page.get_by_label("Name of the new knowledge base").fill("Raced")
+    page.get_by_role("button", name="Create base").click()
+    base = page.url
+    late: list[Route] = []
+
+    def keep_looks_waiting(route: Route) -> None:
+        is_look = route.request.method == "GET" and route.request.headers.get("hx-request")
+        late.append(route) if is_look else route.continue_()
+
+    page.route(lambda url: url.startswith(base), keep_looks_waiting)
+    with page.expect_request(lambda request: request.url.startswith(base) and request.method == "GET"):
+        page.get_by_label("Upload files").set_input_files([PROTOCOL])
+    with page.expect_event("requestfailed", lambda request: request == late[0].request):
+        page.get_by_role("button", name=f"Delete {PROTOCOL.name}").click()
+    expect(page.get_by_text("Nothing here yet.")).to_be_visible()
+    expect(page.get_by_test_id("document")).to_have_count(0)
 
 
 def test_a_key_is_shown_once_copied_and_revoked(page_without_errors: Page, context, live_app):

@@ -6,8 +6,9 @@ import math
 import threading
 import uuid
 from collections import Counter, OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 from django.db.models import Max
 
@@ -21,6 +22,8 @@ BASES = 32
 UNHEARD = 0.35
 """Weight of a word that stands in no passage, as a share of the rarest's: how people ask, not what they ask about."""
 
+Read = TypeVar("Read")
+
 
 @dataclass(frozen=True)
 class Rarity:
@@ -32,6 +35,32 @@ class Rarity:
     headings: int
     titles: tuple[frozenset[str], ...] = ()
     """The words of each heading that stands by itself, without those above it."""
+    _titled: dict[str, list[tuple[frozenset[str], float]]] = field(init=False, compare=False, repr=False)
+    """Word -> titles that have it, each with what its words tell."""
+    _remembered: OrderedDict[str, Any] = field(
+        default_factory=OrderedDict, init=False, compare=False, repr=False
+    )
+
+    def __post_init__(self) -> None:
+        titled: dict[str, list[tuple[frozenset[str], float]]] = {}
+        for title in self.titles:
+            told = self._squared(title)
+            for word in title:
+                titled.setdefault(word, []).append((title, told))
+        object.__setattr__(self, "_titled", titled)
+
+    def remembered(self, text: str, read: Callable[[str, Rarity], Read]) -> Read:
+        """What ``read`` makes of a text by this base; kept questions are compared at each search, and stay the same."""
+        with _lock:
+            if text in self._remembered:
+                self._remembered.move_to_end(text)
+                return cast("Read", self._remembered[text])
+        made = read(text, self)
+        with _lock:
+            self._remembered[text] = made
+            while len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
+        return made
 
     def weight(self, word: str) -> float:
         """In 0..1: near 0 for what every passage says, 1 for what one of them says."""
@@ -54,13 +83,13 @@ class Rarity:
         """The title that is nearest to these words, by the cosine of what they tell; None where they share none."""
         named = [word for word in asked if self.naming[word]]
         length = self._squared(named)
-        best: tuple[float, frozenset[str] | None] = (0.0, None)
-        for title in self.titles:
-            if shared := self._squared(title & asked):
-                best = max(
-                    best, (shared / math.sqrt(length * self._squared(title)), title), key=lambda one: one[0]
-                )
-        return best[1]
+        sharing = {title: told for word in sorted(named) for title, told in self._titled.get(word, ())}
+        rated = {
+            title: self._squared(title & asked) / math.sqrt(length * told)
+            for title, told in sharing.items()
+            if told and length
+        }
+        return max(rated, key=lambda title: (rated[title], sorted(title)), default=None)
 
     def _squared(self, some: Iterable[str]) -> float:
         return sum(self.weight(word) ** 2 for word in some)
@@ -71,6 +100,7 @@ class Rarity:
 
 
 NAMING_AT_MOST = 0.2
+REMEMBERED = 5_000
 _known: OrderedDict[uuid.UUID, tuple[int, Rarity]] = OrderedDict()
 _lock = threading.Lock()
 

@@ -102,7 +102,10 @@ class Tables:
             "WHERE passage_id = ANY(%s::bigint[])) AS gone WHERE one.word = gone.word AND one.passage_id = gone.passage_id",
             [going],
         )
-        gone = rows(f"DELETE FROM {self.passages} WHERE passage_id = ANY(%s::bigint[]) RETURNING length", [going])  # noqa: S608
+        gone = rows(
+            f"DELETE FROM {self.passages} WHERE passage_id = ANY(%s::bigint[]) RETURNING length",  # noqa: S608
+            [going],
+        )
         return [length for (length,) in gone]
 
     def _add(self, entries: list[Entry], dimensions: int) -> None:

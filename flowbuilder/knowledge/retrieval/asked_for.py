@@ -1,0 +1,29 @@
+"""What kind of thing a question asks for: who, when, where, why, how, how many, whether, or what.
+
+Question classification by question words (Li & Roth 2002, section 3, has the kinds): two questions about the same thing that
+ask for different kinds of it are different questions, however many words they share.
+"""
+
+from __future__ import annotations
+
+import re
+
+THING = "thing"
+KINDS = {
+    "person": r"\bwho(?:m|se)?\b|谁|哪位|何人|什么人",
+    "time": r"\bwhen\b|\bhow (?:long|often|soon|late|early)\b|什么时[候间]|何时|几时|几点|哪天|多久|多长时间",
+    "place": r"\bwhere\b|哪里|哪儿|何处|什么地方|在哪",
+    "reason": r"\bwhy\b|为什么|为何|为啥",
+    "amount": r"\bhow (?:many|much|large|big|heavy|far)\b|多少|几[个条次种天]|多[大重远]",
+    "manner": r"\bhow\b|怎么|如何|怎样",
+    THING: r"\bwh(?:at|ich)\b|什么|哪些|哪个|哪种|啥|\b(?:tell|give|show|list|name|make)\b",
+    "whether": r"^(?:is|are|was|does|do|did|can|may|must|should|has|have|will)\b|吗|是否|能不能|可不可以|能否|要不要",
+}
+WORD = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in KINDS.items()))
+POLITE = re.compile(r"^(?:(?:please|can|could|would|will) you\b|please\b|请|请问)\s*")
+
+
+def kind_of(question: str) -> str:
+    """By the first word that asks; without one it is an order to give a thing."""
+    found = WORD.search(POLITE.sub("", " ".join(question.casefold().split())))
+    return found.lastgroup or THING if found else THING
