@@ -16,7 +16,7 @@ KINDS = {
     "reason": r"\bwhy\b|为什么|为何|为啥",
     "amount": r"\bhow (?:many|much|large|big|heavy|far)\b|多少|几[个条次种天]|多[大重远]",
     "manner": r"\bhow\b|怎么|如何|怎样",
-    THING: r"\bwh(?:at|ich)\b|什么|哪些|哪个|哪种|啥|\b(?:tell|give|show|list|name|make)\b",
+    THING: r"\bwh(?:at|ich)\b|什么|哪些|哪个|哪种|啥",
     "whether": r"^(?:is|are|was|does|do|did|can|may|must|should|has|have|will)\b|吗|是否|能不能|可不可以|能否|要不要",
 }
 WORD = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in KINDS.items()))

@@ -19,23 +19,26 @@ from flowbuilder.knowledge.retrieval.asked_for import kind_of
 from flowbuilder.knowledge.retrieval.rarity import Rarity, plain
 from flowbuilder.knowledge.words import words
 
-NEAR_BY_MEANING = 0.78
+NEAR_BY_MEANING = 0.84
 """Cosine at which it is as likely as not that both mean the same."""
 NEAR_BY_WORDS = 0.65
 """The same of the weighted cosine of their words, where the embedder cannot read them."""
 SAID_ALIKE = 0.6
 """And how much of what is said of the thing must be the same words then."""
-ALIKE = 0.85
+ALIKE = 0.97
 """And where it can: then so many shared words are enough, whatever it makes of them."""
+MORE_SAID = 0.05
+"""So much nearer they have to be for each telling word that only one of them says."""
 STEEP = 40.0
 COMMON = 0.25
 """A word below this weight stands in a good part of the base and tells nothing apart."""
 IDENTIFIER = re.compile(r"\d|[a-z0-9]-[a-z0-9]")
 ASKED_WITH = frozenset(
+    "need needed require required must should has have contain include consist tell list name put field "
     "要 应 应该 应当 必须 必填 须 得 需 需要 要求 填 填写 写 些 列 列出 说 说明 告诉 介绍 内容 信息 东西 部分 组成 构成 由 "
     "包含 包括 含 含有 具备 提供 里 里面 中 到底 具体 主要 分别 一般 通常 会 能 可以 该 想 知道 了解 问 字段 字 段".split()
 )
-"""Chinese words that ask what there is to a thing, and say nothing of it themselves."""
+"""Words that ask what there is to a thing, and say nothing of it themselves."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,8 @@ def sureness(asked: Question, kept: Question, cosine: float | None) -> float:
     if cosine is None:
         alike = shared_part(asked.said, kept.said)
         return logistic(STEEP * min(shared - NEAR_BY_WORDS, alike - SAID_ALIKE))
-    return logistic(STEEP * max(cosine - NEAR_BY_MEANING, shared - ALIKE))
+    more = sum((asked.said | kept.said)[word] for word in asked.said.keys() ^ kept.said.keys())
+    return logistic(STEEP * max(cosine - MORE_SAID * more - NEAR_BY_MEANING, shared - ALIKE))
 
 
 def weighted_cosine(ours: dict[str, float], theirs: dict[str, float]) -> float:
