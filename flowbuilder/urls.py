@@ -1,6 +1,7 @@
 """Every page and endpoint."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from flowbuilder.accounts.views import audit_log
 from flowbuilder.api import api, openai_api
@@ -11,6 +12,7 @@ urlpatterns = [
     path("api/", api.urls),
     path("v1/", openai_api.urls),
     path("accounts/", include("flowbuilder.accounts.urls")),
+    path("language/", set_language, name="set_language"),
     path("audit/", audit_log, name="audit"),
     path("knowledge/", include("flowbuilder.knowledge.urls")),
     path("apis/", include("flowbuilder.apis.urls")),

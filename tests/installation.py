@@ -112,6 +112,7 @@ class Installation:
         }
         return {
             **inherited,
+            "DJANGO_SETTINGS_MODULE": "flowbuilder.settings",
             "FLOWBUILDER_HOME": str(self.home),
             "FLOWBUILDER_OWNER_EMAIL": self.email,
             "FLOWBUILDER_OWNER_PASSWORD": self.password,

@@ -15,6 +15,7 @@ from flowbuilder.flows import publication, services, starting_points
 from flowbuilder.flows.calls import checked
 from flowbuilder.flows.models import Flow, FlowVersion, PublicationMove, SavedTemplate
 from flowbuilder.flows.nodes import catalogue
+from flowbuilder.translation.nodes import in_language
 from nodes.base import NodeError
 
 router = Router(tags=["flows"])
@@ -60,7 +61,7 @@ class Publication(Schema):
 @router.get("/nodes")
 def list_nodes(request: HttpRequest) -> list[dict[str, Any]]:
     """Every node with its settings and ports."""
-    return catalogue().describe()
+    return [in_language(description) for description in catalogue().describe()]
 
 
 @router.post("/nodes/ports")

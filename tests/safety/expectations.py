@@ -221,6 +221,7 @@ A_LINE = {"prompt": "A parcel?", "completion": "It has an id."}
 A_SEED = {"prompt": "Where is parcel PX-1?", "completion": "It is at the gate."}
 
 ROUTES: dict[str, dict[str, Rule]] = {
+    "language/": {"POST": public(302)},
     "healthz": {"GET": public(503)},  # 503: no worker runs beside these tests
     # Flows
     "api/openapi.json": dict.fromkeys(["GET", "POST", "PUT", "PATCH", "DELETE"], public()),

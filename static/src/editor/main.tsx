@@ -2,6 +2,7 @@ import "@xyflow/react/dist/base.css";
 import { createRoot } from "react-dom/client";
 import "./collab.css";
 import "./editor.css";
+import { speak } from "../i18n/t.ts";
 import { Api } from "./model/api.ts";
 import { messageOf, Session } from "./model/session.ts";
 import { Editor } from "./view/editor.tsx";
@@ -13,7 +14,8 @@ if (root && bar) void open(root, bar);
 async function open(root: HTMLElement, bar: HTMLElement): Promise<void> {
   const api = new Api(root.dataset.flowId ?? "", root.dataset.csrf ?? "");
   try {
-    const [kinds, flow] = await Promise.all([api.nodes(), api.flow()]);
+    const words = speak(document.documentElement.lang, import.meta.url);
+    const [kinds, flow] = await Promise.all([api.nodes(), api.flow(), words]);
     const session = new Session(api, flow, kinds, root.dataset.canEdit === "true");
     // Wires need their ports to be there when they are first drawn.
     await session.catalogue.learn(session.document.graph);

@@ -1,0 +1,87 @@
+"""Every text that is marked for translation: in Python, in templates, in the nodes' own descriptions."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CALLS = {
+    "_": "s",
+    "gettext": "s",
+    "gettext_lazy": "s",
+    "gettext_noop": "s",
+    "ngettext": "sp",
+    "ngettext_lazy": "sp",
+    "pgettext": "cs",
+    "pgettext_lazy": "cs",
+    "npgettext": "csp",
+}
+"""What the first arguments of each are: a context, a singular, a plural."""
+STRING = r"[rub]?'(?:[^'\\]|\\.)*'|[rub]?\"(?:[^\"\\]|\\.)*\""
+MARKED = re.compile(rf"\b({'|'.join(CALLS)})\(\s*((?:(?:{STRING})\s*,?\s*)+)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Message:
+    singular: str
+    plural: str = ""
+    context: str = ""
+
+
+def messages() -> dict[Message, str]:
+    """Each once, with the first place where it stands."""
+    found: dict[Message, str] = {}
+    for place, message in (*of_python(), *of_templates(), *of_nodes()):
+        if message.singular.strip():
+            found.setdefault(message, place)
+    return found
+
+
+def of_python() -> Iterator[tuple[str, Message]]:
+    for path in sorted((ROOT / "flowbuilder").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and (name := called(node.func)) in CALLS:
+                texts = [text.value for text in node.args if isinstance(text, ast.Constant)]
+                if texts and all(isinstance(text, str) for text in texts[: len(CALLS[name])]):
+                    yield place_of(path), message_of(name, texts)
+
+
+def called(function: ast.expr) -> str:
+    if isinstance(function, ast.Name):
+        return function.id
+    return function.attr if isinstance(function, ast.Attribute) else ""
+
+
+def of_templates() -> Iterator[tuple[str, Message]]:
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        for name, texts in MARKED.findall(templatize(path.read_text())):
+            said = [ast.literal_eval(text) for text in re.findall(STRING, texts, re.DOTALL)]
+            yield place_of(path), message_of(name, said)
+
+
+def message_of(name: str, texts: list[Any]) -> Message:
+    told = dict(zip(CALLS[name], texts, strict=False))
+    return Message(singular=told["s"], plural=told.get("p", ""), context=told.get("c", ""))
+
+
+def of_nodes() -> Iterator[tuple[str, Message]]:
+    from flowbuilder.engine.catalogue import Catalogue
+    from flowbuilder.translation.nodes import texts_of
+
+    for description in Catalogue.load(["nodes"]).describe():
+        for text in texts_of(description):
+            yield f"nodes/{description['type'].replace('.', '/')}.py", Message(singular=text)
+
+
+def place_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def placeholders(texts: Iterable[str]) -> set[str]:
+    """What a translation has to keep: ``%(name)s`` and ``{name}``."""
+    return {found for text in texts for found in re.findall(r"%\(\w+\)[sd]|\{\w*\}|%[sd]", text)}
