@@ -198,6 +198,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 
 FLOWBUILDER_OUTBOUND_HOSTS = [host.lower() for host in env.list("FLOWBUILDER_OUTBOUND_HOSTS", default=[])]
 """Hosts (or host:port) inside that pages may be fetched from all the same."""
+FLOWBUILDER_DATABASES: dict[str, str] = env.json("FLOWBUILDER_DATABASES", default={})
+"""Databases that flows of every workspace may read, by name: ``{"shop": "postgres://reader:...@db/shop"}``, or
+``sqlite:////srv/shop.db``. Give each a role that may only read."""
 FLOWBUILDER_MCP_COMMANDS: dict[str, str] = env.json("FLOWBUILDER_MCP_COMMANDS", default={})
 """Programs of this machine that flows may ask as MCP servers, by name: ``{"files": "mcp-files /srv/shared"}``."""
 FLOWBUILDER_NODE_PACKAGES = env.list("FLOWBUILDER_NODE_PACKAGES", default=["nodes"])

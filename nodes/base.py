@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from nodes.knowledge.looking import Looking
 from nodes.services.conversation import Conversation
+from nodes.services.databases import Databases
 from nodes.services.embedding import Embedding
 from nodes.services.mcp import Mcp
 from nodes.services.remote_models import RemoteModels
@@ -256,6 +257,7 @@ class Context:
     conversation: Conversation | None = None
     requests: Requests | None = None
     mcp: Mcp | None = None
+    databases: Databases | None = None
     tools: Tools | None = None
     """Calls the tools that are wired in; the engine gives it."""
     remote: RemoteModels | None = None

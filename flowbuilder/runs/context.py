@@ -12,6 +12,7 @@ from flowbuilder.knowledge.retrieval.vectors import NodeEmbedding
 from flowbuilder.modelhub.remote import NodeRemoteModels
 from flowbuilder.modelhub.science import NodeScience
 from flowbuilder.modelhub.services import Live, NodeModels
+from flowbuilder.outside.databases import NodeDatabases
 from flowbuilder.outside.mcp_servers import NodeMcp
 from flowbuilder.outside.requests import NodeRequests
 from nodes.base import Context, NodeError
@@ -56,6 +57,7 @@ def context_for(
         science=NodeScience(workspace_id, report),
         requests=NodeRequests(workspace_id),
         mcp=NodeMcp(workspace_id),
+        databases=NodeDatabases(),
         run_id=str(run_id),
         node_id=node_id,
         mode="published" if live else "draft",

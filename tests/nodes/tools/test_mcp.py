@@ -36,16 +36,6 @@ async def test_a_tool_carries_the_server_and_the_secret_s_name(ctx):
     assert ctx.mcp.asked[0].auth == Auth(kind="bearer", secret="m")
 
 
-async def test_arguments_are_put_together(ctx):
-    node = McpCall(server="x", tool="a.b")
-    assert await node.run(ctx, values={"a": 1}, b="2") == "done"
-    assert ctx.mcp.asked == [("a.b", {"a": 1, "b": "2"})]
-    with pytest.raises(NodeError, match="takes a JSON object"):
-        await node.run(ctx, values="[1]")
-    with pytest.raises(NodeError, match="Setting 'tool' is empty"):
-        await McpCall(server="x").run(ctx)
-
-
 async def test_without_the_service_it_says_so(make_context):
     with pytest.raises(NodeError, match="asks no MCP servers"):
         await Mcp(server="x").run(make_context())
