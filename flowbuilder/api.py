@@ -35,10 +35,14 @@ from flowbuilder.publishing.api import router as publishing
 from flowbuilder.publishing.chat_api import router as chat
 from flowbuilder.publishing.doors_api import router as doors
 from flowbuilder.publishing.openai_api import router as openai
+from flowbuilder.publishing.triggers.api import router as triggers
+from flowbuilder.publishing.triggers.hooks_api import router as hooks
 from flowbuilder.runs.api import router as runs
+from flowbuilder.runs.waits_api import router as waits
 from flowbuilder.secrets.api import router as secrets
 from flowbuilder.testcases.api import router as testcases
 from flowbuilder.training.api import router as training
+from flowbuilder.variables.api import router as variables
 from nodes.base import NodeError
 
 
@@ -70,6 +74,8 @@ for router in (
         bots,
         flow_files,
         runs,
+        waits,
+        variables,
         feedback,
         review,
         datasets,
@@ -88,6 +94,8 @@ for router in (
         prompting,
         publishing,
         doors,
+        triggers,
+        hooks,
         chat,
         secrets,
         accounts,

@@ -26,6 +26,8 @@ urlpatterns = [
     path("", include("flowbuilder.prompting.urls")),
     path("tests/", include("flowbuilder.testcases.urls")),
     path("training/", include("flowbuilder.training.urls")),
+    path("waiting/", include("flowbuilder.runs.waiting_urls")),
+    path("variables/", include("flowbuilder.variables.urls")),
     path("chat/", include("flowbuilder.publishing.chat_urls")),
     path("publishing/", include("flowbuilder.publishing.release_urls")),
     path("secrets/", include("flowbuilder.secrets.urls")),

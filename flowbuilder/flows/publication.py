@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
@@ -12,6 +12,9 @@ from flowbuilder.accounts.models import Asker
 from flowbuilder.flows.difference import Difference, difference
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.flows.services import parse_graph
+
+moved: list[Callable[[Flow], None]] = []
+"""Told in the same transaction that another version became the live one, or none. Apps above put themselves here."""
 
 
 def set_publication(*, asker: Asker, flow: Flow, number: int | None, undo: bool = False) -> Flow:
@@ -24,6 +27,8 @@ def set_publication(*, asker: Asker, flow: Flow, number: int | None, undo: bool 
         flow.save(update_fields=["published_version"])
         if before != number:
             flow.moves.create(before=before, after=number, undo=undo, person=asker.user)
+            for tell in moved:
+                tell(flow)
         action = "flow.rolled_back" if undo else "flow.published"
         record(asker=asker, action=action, subject=flow.name, details={"before": before, "after": number})
     return flow

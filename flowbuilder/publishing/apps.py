@@ -6,7 +6,10 @@ class PublishingConfig(AppConfig):
     label = "publishing"
 
     def ready(self) -> None:
+        from flowbuilder.flows import publication
         from flowbuilder.publishing.doors import closed_to_keys
+        from flowbuilder.publishing.triggers.live import follow
         from flowbuilder.runs import services
 
         services.closed_to_keys = closed_to_keys
+        publication.moved.append(follow)

@@ -93,3 +93,42 @@ class Turn(WorkspaceOwned):
 
     def __str__(self) -> str:
         return f"{self.flow}: {self.visitor}"
+
+
+class Webhook(WorkspaceOwned):
+    """The address of a webhook node. It stays the same from version to version, and while the flow is offline."""
+
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="webhooks")
+    node_id = models.CharField(max_length=80)
+    generation = models.PositiveIntegerField(default=1)
+    """Counts its tokens: a new one closes the old address."""
+
+    class Meta:
+        ordering = ["node_id"]
+        constraints = [models.UniqueConstraint(fields=["flow", "node_id"], name="one_webhook_a_node")]
+
+    def __str__(self) -> str:
+        return f"{self.flow}: {self.node_id}"
+
+
+class Schedule(WorkspaceOwned):
+    """When a schedule node of the live version runs next."""
+
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="schedules")
+    node_id = models.CharField(max_length=80)
+    cron = models.CharField(max_length=100)
+    time_zone = models.CharField(max_length=60)
+    next_at = models.DateTimeField(null=True, db_index=True)
+    paused = models.BooleanField(default=False)
+    last_at = models.DateTimeField(null=True)
+    """When the last run was due."""
+    last_run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+    problem = models.TextField(blank=True)
+    """Why the last run could not be started."""
+
+    class Meta:
+        ordering = ["node_id"]
+        constraints = [models.UniqueConstraint(fields=["flow", "node_id"], name="one_schedule_a_node")]
+
+    def __str__(self) -> str:
+        return f"{self.flow}: {self.node_id}"

@@ -16,13 +16,15 @@ from limits.strategies import MovingWindowRateLimiter
 from redis.exceptions import RedisError
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.publishing.models import Doors
+from flowbuilder.publishing.models import Doors, Webhook
 from flowbuilder.publishing.visitors import Visitor
 
 ADDRESS_SHARE = 5
 """How many visitors' worth of questions may come from one network address."""
 OPINIONS = 30
 """A minute, of one network address."""
+CALLS = 300
+"""A minute, of one webhook."""
 
 
 def count_question(doors: Doors, visitor: Visitor, network_address: str) -> None:
@@ -35,6 +37,10 @@ def count_question(doors: Doors, visitor: Visitor, network_address: str) -> None
 
 def count_opinion(doors: Doors, network_address: str) -> None:
     _count(OPINIONS, "That is too fast.", "opinions", doors.flow_id.hex, network_address)
+
+
+def count_call(hook: Webhook) -> None:
+    _count(CALLS, "This webhook is called too often.", "hooks", hook.pk.hex)
 
 
 def _count(a_minute: int, why: str, *whose: str) -> None:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from flowbuilder.publishing import release_views
+from flowbuilder.publishing.triggers import views as triggers
 
 app_name = "releases"
 urlpatterns = [
@@ -8,5 +9,7 @@ urlpatterns = [
     path("<uuid:flow_id>/publication/", release_views.go_live, name="go-live"),
     path("<uuid:flow_id>/rollback/", release_views.roll_back, name="roll-back"),
     path("<uuid:flow_id>/doors/", release_views.change_doors, name="doors"),
+    path("<uuid:flow_id>/webhooks/<uuid:hook_id>/renewal/", triggers.renew, name="renew"),
+    path("<uuid:flow_id>/schedules/<uuid:schedule_id>/pause/", triggers.pause, name="pause"),
     path("<uuid:flow_id>/difference/", release_views.difference, name="difference"),
 ]

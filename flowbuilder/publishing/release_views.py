@@ -8,9 +8,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -24,6 +23,8 @@ from flowbuilder.publishing import doors as ways_in
 from flowbuilder.publishing import samples
 from flowbuilder.publishing.models import Doors, Sources
 from flowbuilder.publishing.release_forms import PARTS, first_error, typed
+from flowbuilder.publishing.rights import find, must_edit
+from flowbuilder.publishing.triggers import views as triggers
 
 
 @login_required
@@ -114,17 +115,6 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def find(request: HttpRequest, flow_id: uuid.UUID) -> Flow:
-    return get_object_or_404(
-        Flow.objects.visible_to(request.asker).select_related("published_version"), pk=flow_id
-    )
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied(_("Your role may not publish flows; ask an editor of the workspace."))
-
-
 def told(request: HttpRequest, flow: Flow) -> HttpResponse:
     live = publication.live_number(flow)
     said = _("Version %s is live.") % live if live else _("The flow is offline: nobody outside can ask it.")
@@ -156,6 +146,7 @@ def contents(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "embed_sample": samples.embed_sample(doors, base),
         "source_choices": Sources.choices,
         "can_edit": request.asker.can_edit,
+        **triggers.shown(request, flow, base),
     }
 
 

@@ -190,6 +190,7 @@ def summary(run: Run) -> dict[str, Any]:
         "status": run.status,
         "inputs": run.inputs,
         "session": run.session,
+        "origin": run.origin,
         "reply": run.reply,
         "error": {"node": run.error_node, "message": run.error} if run.error else None,
         "created_at": run.created_at,

@@ -15,6 +15,9 @@ from flowbuilder.modelhub.services import Live, NodeModels
 from flowbuilder.outside.databases import NodeDatabases
 from flowbuilder.outside.mcp_servers import NodeMcp
 from flowbuilder.outside.requests import NodeRequests
+from flowbuilder.runs.conversation import NodeConversation
+from flowbuilder.runs.models import Run
+from flowbuilder.variables.for_nodes import NodeVariables
 from nodes.base import Context, NodeError
 
 training_for: Callable[[uuid.UUID, uuid.UUID, str], Any] | None = None
@@ -41,8 +44,15 @@ class Missing:
 
 
 def context_for(
-    workspace_id: uuid.UUID, run_id: uuid.UUID, node_id: str, report: Any, live: Live | None = None
+    workspace_id: uuid.UUID,
+    run_id: uuid.UUID,
+    node_id: str,
+    report: Any,
+    live: Live | None = None,
+    run: Run | None = None,
 ) -> Context:
+    """Without ``run`` there is no conversation, and nothing is remembered: a prompt search plays flows so."""
+    variables = NodeVariables(workspace_id, run.flow_id, run.pk, run.session) if run else None
     training = training_for(workspace_id, run_id, node_id) if training_for else Missing("training")
     return Context(
         models=NodeModels(workspace_id, report, live),
@@ -53,6 +63,10 @@ def context_for(
         promotion=promotion_for(workspace_id, run_id) if promotion_for else None,
         apis=NodeApis(workspace_id),
         embedding=NodeEmbedding(),
+        variables=variables,
+        conversation=NodeConversation(run.pk, run.flow_id, run.session, variables)
+        if run and variables
+        else None,
         remote=NodeRemoteModels(workspace_id, report),
         science=NodeScience(workspace_id, report),
         requests=NodeRequests(workspace_id),

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import uuid
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -78,7 +78,7 @@ async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
         reduced(run),
         run.inputs,
         catalogue=catalogue(),
-        context_for=lambda node, report: context_for(run.workspace_id, run.pk, node, report, live),
+        context_for=lambda node, report: context_for(run.workspace_id, run.pk, node, report, live, run),
         kept=run.part.get("kept"),
         draft=Draft(str(run.pk), breaks) if run.draft else None,
         cancel=cancel,
@@ -107,17 +107,20 @@ def read_past(run: Run) -> dict[str, Any]:
     answered = run.waits.exclude(resolved_at=None)
     at_breaks = answered.filter(about__kind=BREAKPOINT)
     return {
+        "known": answered.count(),  # first: what comes in between is played, and wakes the run once more
         "finished": dict(run.results.values_list("node_id", "outputs")),
         "answers": dict(answered.exclude(pk__in=at_breaks).values_list("node_id", "answer")),
         "breaks": dict(at_breaks.values_list("node_id", "answer")),
         "attempts": attempts,
-        "known": answered.count(),
     }
 
 
 def park(run: Run, node: str, data: dict[str, Any]) -> None:
+    about = data["about"]
+    until = about.get("until")
+    due_at = datetime.fromisoformat(until) if isinstance(until, str) else None
     Wait.objects.get_or_create(
-        key=data["key"], defaults={"run": run, "node_id": node, "about": data["about"]}
+        key=data["key"], defaults={"run": run, "node_id": node, "about": about, "due_at": due_at}
     )
 
 

@@ -40,6 +40,8 @@ class Run(WorkspaceOwned):
     """Somebody who draws the flow runs it: pins and breakpoints count."""
     part = models.JSONField(default=dict)
     """Of a run of some nodes only: ``asked`` (``{"until": id}``), ``nodes`` that run, ``kept`` outputs by node."""
+    origin = models.JSONField(default=dict)
+    """How it was started: ``kind`` is person, key, visitor, webhook or schedule; a trigger adds its ``node``."""
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     reply = models.TextField(blank=True)
     error = models.TextField(blank=True)
@@ -104,3 +106,5 @@ class Wait(models.Model):
     about = models.JSONField(default=dict)
     answer = models.JSONField(null=True)
     resolved_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True, db_index=True)
+    """Then it is answered with ``about["then"]``, where nobody has before; None waits for ever."""

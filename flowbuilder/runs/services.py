@@ -20,6 +20,7 @@ from flowbuilder.flows.calls import checked
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.flows.services import parse_graph
+from flowbuilder.runs.forms import must_be_filled_in
 from flowbuilder.runs.models import ENDED, Run, Status, Wait
 from flowbuilder.runs.parts import Wish, planned
 from flowbuilder.wire import impatient_client
@@ -43,6 +44,7 @@ def submit(
     session: str = "",
     drawing: bool = False,
     wish: Wish | None = None,
+    origin: dict[str, Any] | None = None,
 ) -> Run:
     """Accept a run: in the database first, then a worker is woken. The same key gives the same run.
 
@@ -61,6 +63,7 @@ def submit(
     if wish:
         part, inputs = planned(flow=flow, graph=wanted, inputs=inputs, wish=wish, catalogue=catalogue())
     refuse_problems(found, only=set(part["nodes"]) if part else None)
+    must_be_filled_in(wanted, inputs, only=set(part["nodes"]) if part else None)
     try:
         with transaction.atomic():
             run = Run.objects.create(
@@ -72,6 +75,7 @@ def submit(
                 session=session,
                 draft=drawing and version is None,
                 part=part,
+                origin=origin or origin_of(asker),
                 live=version is not None and version.pk == flow.published_version_id,
                 idempotency_key=idempotency_key or None,
             )
@@ -96,6 +100,12 @@ def refuse_problems(found: list[Problem], *, only: set[str] | None = None) -> No
     if errors:
         message = f"The flow cannot run: {errors[0].node or 'flow'}: {errors[0].message}"
         raise ApiError("invalid_graph", message, 422, [vars(problem) for problem in errors])
+
+
+def origin_of(asker: Asker) -> dict[str, Any]:
+    if asker.key_id:
+        return {"kind": "key"}
+    return {"kind": "person" if asker.user else "visitor"}
 
 
 def refuses(asker: Asker, flow: Flow) -> bool:
@@ -200,3 +210,9 @@ def sweep() -> int:
         wake_worker(run)
         swept += 1
     return swept
+
+
+def answer_what_is_due() -> int:
+    """Wake what has waited long enough: times that have come, and approvals that nobody gave."""
+    due = Wait.objects.filter(resolved_at=None, due_at__lte=timezone.now(), run__status=Status.WAITING)
+    return sum(answer_wait(wait.key, wait.about.get("then", {})) for wait in due[:500])

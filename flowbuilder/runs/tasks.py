@@ -11,3 +11,4 @@ def execute(run_id: str) -> None:
 @shared_task
 def sweep() -> None:
     services.sweep()
+    services.answer_what_is_due()

@@ -7,6 +7,7 @@ from typing import Any
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
+from flowbuilder.runs.approvals import decision
 from flowbuilder.runs.breakpoints import BREAKPOINT, decided
 from flowbuilder.runs.models import Run, Wait
 from flowbuilder.runs.services import answer_wait, cancel
@@ -14,7 +15,7 @@ from flowbuilder.runs.services import answer_wait, cancel
 Check = Callable[[Wait, dict[str, Any], Asker], dict[str, Any] | None]
 """From what somebody sent to the answer that the node gets, or None where the run is to end; ``ApiError`` refuses it."""
 
-checks: dict[str, Check] = {BREAKPOINT: decided}
+checks: dict[str, Check] = {BREAKPOINT: decided, "approval": decision}
 """By the wait's ``about["kind"]``. What has none here waits for no person."""
 
 

@@ -36,7 +36,7 @@ class ReadVariable(Node):
         if not self.name.strip():
             raise NodeError("Setting 'name': say which variable to read.")
         if ctx.variables is None:
-            raise NodeError("This installation has no variables.")
+            raise NodeError("Variables are there in runs only: nothing is remembered here.")
         held = await ctx.variables.read(self.scope, self.name.strip())
         if held is None:
             held = self.default or None

@@ -31,7 +31,7 @@ class SetVariable(Node):
         if not self.name.strip():
             raise NodeError("Setting 'name': say which variable to set.")
         if ctx.variables is None:
-            raise NodeError("This installation has no variables.")
+            raise NodeError("Variables are there in runs only: nothing is remembered here.")
         given = plain(value)
         now = await ctx.variables.change(
             self.scope, self.name.strip(), lambda held: self._changed(held, given)

@@ -31,12 +31,13 @@ from flowbuilder.knowledge.storage import write_text
 from flowbuilder.modelhub.models import Alias, AliasMove, HubUpload, Model, ModelVersion, Source
 from flowbuilder.prompting.models import PromptSearch
 from flowbuilder.publishing import visitors
-from flowbuilder.publishing.models import Doors, Turn, Via
-from flowbuilder.runs.models import Run, RunEvent, Status
+from flowbuilder.publishing.models import Doors, Schedule, Turn, Via, Webhook
+from flowbuilder.runs.models import Run, RunEvent, Status, Wait
 from flowbuilder.secrets import services as kept_secrets
 from flowbuilder.testcases.models import TestCase, TestRun, TestSet
 from flowbuilder.training.findings import Row, Side
 from flowbuilder.training.models import Job, JobStatus, Recipe
+from flowbuilder.variables.models import Scope, Variable
 from nodes.types import EvaluationReport
 
 VISITOR = uuid.UUID(int=7)
@@ -140,6 +141,9 @@ def make_world() -> World:
         "search_id": make_search(flow),
         "type_id": "text.prompt",
         "template_id": make_template(flow),
+        **make_remembered(workspace),
+        **make_wait(flow),
+        **make_triggers(flow),
         "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
     }
     return World(
@@ -198,6 +202,28 @@ def make_run(flow: Flow, **fields: Any) -> Run:
     said = {"outputs": {"out": FLOW_SECRET}}
     RunEvent.objects.create(run=run, seq=1, type="node.finished", node="reply", data=said, at=0)
     return run
+
+
+def make_remembered(workspace: Workspace) -> dict[str, Any]:
+    found = Variable.objects.create(
+        workspace=workspace, scope=Scope.WORKSPACE, name=f"limit-{SECRET}", value=SECRET
+    )
+    return {"variable_id": found.pk, "variable": found.name}
+
+
+def make_triggers(flow: Flow) -> dict[str, Any]:
+    about = {"workspace": flow.workspace, "flow": flow}
+    hook = Webhook.objects.create(**about, node_id="hook")
+    schedule = Schedule.objects.create(**about, node_id="clock", cron="0 9 * * *", time_zone="UTC")
+    return {"hook_id": hook.pk, "schedule_id": schedule.pk}
+
+
+def make_wait(flow: Flow) -> dict[str, Any]:
+    """Somebody of the owner's workspace has to approve."""
+    about = {"kind": "approval", "question": FLOW_SECRET, "details": FLOW_SECRET, "form": None}
+    parked = make_run(flow, status=Status.WAITING)
+    wait = Wait.objects.create(run=parked, node_id="ask", key="of a parked run", about=about)
+    return {"wait_id": wait.pk}
 
 
 def make_feedback(flow: Flow, rater: User) -> dict[str, Any]:

@@ -276,6 +276,19 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/runs/<run_id>/waits/<node>": {"POST": runs(FLOW, 404, sends=lambda world: {})},  # it waits nowhere
     "api/runs/<run_id>/cancellation": {"POST": runs(FLOW, 202)},
     "api/runs/<run_id>/resumption": {"POST": runs(FLOW, 202)},
+    "api/waits": {"GET": reads()},
+    # Triggers
+    "api/flows/<flow_id>/triggers": {"GET": reads(FLOW)},
+    "api/hooks/<hook_id>/<token>": {"POST": public(404, sends=lambda world: {})},  # the token is guessed
+    "api/hooks/<hook_id>/renewal": {"POST": edits(FLOW)},
+    "api/schedules/<schedule_id>": {"PATCH": edits(FLOW, sends=lambda world: {"paused": True})},
+    "api/schedules/times": {"GET": reads(done=422)},  # of no expression
+    "api/variables": {"GET": reads()},
+    "api/variables/<variable>": {
+        "GET": reads(THING),
+        "PUT": edits(sends=lambda world: {"value": 42}),
+        "DELETE": edits(THING, done=204),
+    },
     # Feedback
     "api/runs/<run_id>/ratings": {
         "GET": reads(FLOW),
@@ -747,6 +760,11 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "POST": changes(FLOW, done=409, sends=lambda world: {"recipe": "grpo", "effort": "quick"}),
     },
     "improvement/<improvement_id>/": {"GET": shows(FLOW)},
+    "waiting/": {"GET": shows()},
+    "waiting/count/": {"GET": shows()},
+    "waiting/<wait_id>/": {"POST": rates(FLOW, sends=lambda world: {"outcome": "refused"})},
+    "variables/": {"GET": shows(), "POST": changes(sends=lambda world: {"name": "new", "value": "1"})},
+    "variables/<variable_id>/deletion/": {"POST": changes(THING)},
     "chat/<address>/": {"GET": public()},
     "chat/<address>/frame/": {"GET": public()},
     "publishing/<flow_id>/": {"GET": shows(FLOW), "POST": changes(FLOW)},
@@ -754,6 +772,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "publishing/<flow_id>/rollback/": {"POST": changes(FLOW, done=409)},  # nothing was live before
     "publishing/<flow_id>/doors/": {"POST": changes(FLOW, sends=lambda world: {"door": "page"})},
     "publishing/<flow_id>/difference/": {"GET": shows(FLOW)},
+    "publishing/<flow_id>/webhooks/<hook_id>/renewal/": {"POST": changes(FLOW)},
+    "publishing/<flow_id>/schedules/<schedule_id>/pause/": {"POST": changes(FLOW)},
     "keys/": {"GET": shows(), "POST": changes(done=200, sends=lambda world: {"name": "ci"})},
     "keys/<key_id>/revocation/": {"POST": changes(THING)},
     "secrets/": {

@@ -1,0 +1,97 @@
+"""Variables are read and changed here, each change in one transaction: nobody else's comes in between."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from flowbuilder.accounts.audit import record
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker, Workspace
+from flowbuilder.variables.models import Scope, Variable
+
+LARGEST = 256 * 1024
+"""Bytes of one value as JSON."""
+MOST = 2_000
+"""Variables of one workspace, run or session."""
+NAME = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,98}[^\s\x00-\x1f])?")
+
+
+class Refused(Exception):
+    """A sentence for the person: what cannot be kept, and what could."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a variable is looked for."""
+
+    workspace_id: uuid.UUID
+    scope: str = Scope.WORKSPACE
+    holder: str = ""
+    flow_id: uuid.UUID | None = None
+
+    @property
+    def rows(self) -> Any:
+        return Variable.objects.filter(workspace=self.workspace_id, scope=self.scope, holder=self.holder)
+
+
+def read(place: Place, name: str) -> Any:
+    return place.rows.filter(name=name).values_list("value", flat=True).first()
+
+
+def change(place: Place, name: str, change: Callable[[Any], Any]) -> Any:
+    """Put ``change(what it holds, or None)`` there; None removes it. ``Refused`` says why it cannot be kept."""
+    with transaction.atomic():
+        # The workspace's row is the lock: a variable that is new has none of its own yet.
+        Workspace.objects.select_for_update(no_key=True).get(pk=place.workspace_id)
+        found = place.rows.filter(name=name).first()
+        now = change(found.value if found else None)
+        if now is None:
+            place.rows.filter(name=name).delete()
+            return None
+        _must_be_kept(place, name, now, is_new=found is None)
+        known = {
+            "workspace_id": place.workspace_id,
+            "scope": place.scope,
+            "holder": place.holder,
+            "name": name,
+        }
+        Variable.objects.update_or_create(**known, defaults={"value": now, "flow_id": place.flow_id})
+    return now
+
+
+def _must_be_kept(place: Place, name: str, value: Any, *, is_new: bool) -> None:
+    if not NAME.fullmatch(name):
+        raise Refused(f"'{name[:100]}' cannot name a variable: use 1 to 100 characters in one line.")
+    try:
+        size = len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
+    except (ValueError, TypeError) as error:
+        raise Refused(f"'{name}' cannot hold this: it is no JSON ({error}).") from error
+    if size > LARGEST:
+        raise Refused(f"'{name}' would have {size:,} bytes; a variable may have {LARGEST:,}.")
+    if is_new and place.rows.count() >= MOST:
+        raise Refused(f"There are {MOST:,} variables already; remove one before '{name}' is added.")
+
+
+def set_by_person(*, asker: Asker, name: str, value: Any) -> Variable:
+    """A variable of the workspace, set by somebody who edits flows."""
+    place = Place(asker.workspace.pk)
+    try:
+        with transaction.atomic():
+            change(place, name, lambda _: value)
+            record(asker=asker, action="variable.set", subject=name, details={})
+    except Refused as refused:
+        raise ApiError("invalid", str(refused), 422) from refused
+    return place.rows.get(name=name)
+
+
+def remove_by_person(*, asker: Asker, variable: Variable) -> None:
+    with transaction.atomic():
+        record(asker=asker, action="variable.removed", subject=variable.name, details={})
+        variable.delete()
