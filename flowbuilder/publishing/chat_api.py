@@ -14,6 +14,7 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import while_allowed
 from flowbuilder.feedback.models import Reason
 from flowbuilder.publishing import turns
+from flowbuilder.publishing.filling_in import fields_of_form
 from flowbuilder.publishing.models import Doors, Turn
 from flowbuilder.publishing.rate import count_opinion, count_question
 from flowbuilder.publishing.telling import CLOSED, frame, frames, told
@@ -24,11 +25,14 @@ from flowbuilder.runs.api import number_of_event
 router = Router(tags=["chat"], auth=None)
 LONGEST_QUESTION = 8000
 LARGEST_BODY = 64 * 1024
+LARGEST_FORM = 2 * 1024 * 1024
 PASS = Header("", alias="X-Visitor", max_length=1000)
 
 
 class NewQuestion(Schema):
-    question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
+    question: str = Field("", max_length=LONGEST_QUESTION)
+    inputs: dict[str, Any] = {}
+    """Where the flow begins with a form: what it was filled in with, by the fields' names."""
     conversation: uuid.UUID
     """Drawn by the caller; what was asked in it before is the flow's `history`."""
 
@@ -49,12 +53,15 @@ def ask(
     idempotency_key: str = Header("", alias="Idempotency-Key", max_length=100),
 ) -> Any:
     """Ask the live version; its answer comes by the events."""
-    must_be_small(request)
     doors, visitor = admitted(address, visitor_pass)
-    if not body.question.strip():
+    fields = fields_of_form(doors)
+    must_be_small(request, LARGEST_FORM if fields else LARGEST_BODY)
+    # A visitor gives what the form asks for, and nothing else that a run may be given.
+    inputs = {name: value for name, value in body.inputs.items() if name in fields}
+    if not body.question.strip() and not fields:
         raise ApiError("invalid", "The question is empty.", 422)
     count_question(doors, visitor, request.META.get("REMOTE_ADDR", ""))
-    asked = {"question": body.question, "conversation": body.conversation}
+    asked = {"question": body.question, "inputs": inputs, "conversation": body.conversation}
     turn = turns.ask(doors=doors, visitor=visitor, idempotency_key=idempotency_key, **asked)
     return Status(202, {"id": str(turn.run_id)})
 
@@ -134,6 +141,9 @@ async def stopped_when_closed(
         yield piece
 
 
-def must_be_small(request: HttpRequest) -> None:
-    if len(request.body) > LARGEST_BODY:
-        raise ApiError("too_large", f"A question may have {LONGEST_QUESTION} characters.", 413)
+def must_be_small(request: HttpRequest, most: int = LARGEST_BODY) -> None:
+    if len(request.body) > most:
+        message = (
+            f"A question may have {LONGEST_QUESTION} characters, and everything together {most // 1024} KB."
+        )
+        raise ApiError("too_large", message, 413)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from flowbuilder.feedback.services import reasons
 from flowbuilder.publishing.doors import frame_ancestors
+from flowbuilder.publishing.filling_in import form_of
 from flowbuilder.publishing.models import Doors, Via
 from flowbuilder.publishing.visitors import new_pass, open_at
 
@@ -60,6 +61,7 @@ def must_be_open(address: str, via: str) -> Doors:
 
 
 def shown(request: HttpRequest, doors: Doors, look: dict[str, Any]) -> HttpResponse:
-    answer = render(request, "chat/page.html", {"doors": doors, "look": look, "reasons": reasons()})
+    page = {"doors": doors, "look": look, "reasons": reasons(), "form": form_of(doors)}
+    answer = render(request, "chat/page.html", page)
     answer["X-Robots-Tag"] = "noindex"
     return answer

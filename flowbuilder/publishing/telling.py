@@ -12,6 +12,7 @@ from flowbuilder.publishing.models import Turn
 from flowbuilder.publishing.sources import sources_of
 from flowbuilder.publishing.speaker import speaker_of
 from flowbuilder.runs.citations import citations_of
+from flowbuilder.runs.conversation import asked
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Status
 
@@ -67,7 +68,7 @@ def readable(reply: str) -> str:
 def told(turn: Turn, sources: str) -> dict[str, Any]:
     """A turn as it stands, for a page that is loaded again."""
     run = turn.run
-    known: dict[str, Any] = {"id": str(run.pk), "question": run.inputs.get("question", ""), "status": "open"}
+    known: dict[str, Any] = {"id": str(run.pk), "question": asked(run.inputs), "status": "open"}
     if run.status == Status.FINISHED:
         return {**known, "status": "answered", **whole(run.reply, citations_of(run), sources)}
     if run.status == Status.FAILED:

@@ -14,6 +14,7 @@ from flowbuilder.feedback import services as feedback
 from flowbuilder.publishing.models import Doors, Turn
 from flowbuilder.publishing.visitors import Visitor
 from flowbuilder.runs import services as runs
+from flowbuilder.runs.conversation import asked
 from flowbuilder.runs.models import Status
 
 log = logging.getLogger(__name__)
@@ -22,14 +23,20 @@ REMEMBERED = 20
 
 
 def ask(
-    *, doors: Doors, visitor: Visitor, question: str, conversation: uuid.UUID, idempotency_key: str = ""
+    *,
+    doors: Doors,
+    visitor: Visitor,
+    question: str,
+    conversation: uuid.UUID,
+    inputs: dict[str, Any] | None = None,
+    idempotency_key: str = "",
 ) -> Turn:
-    """Ask the live version. The same key gives the same turn."""
+    """Ask the live version, with the fields of its form where it has one. The same key gives the same turn."""
     earlier = turns_of(doors, visitor).filter(conversation=conversation, run__status=Status.FINISHED)
     history = [
         {"role": role, "content": text}
         for turn in reversed(earlier.order_by("-created_at")[:REMEMBERED])
-        for role, text in (("user", turn.run.inputs.get("question", "")), ("assistant", turn.run.reply))
+        for role, text in (("user", asked(turn.run.inputs)), ("assistant", turn.run.reply))
     ]
     key = f"chat:{visitor.id}:{idempotency_key}" if idempotency_key else None
     with transaction.atomic():
@@ -38,11 +45,13 @@ def ask(
                 asker=_as_asker(doors),
                 flow=doors.flow,
                 version=doors.flow.published_version,
-                inputs={"question": question, "history": history},
+                inputs={**({"question": question} if question else {}), **(inputs or {}), "history": history},
                 session=visitor.session,
                 idempotency_key=key,
             )
         except ApiError as refused:
+            if refused.code == "invalid_inputs":
+                raise
             # It names nodes and settings, which are not for visitors.
             log.warning("the live version of %s cannot be asked: %s", doors.flow_id, refused)
             raise ApiError("unavailable", "This assistant cannot answer right now.", 503) from refused

@@ -205,9 +205,7 @@ def make_run(flow: Flow, **fields: Any) -> Run:
 
 
 def make_remembered(workspace: Workspace) -> dict[str, Any]:
-    found = Variable.objects.create(
-        workspace=workspace, scope=Scope.WORKSPACE, name=f"limit-{SECRET}", value=SECRET
-    )
+    found = Variable.objects.create(workspace=workspace, scope=Scope.WORKSPACE, name="limit", value=SECRET)
     return {"variable_id": found.pk, "variable": found.name}
 
 

@@ -1,5 +1,7 @@
 // The public page, and the same page in a widget's frame: ask, read along, stop, say what one thinks.
 
+import { composerOf } from "./composer.ts";
+import type { Asked } from "./composer.ts";
 import { Conversation } from "./conversation.ts";
 import { follow } from "./events.ts";
 import type { ServerEvent } from "./events.ts";
@@ -11,24 +13,21 @@ const page = document.querySelector<HTMLElement>("#chat")!;
 const { address = "", pass = "", via = "page", offline = "" } = page.dataset;
 const log = page.querySelector<HTMLElement>("[data-log]")!;
 const welcome = page.querySelector<HTMLElement>("[data-welcome]")!;
-const form = page.querySelector<HTMLFormElement>("[data-composer]")!;
-const input = form.querySelector("textarea")!;
-const send = form.querySelector<HTMLButtonElement>("[data-send]")!;
-const stop = form.querySelector<HTMLButtonElement>("[data-stop]")!;
+const stop = page.querySelector<HTMLButtonElement>("[data-stop]")!;
+const composer = composerOf(page, log);
 
 const server = new Server({ address, pass, via, offline });
 const conversation = new Conversation(address);
 let asking: { run: string; reading: AbortController } | null = null;
 
-async function ask(question: string): Promise<void> {
-  if (!question.trim() || asking) return;
-  input.value = "";
-  fit();
-  const view = open(question);
+async function ask(asked: Asked): Promise<void> {
+  if ((!asked.question.trim() && !asked.inputs) || asking) return;
+  composer.clear();
+  const view = open(asked);
   const mine = { run: "", reading: new AbortController() };
   busy(mine);
   try {
-    mine.run = await server.ask(question, conversation.id);
+    mine.run = await server.ask(asked, conversation.id);
     conversation.add(mine.run);
     await read(view, mine.run, mine.reading.signal);
   } catch (error) {
@@ -38,12 +37,12 @@ async function ask(question: string): Promise<void> {
   }
 }
 
-function open(question: string): TurnView {
+function open(asked: Asked): TurnView {
   welcome.hidden = true;
-  const view = new TurnView(question, log);
+  const view = new TurnView(asked.shown, log);
   view.onAgain(() => {
     view.element.remove();
-    void ask(question);
+    void ask(asked);
   });
   view.onCopy();
   view.element.scrollIntoView({ block: "start" });
@@ -75,7 +74,7 @@ function isNearEnd(): boolean {
 
 function busy(now: typeof asking): void {
   asking = now;
-  send.hidden = now !== null;
+  composer.busy(now !== null);
   stop.hidden = now === null;
   log.setAttribute("aria-busy", String(now !== null));
 }
@@ -84,7 +83,7 @@ async function showAgain(): Promise<void> {
   for (const run of conversation.runs) {
     const told = await server.question(run).catch(() => null);
     if (!told) continue;
-    const view = open(told.question);
+    const view = open({ question: told.question, shown: told.question });
     if (told.status === "answered") {
       view.onOpinion(async (opinion) => void (await server.rate(run, opinion)));
       view.reply(told as Reply);
@@ -97,23 +96,10 @@ async function showAgain(): Promise<void> {
       if (asking === mine) busy(null);
     }
   }
+  if (!asking) composer.busy(false);
 }
 
-function fit(): void {
-  input.style.height = "auto";
-  input.style.height = `${Math.min(input.scrollHeight, 180)}px`;
-}
-
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  void ask(input.value);
-});
-input.addEventListener("input", fit);
-input.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-  event.preventDefault();
-  void ask(input.value);
-});
+composer.onAsk((asked) => void ask(asked));
 stop.addEventListener("click", () => {
   if (asking?.run) void server.stop(asking.run).catch(() => {});
 });
@@ -124,10 +110,12 @@ page.querySelector("[data-anew]")!.addEventListener("click", () => {
   conversation.startAnew();
   for (const turn of log.querySelectorAll("article")) turn.remove();
   welcome.hidden = false;
-  input.focus();
+  busy(null);
+  composer.focus();
 });
 for (const example of page.querySelectorAll<HTMLButtonElement>("[data-example]")) {
-  example.addEventListener("click", () => void ask(example.textContent?.trim() ?? ""));
+  const question = example.textContent?.trim() ?? "";
+  example.addEventListener("click", () => void ask({ question, shown: question }));
 }
 if (window.parent !== window) {
   // The widget around the frame closes it; it knows us by the window that speaks, and learns nothing else.
@@ -136,6 +124,4 @@ if (window.parent !== window) {
   });
   page.querySelector("[data-close]")?.addEventListener("click", () => window.parent.postMessage("flowbuilder:close", "*"));
 }
-// Pressed before there was somebody to take it, the form would load the page anew.
-send.disabled = false;
 void showAgain();

@@ -1,5 +1,7 @@
 // The visitor's side of the HTTP API. The pass says who asks: from the page when it is loaded, kept by the browser.
 
+import type { Asked } from "./composer.ts";
+
 export interface Source {
   /** By which the reply may name it: [1]. */
   number: number | null;
@@ -47,9 +49,9 @@ export class Server {
     remember(this.#key, this.#pass);
   }
 
-  async ask(question: string, conversation: string): Promise<string> {
+  async ask({ question, inputs = {} }: Asked, conversation: string): Promise<string> {
     const headers = { "Idempotency-Key": randomId() };
-    const answer = await this.#send("POST", "", { question, conversation }, headers);
+    const answer = await this.#send("POST", "", { question, inputs, conversation }, headers);
     return ((await answer.json()) as { id: string }).id;
   }
 

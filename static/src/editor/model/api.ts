@@ -63,6 +63,12 @@ export class Api {
   models = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/models");
   datasets = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/datasets");
   secrets = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/secrets");
+  /** The next times of a cron expression, on the zone's clock. */
+  async scheduleTimes(cron: string, zone: string): Promise<readonly string[]> {
+    const asked = new URLSearchParams({ cron, time_zone: zone });
+    return (await this.#ask<{ times: string[] }>("GET", `/api/schedules/times?${asked}`)).times;
+  }
+
   operations = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/operations");
   flow = (): Promise<Flow> => this.#ask("GET", this.#path(""));
 

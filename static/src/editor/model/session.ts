@@ -177,15 +177,15 @@ export class Session {
     this.say(kept === undefined ? `${who} removed ${what}, which you had changed.` : `${who} changed ${part} after you did.`, "info", back ? restore(back) : undefined);
   }
 
-  /** Run what is on screen. */
-  async start(question: string): Promise<void> {
+  /** Run what is on screen, on a question or on what its form was filled in with. */
+  async start(question: string, inputs: Record<string, unknown> = question ? { question } : {}): Promise<void> {
     if (!ENDED.has(this.run.run.status)) return;
     this.#stopFollowing();
     this.turns.set([...this.turns.value, { run: "", question, reply: null, error: "", errorNode: "", stopped: false }]);
     this.run.begin();
     this.panel.set("chat");
     try {
-      const { id } = await this.api.run(question ? { question } : {}, this.document.graph, this.#conversation);
+      const { id } = await this.api.run(inputs, this.document.graph, this.#conversation);
       this.run.accepted(id);
       const turn = this.turns.value.at(-1);
       if (turn) this.#changeLast({ ...turn, run: id });

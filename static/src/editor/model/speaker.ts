@@ -8,6 +8,11 @@ export function startOf(graph: Graph): GraphNode | undefined {
   return graph.nodes.find((node) => node.type === "flow.start");
 }
 
+/** The form that is filled in before the flow runs. */
+export function formOf(graph: Graph): GraphNode | undefined {
+  return graph.nodes.find((node) => node.type === "flow.form" && node.mode === "on");
+}
+
 /** The node that streams into the Reply; null while nothing does. */
 export function speakerOf(graph: Graph, run: RunStore): string | null {
   const replies = new Set(graph.nodes.filter((node) => node.type === "flow.reply").map((node) => node.id));

@@ -4,10 +4,13 @@ import { readable } from "../model/readable.ts";
 import { ENDED } from "../model/run_store.ts";
 import type { Citation } from "../model/run_store.ts";
 import type { Session, Turn } from "../model/session.ts";
-import { speakerOf, startOf } from "../model/speaker.ts";
+import { formOf, speakerOf, startOf } from "../model/speaker.ts";
 import { Icon } from "./icon.tsx";
+import { later } from "./later.tsx";
 import { RatingBar } from "./rating_bar.tsx";
-import { useNodeRun, useRun, useSession, useStore } from "./session.tsx";
+import { useGraph, useNodeRun, useRun, useSession, useStore } from "./session.tsx";
+
+const RunForm = later(async () => (await import("./run_form.tsx")).RunForm);
 
 /** Ask the flow that is on screen, and read along as it answers. */
 export function Chat() {
@@ -18,7 +21,9 @@ export function Chat() {
   const [question, setQuestion] = useState("");
   const end = useRef<HTMLDivElement>(null);
   const busy = !ENDED.has(run.status);
-  const start = startOf(session.document.graph);
+  const graph = useGraph();
+  const start = startOf(graph);
+  const form = formOf(graph);
   const label = String(start?.settings.question_label || "Question");
   const example = String(start?.settings.example || "");
 
@@ -56,33 +61,37 @@ export function Chat() {
         <div ref={end} />
       </div>
       {!connected && busy && <p className="px-4 pb-1 text-xs text-warning-content">Connection lost. Coming back for the rest…</p>}
-      <form
-        className="chat-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          send();
-        }}
-      >
-        <textarea
-          data-testid="chat-input"
-          data-chat-input
-          aria-label={label}
-          placeholder={example ? `${label}, for example: ${example}` : label}
-          rows={2}
-          value={question}
-          onChange={(event) => setQuestion(event.target.value)}
-          onKeyDown={onKey}
-        />
-        {busy ? (
-          <button type="button" className="btn btn-sm btn-square" data-testid="chat-stop" aria-label="Stop" title="Stop" disabled={!run.id} onClick={() => void session.stop()}>
-            <Icon name="square" />
-          </button>
-        ) : (
-          <button type="submit" className="btn btn-primary btn-sm btn-square" data-testid="chat-send" aria-label="Send" title="Send (Enter)">
-            <Icon name="arrow-up" />
-          </button>
-        )}
-      </form>
+      {form ? (
+        <RunForm node={form} busy={busy} stop={() => void session.stop()} run={(said, inputs) => void session.start(said, inputs)} />
+      ) : (
+        <form
+          className="chat-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            send();
+          }}
+        >
+          <textarea
+            data-testid="chat-input"
+            data-chat-input
+            aria-label={label}
+            placeholder={example ? `${label}, for example: ${example}` : label}
+            rows={2}
+            value={question}
+            onChange={(event) => setQuestion(event.target.value)}
+            onKeyDown={onKey}
+          />
+          {busy ? (
+            <button type="button" className="btn btn-sm btn-square" data-testid="chat-stop" aria-label="Stop" title="Stop" disabled={!run.id} onClick={() => void session.stop()}>
+              <Icon name="square" />
+            </button>
+          ) : (
+            <button type="submit" className="btn btn-primary btn-sm btn-square" data-testid="chat-send" aria-label="Send" title="Send (Enter)">
+              <Icon name="arrow-up" />
+            </button>
+          )}
+        </form>
+      )}
     </div>
   );
 }
@@ -147,6 +156,11 @@ function Streaming() {
       <p className="flex items-center gap-1.5 text-xs opacity-65">
         <Icon name={run.status === "waiting" ? "hourglass" : "loader-circle"} className="spin" /> {doing}…
       </p>
+      {run.status === "waiting" && (
+        <a className="btn btn-xs self-start" href="/waiting/" target="_blank">
+          <Icon name="user-check" /> What waits for people
+        </a>
+      )}
     </>
   );
 }

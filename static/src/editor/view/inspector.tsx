@@ -5,9 +5,12 @@ import type { GraphNode } from "../model/graph.ts";
 import { errorsOf, fieldOf, isRecord } from "../model/schema.ts";
 import { FieldInput } from "./field.tsx";
 import { Icon } from "./icon.tsx";
+import { later } from "./later.tsx";
 import { categoryColour, colourOf } from "./port_colour.ts";
 import { useGraph, useSession, useStore } from "./session.tsx";
 import { duplicate, removeSelection } from "./shortcuts.ts";
+
+const ScheduleTimes = later(async () => (await import("./schedule_times.tsx")).ScheduleTimes);
 
 export function Inspector() {
   const session = useSession();
@@ -80,6 +83,7 @@ function NodeSettings({ node }: { node: GraphNode }) {
             )}
           </Fragment>
         ))}
+        {node.type === "flow.schedule" && <ScheduleTimes cron={String(node.settings.cron ?? "")} zone={String(node.settings.time_zone ?? "UTC")} />}
         {!field.fields.length && <p className="text-[13px] opacity-60">Nothing to set: it works with what is wired in.</p>}
       </fieldset>
       <section className="border-t border-base-300 pt-3 text-[13px]">
