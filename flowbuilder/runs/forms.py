@@ -13,11 +13,10 @@ from nodes.flow.fields import check
 from nodes.flow.form import Form
 
 
-def forms_of(graph: Graph) -> list[Form]:
+def forms_of(graph: Graph, only: set[str] | None = None) -> list[Form]:
     """Of what stands at the top: a form in a group is filled in by the group."""
-    built = (
-        catalogue().build(node) for node in graph.nodes if node.type == "flow.form" and node.mode == "on"
-    )
+    asked = (node for node in graph.nodes if node.type == "flow.form" and node.mode == "on")
+    built = (catalogue().build(node) for node in asked if only is None or node.id in only)
     return [form for form in built if isinstance(form, Form)]
 
 
