@@ -17,6 +17,7 @@ async function open(root: HTMLElement, bar: HTMLElement): Promise<void> {
     const words = speak(document.documentElement.lang, import.meta.url);
     const [kinds, flow] = await Promise.all([api.nodes(), api.flow(), words]);
     const session = new Session(api, flow, kinds, root.dataset.canEdit === "true");
+    session.open.set({ palette: window.innerWidth > 1000, side: window.innerWidth > 700 });
     // Wires need their ports to be there when they are first drawn.
     await session.catalogue.learn(session.document.graph);
     window.addEventListener("beforeunload", (event) => {

@@ -35,6 +35,9 @@ export interface NodeKind extends Ports {
   dynamic: boolean;
 }
 
+/** Where a node goes on when it failed, if it is set to. */
+const ERROR: Port = { name: "error", type: "Failure", required: false, becomes_text: true };
+
 type AskPorts = (type: string, settings: Settings) => Promise<Ports>;
 
 /** Kinds by type, and the ports of each node on the canvas. */
@@ -43,6 +46,7 @@ export class Catalogue {
   #ask: AskPorts;
   #answers = new Map<string, Ports | null>();
   #last = new Map<string, Ports>();
+  #withError = new WeakMap<Ports, Ports>();
   #listeners = new Set<() => void>();
 
   constructor(kinds: readonly NodeKind[], ask: AskPorts) {
@@ -67,6 +71,15 @@ export class Catalogue {
 
   /** Ports as known now; where settings decide them, the last answer until the next one is there. */
   portsOf(node: GraphNode): Ports {
+    const ports = this.#settledPorts(node);
+    if (node.on_error !== "port") return ports;
+    // The same object each time: what did not change is not drawn again.
+    const known = this.#withError.get(ports) ?? { inputs: ports.inputs, outputs: [...ports.outputs, ERROR] };
+    this.#withError.set(ports, known);
+    return known;
+  }
+
+  #settledPorts(node: GraphNode): Ports {
     const kind = this.kind(node.type);
     if (!kind) return { inputs: [], outputs: [] };
     if (!kind.dynamic) return kind;

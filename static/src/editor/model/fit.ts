@@ -1,6 +1,6 @@
 // Which wire may be drawn, and what to say when it may not. The server has the last word (validation).
 
-import type { Catalogue, Port } from "./catalogue.ts";
+import type { Catalogue, Port, Ports } from "./catalogue.ts";
 import type { Graph } from "./graph.ts";
 
 export interface Proposed {
@@ -12,6 +12,13 @@ export interface Proposed {
 
 export function fits(output: Port, input: Port): boolean {
   return (output.type === input.type && (!output.gathers || input.gathers === true)) || input.type === "anything" || (input.type === "text" && output.becomes_text === true);
+}
+
+/** The ports by which a node would stand in a wire from `output` to `input`; null where it does not fit in. */
+export function between(ports: Ports, output: Port, input: Port): { into: Port; out: Port } | null {
+  const into = ports.inputs.find((port) => fits(output, port));
+  const out = ports.outputs.find((port) => fits(port, input));
+  return into && out ? { into, out } : null;
 }
 
 /** Why this wire is refused, in one sentence; empty when it fits. */

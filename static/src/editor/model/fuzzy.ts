@@ -12,6 +12,21 @@ export function search(kinds: readonly NodeKind[], query: string): NodeKind[] {
     .map((found) => found.kind);
 }
 
+/** What is called so, better matches first; all of it where nothing is typed. */
+export function matches<T extends { title: string }>(items: readonly T[], query: string): T[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (!words.length) return [...items];
+  const score = (item: T): number => {
+    const each = words.map((word) => match(item.title, word));
+    return each.includes(0) ? 0 : each.reduce((sum, one) => sum + one, 0);
+  };
+  return items
+    .map((item) => ({ item, score: score(item) }))
+    .filter((found) => found.score > 0)
+    .sort((a, b) => b.score - a.score)
+    .map((found) => found.item);
+}
+
 function scoreOf(kind: NodeKind, words: string[]): number {
   let total = 0;
   for (const word of words) {
@@ -19,7 +34,7 @@ function scoreOf(kind: NodeKind, words: string[]): number {
       8 * match(kind.title, word),
       5 * Math.max(0, ...kind.tags.map((tag) => match(tag, word))),
       4 * match(kind.category, word),
-      2 * (kind.description.toLowerCase().includes(word) ? 1 : 0),
+      2 * Math.max(0, ...kind.description.split(/\W+/).map((said) => match(said, word))),
     );
     if (best === 0) return 0;
     total += best;

@@ -14,6 +14,7 @@ import { FlowDocument } from "./document.ts";
 import { follow } from "./follow.ts";
 import { PLAIN } from "./graph.ts";
 import type { Graph, Settings } from "./graph.ts";
+import type { Overlay } from "./overlay.ts";
 import { Ratings } from "./ratings.ts";
 import { ENDED, RunStore } from "./run_store.ts";
 import type { Citation } from "./run_store.ts";
@@ -78,6 +79,9 @@ export class Session {
   readonly toasts = new Store<readonly Toast[]>([]);
   readonly connected = new Store(true);
   readonly improving = new Store<Improving | null>(null);
+  readonly overlay = new Store<Overlay | null>(null);
+  /** Which of the panels beside the canvas are open. */
+  readonly open = new Store({ palette: true, side: true });
   /** The node that the canvas should bring into view. */
   readonly wanted = new Store<{ id: string; time: number } | null>(null);
   #memory: string;

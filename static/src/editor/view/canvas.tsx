@@ -1,38 +1,30 @@
-import {
-  applyNodeChanges,
-  Background,
-  BackgroundVariant,
-  ConnectionMode,
-  ReactFlow,
-  SelectionMode,
-  useNodesInitialized,
-  useReactFlow,
-} from "@xyflow/react";
-import type { Connection, Edge, EdgeChange, FinalConnectionState, NodeChange } from "@xyflow/react";
+import { Background, BackgroundVariant, ConnectionMode, ReactFlow, SelectionMode, useNodesInitialized, useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import type { DragEvent, MouseEvent } from "react";
-import { addNode, connect, move, reconnect } from "../model/edits.ts";
-import { refusal } from "../model/fit.ts";
-import type { Proposed } from "../model/fit.ts";
-import type { Graph, Point } from "../model/graph.ts";
+import type { DragEvent, FocusEvent, MouseEvent } from "react";
+import { addNode } from "../model/edits.ts";
+import type { Place } from "../model/overlay.ts";
 import type { Session } from "../model/session.ts";
+import { pointer } from "./at.ts";
 import { CanvasControls } from "./canvas_controls.tsx";
+import { useChanges } from "./changing.ts";
+import { useConnecting } from "./connecting.ts";
 import { EmptyCanvas } from "./empty_canvas.tsx";
 import { FlowNode } from "./flow_node.tsx";
+import { FrameNode } from "./frame_node.tsx";
+import { Guides } from "./guides.tsx";
 import { NoteNode } from "./note_node.tsx";
 import { OthersHere } from "./collab/here.tsx";
+import { Overlays } from "./overlays.tsx";
 import { DRAGGED_KIND } from "./palette.tsx";
-import { QuickAdd } from "./quick_add.tsx";
-import type { QuickAddRequest } from "./quick_add.tsx";
 import { RunMap } from "./run_map.tsx";
 import { useGraph, useSession, useStore } from "./session.tsx";
 import { build } from "./shown_nodes.ts";
 import type { ShownNode } from "./shown_nodes.ts";
+import { wiresShown } from "./shown_wires.ts";
 import { useShortcuts } from "./shortcuts.ts";
 import { FlowWire } from "./wire.tsx";
-import { colourOf } from "./port_colour.ts";
 
-const NODE_TYPES = { flow: FlowNode, note: NoteNode };
+const NODE_TYPES = { flow: FlowNode, note: NoteNode, frame: FrameNode };
 const EDGE_TYPES = { flow: FlowWire };
 const SNAP: [number, number] = [8, 8];
 
@@ -46,10 +38,10 @@ export function Canvas() {
   const flow = useReactFlow();
   const measured = useNodesInitialized();
   const fitted = useRef(false);
-  const pointer = useRef<Point>({ x: 0, y: 0 });
   const [shown, setShown] = useState<ShownNode[]>(() => build(graph, catalogue, selection, []));
-  const [quickAdd, setQuickAdd] = useState<QuickAddRequest | null>(null);
-  useShortcuts(pointer);
+  const { guides, ...changes } = useChanges(setShown);
+  const connecting = useConnecting();
+  useShortcuts();
 
   useEffect(() => {
     setShown((before) => build(document.graph, catalogue, session.selection.value, before));
@@ -65,41 +57,7 @@ export function Canvas() {
     if (wanted) void flow.fitView({ nodes: [{ id: wanted.id }], duration: 300, maxZoom: 1.1, padding: 0.4 });
   }, [wanted, flow]);
 
-  const edges = useMemo(() => edgesOf(graph, session, selection), [graph, session, selection, learned]);
-
-  const onNodesChange = useCallback(
-    (changes: NodeChange<ShownNode>[]) => {
-      setShown((before) => applyNodeChanges(changes, before));
-      takeSelection(session, changes);
-      const places = new Map<string, Point>();
-      for (const change of changes) {
-        if (change.type === "position" && change.dragging === false && change.position) places.set(change.id, change.position);
-      }
-      if (places.size && canEdit) commitMoves(session, places);
-    },
-    [session, canEdit],
-  );
-  const onEdgesChange = useCallback((changes: EdgeChange[]) => takeSelection(session, changes), [session]);
-
-  const onConnect = (connection: Connection): void => document.commit(connect(document.graph, proposed(connection)));
-  const onReconnect = (edge: Edge, connection: Connection): void =>
-    document.commit(reconnect(document.graph, edge.id, proposed(connection)));
-  const allowed = (connection: Connection | Edge): boolean => !refusal(document.graph, catalogue, proposed(connection));
-
-  const onConnectEnd = (event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState): void => {
-    if (state.isValid || !state.fromHandle) return;
-    const from = state.fromHandle;
-    if (state.toHandle) {
-      const to = state.toHandle;
-      const [source, target] = from.type === "source" ? [from, to] : [to, from];
-      const wire = { source: source.nodeId, source_port: source.id ?? "", target: target.nodeId, target_port: target.id ?? "" };
-      const why = refusal(document.graph, catalogue, wire);
-      if (why) session.say(why, "error");
-    } else if (canEdit && !state.toNode) {
-      const at = "changedTouches" in event ? event.changedTouches[0] : event;
-      if (at) setQuickAdd({ at: { x: at.clientX, y: at.clientY }, from: { node: from.nodeId, port: from.id ?? "", side: from.type } });
-    }
-  };
+  const edges = useMemo(() => wiresShown(graph, session, selection), [graph, session, selection, learned]);
 
   const onDrop = (event: DragEvent): void => {
     event.preventDefault();
@@ -113,7 +71,15 @@ export function Canvas() {
 
   const onDoubleClick = (event: MouseEvent): void => {
     if (!canEdit || !(event.target instanceof Element) || !event.target.classList.contains("react-flow__pane")) return;
-    setQuickAdd({ at: { x: event.clientX, y: event.clientY }, from: null });
+    session.overlay.set({ kind: "add", at: { x: event.clientX, y: event.clientY }, from: null, into: "" });
+  };
+
+  /** What is right-clicked is chosen, unless it belongs to what is chosen already. */
+  const menu = (event: { preventDefault: () => void; clientX: number; clientY: number }, place: Place, id?: string): void => {
+    event.preventDefault();
+    if (id && !session.selection.value.has(id)) session.select(id);
+    const several = id !== undefined && session.selection.value.size > 1;
+    session.overlay.set({ kind: "menu", at: { x: event.clientX, y: event.clientY }, place: several ? "selection" : place });
   };
 
   return (
@@ -121,8 +87,9 @@ export function Canvas() {
       className="canvas"
       aria-label="Canvas"
       onPointerMove={(event) => {
-        pointer.current = { x: event.clientX, y: event.clientY };
+        pointer.at = { x: event.clientX, y: event.clientY };
       }}
+      onFocus={(event) => chooseFocused(event, session)}
       onDoubleClick={onDoubleClick}
       onDragOver={(event) => event.preventDefault()}
       onDrop={onDrop}
@@ -132,17 +99,19 @@ export function Canvas() {
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        onNodesChange={onNodesChange}
-        onEdgesChange={onEdgesChange}
-        onConnect={onConnect}
-        onConnectEnd={onConnectEnd}
-        onReconnect={onReconnect}
-        isValidConnection={allowed}
+        {...changes}
+        {...connecting}
+        onNodeContextMenu={(event, node) => menu(event, node.type === "flow" ? "node" : node.type, node.id)}
+        onEdgeContextMenu={(event, edge) => menu(event, "wire", edge.id)}
+        onSelectionContextMenu={(event) => menu(event, "selection")}
+        onPaneContextMenu={(event) => menu(event, "pane")}
         connectionMode={ConnectionMode.Strict}
         connectionRadius={28}
         nodesDraggable={canEdit}
         nodesConnectable={canEdit}
         edgesReconnectable={canEdit}
+        edgesFocusable={false}
+        disableKeyboardA11y
         deleteKeyCode={null}
         selectionKeyCode="Shift"
         multiSelectionKeyCode={["Shift", "Meta", "Control"]}
@@ -157,14 +126,23 @@ export function Canvas() {
         elevateNodesOnSelect
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
+        <Guides shown={guides} />
         {graph.nodes.length > 0 && <RunMap />}
         <CanvasControls />
         <OthersHere />
       </ReactFlow>
-      {graph.nodes.length === 0 && graph.notes.length === 0 && <EmptyCanvas />}
-      {quickAdd && <QuickAdd request={quickAdd} close={() => setQuickAdd(null)} />}
+      {graph.nodes.length === 0 && graph.notes.length === 0 && graph.frames.length === 0 && <EmptyCanvas />}
+      <Overlays />
     </section>
   );
+}
+
+/** Who comes to a node with the Tab key chooses it: the keys then act on it. */
+function chooseFocused(event: FocusEvent, session: Session): void {
+  const { target } = event;
+  if (!(target instanceof HTMLElement) || !target.matches(".react-flow__node:focus-visible")) return;
+  const { id } = target.dataset;
+  if (id && !session.selection.value.has(id)) session.select(id);
 }
 
 /** A number that is another whenever the server has said more about ports. */
@@ -179,57 +157,4 @@ function useLearned(session: Session): number {
     [session],
   );
   return useSyncExternalStore(subscribe, () => count.current);
-}
-
-function takeSelection(session: Session, changes: (NodeChange<ShownNode> | EdgeChange)[]): void {
-  const chosen = new Set(session.selection.value);
-  let changed = false;
-  for (const change of changes) {
-    if (change.type !== "select") continue;
-    changed = true;
-    if (change.selected) chosen.add(change.id);
-    else chosen.delete(change.id);
-  }
-  if (!changed) return;
-  session.selection.set(chosen);
-  if (chosen.size === 1 && session.panel.value === "trace") session.panel.set("settings");
-}
-
-function commitMoves(session: Session, places: Map<string, Point>): void {
-  const { document } = session;
-  const items = [...document.graph.nodes, ...document.graph.notes];
-  const moved = items.some(({ id, position }) => {
-    const place = places.get(id);
-    return place && (Math.round(place.x) !== position.x || Math.round(place.y) !== position.y);
-  });
-  if (moved) document.commit(move(document.graph, places), `move ${[...places.keys()].join()}`);
-}
-
-function edgesOf(graph: Graph, session: Session, selection: ReadonlySet<string>): Edge[] {
-  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-  return graph.wires
-    .filter((wire) => nodes.has(wire.source) && nodes.has(wire.target))
-    .map((wire) => {
-      const source = nodes.get(wire.source);
-      const output = source && session.catalogue.portsOf(source).outputs.find((port) => port.name === wire.source_port);
-      return {
-        id: wire.id,
-        type: "flow",
-        source: wire.source,
-        sourceHandle: wire.source_port,
-        target: wire.target,
-        targetHandle: wire.target_port,
-        selected: selection.has(wire.id),
-        style: colourOf(output?.type ?? "anything"),
-      };
-    });
-}
-
-function proposed(connection: Connection | Edge): Proposed {
-  return {
-    source: connection.source,
-    source_port: connection.sourceHandle ?? "out",
-    target: connection.target,
-    target_port: connection.targetHandle ?? "",
-  };
 }

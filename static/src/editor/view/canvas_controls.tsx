@@ -1,33 +1,44 @@
-import { useReactFlow, useStore as useFlowStore } from "@xyflow/react";
-import { addNote } from "../model/edits.ts";
+import { useStore as useFlowStore } from "@xyflow/react";
+import { frame, noteHere } from "../commands/adding.ts";
+import { possible, titleOf } from "../commands/command.ts";
+import type { Command } from "../commands/command.ts";
+import { commandPalette } from "../commands/helping.ts";
+import { written } from "../commands/keys.ts";
+import { findNodes, showAll, showPalette, showSide, zooming } from "../commands/viewing.ts";
+import { useAt } from "./at.ts";
 import { Icon } from "./icon.tsx";
-import { useSession } from "./session.tsx";
+import { MAC } from "./keys.tsx";
+import { useSession, useStore } from "./session.tsx";
+
+const [zoomIn, zoomOut, wholeSize] = zooming;
 
 export function CanvasControls() {
-  const flow = useReactFlow();
-  const session = useSession();
+  const at = useAt();
+  useStore(useSession().open);
   const zoom = useFlowStore((state) => Math.round(state.transform[2] * 100));
-  const button = (label: string, icon: string, work: () => void) => (
-    <button type="button" className="canvas-button" aria-label={label} title={label} onClick={work}>
-      <Icon name={icon} />
-    </button>
-  );
-  const note = (): void => {
-    const box = document.querySelector(".canvas")?.getBoundingClientRect();
-    const at = flow.screenToFlowPosition({ x: (box?.left ?? 0) + 60, y: (box?.top ?? 0) + 60 });
-    const added = addNote(session.document.graph, at);
-    session.document.commit(added.graph);
-    session.select(added.note.id);
+  const button = (command: Command | undefined, inside?: string) => {
+    const here = at(at().view.middle());
+    if (!command || !possible(command, here)) return null;
+    const [keys] = command.keys ?? [];
+    const title = titleOf(command, here);
+    return (
+      <button type="button" className={`canvas-button ${inside ? "w-12 text-xs tabular-nums" : ""}`} aria-label={inside ? `${inside}: ${title}` : title} title={keys ? `${title} (${written(keys, MAC)})` : title} onClick={() => void command.run(at(here.view.middle()))}>
+        {inside ?? <Icon name={command.icon} />}
+      </button>
+    );
   };
   return (
     <div className="canvas-controls" role="toolbar" aria-label="View">
-      {button("Zoom out", "minus", () => void flow.zoomOut({ duration: 150 }))}
-      <button type="button" className="canvas-button w-12 tabular-nums text-xs" title="Back to 100 %" onClick={() => void flow.zoomTo(1, { duration: 150 })}>
-        {zoom} %
-      </button>
-      {button("Zoom in", "plus", () => void flow.zoomIn({ duration: 150 }))}
-      {button("Show everything (Shift 1)", "maximize", () => void flow.fitView({ duration: 250, maxZoom: 1.2, padding: 0.15 }))}
-      {session.canEdit && button("Add a note", "sticky-note", note)}
+      {button(showPalette)}
+      {button(zoomOut)}
+      {button(wholeSize, `${zoom} %`)}
+      {button(zoomIn)}
+      {button(showAll)}
+      {button(findNodes)}
+      {button(noteHere)}
+      {button(frame)}
+      {button(commandPalette)}
+      {button(showSide)}
     </div>
   );
 }

@@ -52,7 +52,7 @@ export function Chat() {
               <Icon name="message-circle" />
             </span>
             <p className="font-medium">Try the flow as it is on screen</p>
-            <p className="mt-1 opacity-65">Nothing has to be saved or published first. The draft runs on your own machines.</p>
+            <p className="mt-1 opacity-75">Nothing has to be saved or published first. The draft runs on your own machines.</p>
           </div>
         )}
         {turns.map((turn, index) => (
@@ -72,6 +72,7 @@ export function Chat() {
           }}
         >
           <textarea
+            autoFocus
             data-testid="chat-input"
             data-chat-input
             aria-label={label}
@@ -105,7 +106,7 @@ function TurnView({ turn, last }: { turn: Turn; last: boolean }) {
       {open && <Streaming />}
       {turn.reply !== null && (
         <p className="turn-reply" data-testid="chat-reply">
-          {turn.reply === "" ? <i className="opacity-60">The flow has no Reply, so there is nothing to say. See the trace.</i> : turn.reply}
+          {turn.reply === "" ? <i className="opacity-75">The flow has no Reply, so there is nothing to say. See the trace.</i> : turn.reply}
         </p>
       )}
       {turn.citations?.length ? <Citations items={turn.citations} /> : null}
@@ -115,7 +116,7 @@ function TurnView({ turn, last }: { turn: Turn; last: boolean }) {
           <Icon name="wand-sparkles" /> Improve the prompt
         </button>
       )}
-      {turn.stopped && <p className="text-xs opacity-65">Stopped.</p>}
+      {turn.stopped && <p className="text-xs opacity-75">Stopped.</p>}
       {turn.error && <Failure session={session} turn={turn} last={last} />}
     </article>
   );
@@ -153,7 +154,7 @@ function Streaming() {
           {node.text}
         </p>
       )}
-      <p className="flex items-center gap-1.5 text-xs opacity-65">
+      <p className="flex items-center gap-1.5 text-xs opacity-75">
         <Icon name={run.status === "waiting" ? "hourglass" : "loader-circle"} className="spin" /> {doing}…
       </p>
       {run.status === "waiting" && (

@@ -28,7 +28,7 @@ export function CompareDialog({ run, node, close }: { run: string; node: string;
   useVerdictKeys(found.status === "ready", same, decide);
   return (
     <Dialog title="Which answer is better?" close={close} wide>
-      <p className="mb-3 text-sm opacity-70">The same question, asked twice more. Which side is which was drawn by lot.</p>
+      <p className="mb-3 text-sm opacity-75">The same question, asked twice more. Which side is which was drawn by lot.</p>
       {found.status !== "decided" && <CompareChoice choose={setAgainst} />}
       {found.status === "failed" ? (
         <p className="problem-note is-error" role="alert">
@@ -67,7 +67,7 @@ function Answer({ name, side, found }: { name: string; side: Side; found: Compar
     <section className={`compare-side${found.better === side ? " is-better" : ""}`} aria-label={`Answer ${name}`} aria-busy={!shown}>
       <h3 className="flex items-center gap-2 text-xs font-semibold">
         {name}
-        {shown?.model && <span className="ml-auto font-mono font-normal opacity-70">{shown.model}</span>}
+        {shown?.model && <span className="ml-auto font-mono font-normal opacity-75">{shown.model}</span>}
       </h3>
       {shown ? <p className="compare-text">{readable(shown.text)}</p> : <span className="skeleton h-24 w-full" />}
     </section>

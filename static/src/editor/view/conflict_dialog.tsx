@@ -60,9 +60,9 @@ function Compared({ overlap }: { overlap: Overlap }) {
         {node ? catalogue.nameOf(node) : path.at(-1)} {path.length > 2 && <code>{path.at(-1)}</code>}
       </p>
       <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
-        <dt className="opacity-60">Yours</dt>
+        <dt className="opacity-75">Yours</dt>
         <dd className="wrap-anywhere whitespace-pre-wrap">{mine === undefined ? "removed" : readable(mine)}</dd>
-        <dt className="opacity-60">Theirs</dt>
+        <dt className="opacity-75">Theirs</dt>
         <dd className="wrap-anywhere whitespace-pre-wrap">{other === undefined ? "removed" : readable(other)}</dd>
       </dl>
     </li>

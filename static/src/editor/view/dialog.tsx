@@ -6,7 +6,11 @@ import { Icon } from "./icon.tsx";
 /** The browser's own modal dialog: it keeps the focus inside and closes on Escape. */
 export function Dialog({ title, close, wide, children }: { title: string; close?: () => void; wide?: boolean; children: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    // What opens a dialog to be typed into says so: by itself the browser would begin at the button that closes it.
+    dialog.current?.querySelector<HTMLElement>("[data-first]")?.focus();
+  }, []);
   return createPortal(
     <dialog
       ref={dialog}
@@ -17,7 +21,7 @@ export function Dialog({ title, close, wide, children }: { title: string; close?
         close?.();
       }}
     >
-      <div className={`modal-box ${wide ? "max-w-4xl" : "max-w-xl"}`}>
+      <div className={`modal-box ${wide ? "max-w-5xl" : "max-w-xl"}`}>
         <header className="mb-3 flex items-center">
           <h2 className="text-lg font-semibold">{title}</h2>
           {close && (

@@ -3,16 +3,16 @@ import { useState } from "react";
 import { createPortal } from "react-dom";
 import type { Panel, Session } from "../model/session.ts";
 import { Canvas } from "./canvas.tsx";
-import { Chat } from "./chat.tsx";
 import { Inspector } from "./inspector.tsx";
 import { OpinionContext } from "./opinion.tsx";
 import type { Opinion } from "./opinion.tsx";
 import { Palette } from "./palette.tsx";
 import { SessionContext, useRun, useSession, useStore } from "./session.tsx";
 import { TopBar } from "./top_bar.tsx";
-import { Trace } from "./trace.tsx";
 import { later } from "./later.tsx";
 
+const Chat = later(async () => (await import("./chat.tsx")).Chat);
+const Trace = later(async () => (await import("./trace.tsx")).Trace);
 const ConflictDialog = later(async () => (await import("./conflict_dialog.tsx")).ConflictDialog);
 const ImproveDialog = later(async () => (await import("./improve_dialog.tsx")).ImproveDialog);
 
@@ -23,11 +23,7 @@ export function Editor({ session, bar }: { session: Session; bar: Element }) {
       <OpinionContext value={opinion}>
         <ReactFlowProvider>
           {createPortal(<TopBar />, bar)}
-          <div className="editor">
-            {session.canEdit && <Palette />}
-            <Canvas />
-            <SidePanel />
-          </div>
+          <Panes />
           <ConflictDialog />
           <Improving />
           <Toasts />
@@ -35,6 +31,18 @@ export function Editor({ session, bar }: { session: Session; bar: Element }) {
         </ReactFlowProvider>
       </OpinionContext>
     </SessionContext>
+  );
+}
+
+function Panes() {
+  const session = useSession();
+  const open = useStore(session.open);
+  return (
+    <div className="editor">
+      {session.canEdit && open.palette && <Palette />}
+      <Canvas />
+      <SidePanel hidden={!open.side} />
+    </div>
   );
 }
 
@@ -60,11 +68,12 @@ const PANELS: [Panel, string][] = [
   ["trace", "Trace"],
 ];
 
-function SidePanel() {
+function SidePanel({ hidden }: { hidden: boolean }) {
   const { panel } = useSession();
   const shown = useStore(panel);
+  const seen = useSeen(shown);
   return (
-    <aside className="side-panel" aria-label="Settings, chat and trace">
+    <aside className="side-panel" hidden={hidden} aria-label="Settings, chat and trace">
       <div role="tablist" className="side-tabs">
         {PANELS.map(([name, label]) => (
           <button key={name} type="button" role="tab" id={`tab-${name}`} aria-controls={`panel-${name}`} aria-selected={shown === name} data-testid={`tab-${name}`} onClick={() => panel.set(name)}>
@@ -76,13 +85,20 @@ function SidePanel() {
         <Inspector />
       </div>
       <div role="tabpanel" id="panel-chat" aria-labelledby="tab-chat" className="side-content" hidden={shown !== "chat"}>
-        <Chat />
+        {seen.has("chat") && <Chat />}
       </div>
       <div role="tabpanel" id="panel-trace" aria-labelledby="tab-trace" className="side-content" hidden={shown !== "trace"}>
-        <Trace />
+        {seen.has("trace") && <Trace />}
       </div>
     </aside>
   );
+}
+
+/** Panels that were shown at least once: they keep what was typed there. */
+function useSeen(shown: Panel): ReadonlySet<Panel> {
+  const [seen, setSeen] = useState<ReadonlySet<Panel>>(new Set([shown]));
+  if (!seen.has(shown)) setSeen(new Set([...seen, shown]));
+  return seen;
 }
 
 function Toasts() {

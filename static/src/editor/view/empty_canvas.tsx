@@ -45,7 +45,7 @@ export function EmptyCanvas() {
           Put in a small flow to begin with
         </button>
       )}
-      <p className="mt-3 text-xs opacity-60">
+      <p className="mt-3 text-xs opacity-75">
         Or double-click anywhere here, or press <kbd className="key">/</kbd> to find a node.
       </p>
     </div>

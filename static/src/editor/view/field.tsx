@@ -270,7 +270,7 @@ function ListRow({ plain, title, remove, children }: { plain: boolean; title: st
   }
   return (
     <li className="rounded-box border border-base-300 p-3">
-      <div className="mb-2 flex items-center justify-between text-xs font-medium opacity-70">
+      <div className="mb-2 flex items-center justify-between text-xs font-medium opacity-75">
         {title}
         {button}
       </div>

@@ -9,6 +9,7 @@ import { tokensOf } from "../model/run_store.ts";
 import type { NodeRun } from "../model/run_store.ts";
 import { Icon } from "./icon.tsx";
 import { categoryColour, colourOf } from "./port_colour.ts";
+import { MODE_WORDS, ModeBadge, NodeBadges } from "./node_badges.tsx";
 import { useNodeRun, useSession, useStore } from "./session.tsx";
 import { figuresOf, pathOf, progressOf } from "../model/metrics.ts";
 
@@ -32,15 +33,16 @@ export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps
   const refresh = useUpdateNodeInternals();
   const shape = [...data.ports.inputs, ...data.lost, ...data.ports.outputs].map((port) => port.name).join();
   useEffect(() => refresh(id), [id, shape, refresh]);
-  const worst = problems.some((problem) => problem.severity === "error") ? "error" : "warning";
   const rows = Math.max(data.ports.inputs.length + data.lost.length, data.ports.outputs.length);
+  const { mode } = data.node;
 
   return (
     <article
-      className={`flow-node ${selected ? "is-selected" : ""} ${run ? `is-${run.status}` : ""}`}
+      className={`flow-node ${selected ? "is-selected" : ""} ${mode === "on" ? "" : `is-${mode}`} ${run ? `is-${run.status}` : ""}`}
       data-testid={`node-${id}`}
       data-status={run?.status ?? ""}
-      aria-label={`${session.catalogue.nameOf(data.node)}${run ? `, ${run.status}` : ""}`}
+      data-mode={mode}
+      aria-label={[session.catalogue.nameOf(data.node), mode === "on" ? "" : MODE_WORDS[mode], run?.status].filter(Boolean).join(", ")}
     >
       <header className="flow-node-head">
         <span className="kind-tile" style={categoryColour(kind?.category ?? "")}>
@@ -48,15 +50,10 @@ export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps
         </span>
         <span className="min-w-0 flex-1">
           <span className="block truncate font-medium">{session.catalogue.nameOf(data.node)}</span>
-          {data.node.label && kind && <span className="block truncate text-[11px] opacity-60">{kind.title}</span>}
+          {data.node.label && kind && <span className="block truncate text-[11px] opacity-75">{kind.title}</span>}
+          {mode !== "on" && <ModeBadge mode={mode} />}
         </span>
-        {problems.length > 0 && (
-          <span className={`problem-badge is-${worst}`} title={problems.map((problem) => problem.message).join("\n")}>
-            <Icon name="triangle-alert" />
-            <span className="sr-only">Problems:</span>
-            {problems.length}
-          </span>
-        )}
+        <NodeBadges node={data.node} problems={problems} />
       </header>
       {!kind && <p className="px-3 pb-2 text-xs text-error">There is no node “{data.node.type}” here.</p>}
       {rows > 0 && (
@@ -102,6 +99,7 @@ function PortRow({ node, port, side, lost = false }: { node: string; port: Port;
         type={side}
         id={port.name}
         position={side === "source" ? Position.Right : Position.Left}
+        role="img"
         aria-label={`${side === "source" ? "Output" : "Input"} ${port.name}, ${port.type}`}
       />
       <span className="port-name">{label}</span>
@@ -120,7 +118,7 @@ function RunStrip({ run }: { run: NodeRun }) {
       <p className="flex items-center gap-1.5">
         <Icon name={STATUS_ICONS[run.status]} className={run.status === "running" ? "spin" : ""} />
         <span>{run.status}</span>
-        <span className="ml-auto tabular-nums opacity-70">
+        <span className="ml-auto tabular-nums opacity-75">
           {tokens !== null && `${tokens} tok · `}
           {elapsed !== null && duration(elapsed)}
         </span>

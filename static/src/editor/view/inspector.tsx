@@ -1,14 +1,17 @@
 import { Fragment, useMemo } from "react";
 import type { Problem } from "../model/api.ts";
+import { duplicate, removing } from "../commands/copying.ts";
 import { setLabel, setSettings } from "../model/edits.ts";
 import type { GraphNode } from "../model/graph.ts";
 import { errorsOf, fieldOf, isRecord } from "../model/schema.ts";
+import { useAt } from "./at.ts";
 import { FieldInput } from "./field.tsx";
 import { Icon } from "./icon.tsx";
 import { later } from "./later.tsx";
 import { categoryColour, colourOf } from "./port_colour.ts";
+import { NothingChosen } from "./nothing_chosen.tsx";
+import { RunningSettings } from "./running_settings.tsx";
 import { useGraph, useSession, useStore } from "./session.tsx";
-import { duplicate, removeSelection } from "./shortcuts.ts";
 
 const ScheduleTimes = later(async () => (await import("./schedule_times.tsx")).ScheduleTimes);
 
@@ -20,13 +23,14 @@ export function Inspector() {
   const [first] = chosen;
   return (
     <div className="panel-body" data-testid="inspector">
-      {chosen.length === 1 && first ? <NodeSettings key={first.id} node={first} /> : <NothingChosen count={selection.size} />}
+      {chosen.length === 1 && first ? <NodeSettings key={first.id} node={first} /> : <NothingChosen />}
     </div>
   );
 }
 
 function NodeSettings({ node }: { node: GraphNode }) {
   const session = useSession();
+  const at = useAt();
   const { document, catalogue, canEdit } = session;
   const kind = catalogue.kind(node.type);
   const problems = useStore(session.problems).filter((problem) => problem.node === node.id);
@@ -42,7 +46,7 @@ function NodeSettings({ node }: { node: GraphNode }) {
         </span>
         <div className="min-w-0 flex-1">
           <h2 className="font-semibold">{kind.title}</h2>
-          <p className="text-[13px] leading-snug opacity-70">{kind.description}</p>
+          <p className="text-[13px] leading-snug opacity-75">{kind.description}</p>
         </div>
       </header>
       {problems.length > 0 && (
@@ -58,6 +62,7 @@ function NodeSettings({ node }: { node: GraphNode }) {
           <input
             className="input input-sm w-full"
             maxLength={80}
+            data-node-label
             placeholder={kind.title}
             value={node.label}
             onChange={(event) => document.commit(setLabel(document.graph, node.id, event.target.value), `label ${node.id}`)}
@@ -84,7 +89,8 @@ function NodeSettings({ node }: { node: GraphNode }) {
           </Fragment>
         ))}
         {node.type === "flow.schedule" && <ScheduleTimes cron={String(node.settings.cron ?? "")} zone={String(node.settings.time_zone ?? "UTC")} />}
-        {!field.fields.length && <p className="text-[13px] opacity-60">Nothing to set: it works with what is wired in.</p>}
+        {!field.fields.length && <p className="text-[13px] opacity-75">Nothing to set: it works with what is wired in.</p>}
+        <RunningSettings node={node} />
       </fieldset>
       <section className="border-t border-base-300 pt-3 text-[13px]">
         <h3 className="field-name mb-1.5">Ports</h3>
@@ -92,9 +98,9 @@ function NodeSettings({ node }: { node: GraphNode }) {
           {[...ports.inputs.map((port) => ({ port, way: "in" })), ...ports.outputs.map((port) => ({ port, way: "out" }))].map(({ port, way }) => (
             <li key={way + port.name} className="flex items-center gap-2" style={colourOf(port.type)}>
               <span className="port-dot" />
-              <span className="w-6 opacity-55">{way}</span>
+              <span className="w-6 opacity-75">{way}</span>
               <span>{port.name}</span>
-              <span className="ml-auto opacity-60">
+              <span className="ml-auto opacity-75">
                 {port.type}
                 {way === "in" && !port.required && ", optional"}
               </span>
@@ -104,10 +110,10 @@ function NodeSettings({ node }: { node: GraphNode }) {
       </section>
       {canEdit && (
         <div className="mt-auto flex gap-2 pt-2">
-          <button type="button" className="btn btn-ghost btn-xs" title="Ctrl D" onClick={() => duplicate(session)}>
+          <button type="button" className="btn btn-ghost btn-xs" title="Ctrl D" onClick={() => void duplicate.run(at())}>
             <Icon name="copy" /> Duplicate
           </button>
-          <button type="button" className="btn btn-ghost btn-xs text-error" title="Delete" onClick={() => removeSelection(session)}>
+          <button type="button" className="btn btn-ghost btn-xs text-error" title="Delete" onClick={() => void removing.run(at())}>
             <Icon name="trash-2" /> Delete
           </button>
         </div>
@@ -127,36 +133,8 @@ export function ProblemNote({ problem }: { problem: Problem }) {
       <Icon name="triangle-alert" />
       <span>
         {problem.message}
-        {problem.fits.length > 0 && problem.fits.length <= 6 && <span className="block opacity-70">Would fit: {problem.fits.join(", ")}</span>}
+        {problem.fits.length > 0 && problem.fits.length <= 6 && <span className="block opacity-75">Would fit: {problem.fits.join(", ")}</span>}
       </span>
     </li>
-  );
-}
-
-const KEYS: [string, string][] = [
-  ["/", "Find a node"],
-  ["Double-click", "Add a node at the pointer"],
-  ["Shift drag", "Select several"],
-  ["Ctrl C · X · V · D", "Copy, cut, paste, duplicate"],
-  ["Ctrl Z · Ctrl Shift Z", "Undo, redo"],
-  ["Delete", "Remove what is selected"],
-  ["Shift 1 · 2", "Show all, show the selection"],
-];
-
-function NothingChosen({ count }: { count: number }) {
-  return (
-    <div className="flex flex-col gap-4 text-sm">
-      <p className="opacity-70">{count > 1 ? `${count} things are selected. Move, copy or delete them together.` : "Select a node to set it up."}</p>
-      <dl className="grid grid-cols-[auto_1fr] items-center gap-x-3 gap-y-2 text-[13px]">
-        {KEYS.map(([keys, what]) => (
-          <div key={keys} className="contents">
-            <dt>
-              <kbd className="key">{keys}</kbd>
-            </dt>
-            <dd className="opacity-75">{what}</dd>
-          </div>
-        ))}
-      </dl>
-    </div>
   );
 }

@@ -1,18 +1,22 @@
-import { NodeResizer } from "@xyflow/react";
-import type { NodeProps } from "@xyflow/react";
+import { NodeResizer, NodeToolbar } from "@xyflow/react";
+import type { Node, NodeProps } from "@xyflow/react";
 import { memo, useState } from "react";
 import { setNote } from "../model/edits.ts";
+import type { Note } from "../model/graph.ts";
 import { Markdown } from "./markdown.tsx";
 import { useSession } from "./session.tsx";
-import type { NoteNodeType } from "./shown_nodes.ts";
+import { Swatches } from "./swatches.tsx";
+
+export type NoteNodeType = Node<{ note: Note }, "note">;
 
 /** Words beside the flow; the engine passes them by. */
 export const NoteNode = memo(function NoteNode({ id, data, selected }: NodeProps<NoteNodeType>) {
   const { document, canEdit } = useSession();
   const [writing, setWriting] = useState(data.note.text === "" && canEdit);
-  const write = (text: string): void => document.commit(setNote(document.graph, id, { text }), `note ${id}`);
+  const { text, colour } = data.note;
+  const write = (written: string): void => document.commit(setNote(document.graph, id, { text: written }), `note ${id}`);
   return (
-    <div className={`note ${selected ? "is-selected" : ""}`} data-testid={`node-${id}`} onDoubleClick={() => setWriting(canEdit)}>
+    <section className={`note tint-${colour} ${selected ? "is-selected" : ""}`} data-testid={`node-${id}`} aria-label="Note" onDoubleClick={() => setWriting(canEdit)}>
       <NodeResizer
         isVisible={selected && canEdit}
         minWidth={120}
@@ -27,16 +31,20 @@ export const NoteNode = memo(function NoteNode({ id, data, selected }: NodeProps
           className="nodrag nowheel h-full w-full resize-none bg-transparent outline-none"
           aria-label="Note, in Markdown"
           placeholder="A note, in Markdown"
-          value={data.note.text}
+          value={text}
           onChange={(event) => write(event.target.value)}
+          onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
           onBlur={() => {
             document.endGesture();
             setWriting(false);
           }}
         />
       ) : (
-        <Markdown text={data.note.text || "*Double-click to write*"} />
+        <Markdown text={text || "*Double-click to write*"} />
       )}
-    </div>
+      <NodeToolbar isVisible={selected && canEdit}>
+        <Swatches chosen={colour} choose={(chosen) => document.commit(setNote(document.graph, id, { colour: chosen }))} />
+      </NodeToolbar>
+    </section>
   );
 });

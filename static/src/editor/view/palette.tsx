@@ -39,7 +39,7 @@ export function Palette() {
   return (
     <aside className="palette" aria-label="Nodes">
       <label className="palette-search">
-        <Icon name="search" className="opacity-50" />
+        <Icon name="search" className="opacity-75" />
         <input
           type="search"
           placeholder="Find a node"
@@ -79,7 +79,7 @@ export function Palette() {
                     </span>
                     <span className="min-w-0">
                       <span className="block truncate text-[13px] font-medium">{kind.title}</span>
-                      <span className="line-clamp-2 text-[11.5px] leading-snug opacity-65">{kind.description}</span>
+                      <span className="line-clamp-2 text-[11.5px] leading-snug opacity-75">{kind.description}</span>
                     </span>
                   </button>
                 </li>
@@ -87,7 +87,7 @@ export function Palette() {
             </ul>
           </section>
         ))}
-        {!found.length && <p className="px-3 py-8 text-center text-sm opacity-60">No node matches “{query}”.</p>}
+        {!found.length && <p className="px-3 py-8 text-center text-sm opacity-75">No node matches “{query}”.</p>}
       </div>
     </aside>
   );

@@ -13,6 +13,7 @@ const HUES: Record<string, number> = {
   Demonstrations: 100,
   Prompts: 220,
   ModelVersion: 270,
+  Failure: 25,
 };
 
 export function colourOf(type: string): CSSProperties {

@@ -30,7 +30,7 @@ export function ProblemMenu() {
       </button>
       {open && (
         <div className="menu-box" data-testid="problems">
-          {!problems.length && <p className="p-2 text-sm opacity-70">Everything is connected and set.</p>}
+          {!problems.length && <p className="p-2 text-sm opacity-75">Everything is connected and set.</p>}
           <ul className="flex flex-col gap-1">
             {problems.map((problem, index) => {
               const node = session.document.graph.nodes.find((known) => known.id === problem.node);

@@ -111,7 +111,7 @@ function Sample({ title, text }: { title: string; text: string }) {
   const [copied, setCopied] = useState(false);
   return (
     <figure>
-      <figcaption className="mb-1 flex items-center text-xs opacity-70">
+      <figcaption className="mb-1 flex items-center text-xs opacity-75">
         {title}
         {navigator.clipboard && (
           <button type="button" className="btn btn-ghost btn-xs ml-auto" onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>

@@ -2,22 +2,18 @@ import { useReactFlow } from "@xyflow/react";
 import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
 import type { NodeKind, Port } from "../model/catalogue.ts";
-import { addNode, connect } from "../model/edits.ts";
-import { fits } from "../model/fit.ts";
+import { addNode, connect, insert } from "../model/edits.ts";
+import { between, fits } from "../model/fit.ts";
 import { search } from "../model/fuzzy.ts";
-import type { Point } from "../model/graph.ts";
+import type { Overlay } from "../model/overlay.ts";
 import type { Session } from "../model/session.ts";
 import { Icon } from "./icon.tsx";
 import { categoryColour } from "./port_colour.ts";
 import { useSession } from "./session.tsx";
 
-export interface QuickAddRequest {
-  at: Point;
-  /** The port that the wire was pulled from; null after a double-click. */
-  from: { node: string; port: string; side: "source" | "target" } | null;
-}
+type QuickAddRequest = Extract<Overlay, { kind: "add" }>;
 
-/** A short list of nodes at the pointer: only those that the pulled wire fits. */
+/** A short list of nodes at the pointer: only those that the pulled wire fits, or that fit into a wire. */
 export function QuickAdd({ request, close }: { request: QuickAddRequest; close: () => void }) {
   const session = useSession();
   const flow = useReactFlow();
@@ -25,7 +21,8 @@ export function QuickAdd({ request, close }: { request: QuickAddRequest; close: 
   const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState(0);
   const port = portOf(session, request);
-  const fitting = [...session.catalogue.kinds.values()].filter((kind) => !request.from || matching(kind, port, request.from.side));
+  const ends = endsOf(session, request.into);
+  const fitting = [...session.catalogue.kinds.values()].filter((kind) => (ends ? between(kind, ...ends) : !request.from || matching(kind, port, request.from.side)));
   const found = search(fitting, query);
 
   useEffect(() => {
@@ -37,6 +34,14 @@ export function QuickAdd({ request, close }: { request: QuickAddRequest; close: 
   }, [close]);
 
   const add = (kind: NodeKind): void => {
+    close();
+    const ports = ends && between(kind, ...ends);
+    const inserted = ports && insert(session.document.graph, request.into, kind, { into: ports.into.name, out: ports.out.name });
+    if (inserted) {
+      session.document.commit(inserted.graph);
+      session.select(inserted.node.id);
+      return;
+    }
     const at = flow.screenToFlowPosition(request.at);
     const added = addNode(session.document.graph, kind, { x: request.from?.side === "target" ? at.x - 220 : at.x, y: at.y - 30 });
     let { graph } = added;
@@ -49,7 +54,6 @@ export function QuickAdd({ request, close }: { request: QuickAddRequest; close: 
     }
     session.document.commit(graph);
     session.select(added.node.id);
-    close();
   };
 
   const onKey = (event: KeyboardEvent): void => {
@@ -68,7 +72,7 @@ export function QuickAdd({ request, close }: { request: QuickAddRequest; close: 
       <input
         autoFocus
         className="input input-sm w-full"
-        placeholder={port ? `What takes ${port.type}?` : "Add a node"}
+        placeholder={placeholderOf(request, port)}
         aria-label="Find a node to add"
         value={query}
         onChange={(event) => {
@@ -88,10 +92,27 @@ export function QuickAdd({ request, close }: { request: QuickAddRequest; close: 
             </button>
           </li>
         ))}
-        {!found.length && <li className="px-3 py-4 text-center text-xs opacity-60">Nothing here fits.</li>}
+        {!found.length && <li className="px-3 py-4 text-center text-xs opacity-75">Nothing here fits.</li>}
       </ul>
     </div>
   );
+}
+
+function placeholderOf({ from, into }: QuickAddRequest, port: Port | undefined): string {
+  if (into) return "What comes in between?";
+  if (!port) return "Add a node";
+  return from?.side === "source" ? `What takes ${port.type}?` : `What gives ${port.type}?`;
+}
+
+/** The output and the input that a wire joins. */
+function endsOf(session: Session, id: string): [Port, Port] | null {
+  const { graph } = session.document;
+  const wire = graph.wires.find((known) => known.id === id);
+  const source = graph.nodes.find((node) => node.id === wire?.source);
+  const target = graph.nodes.find((node) => node.id === wire?.target);
+  const output = source && session.catalogue.portsOf(source).outputs.find((port) => port.name === wire?.source_port);
+  const input = target && session.catalogue.portsOf(target).inputs.find((port) => port.name === wire?.target_port);
+  return output && input ? [output, input] : null;
 }
 
 function portOf(session: Session, { from }: QuickAddRequest): Port | undefined {

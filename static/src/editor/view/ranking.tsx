@@ -27,7 +27,7 @@ export function Ranking({ run, node, answers }: { run: string; node: string; ans
         ))}
       </ol>
       {mine?.kind === "ranking" && (
-        <p className="mt-1.5 flex text-xs opacity-70" role="status">
+        <p className="mt-1.5 flex text-xs opacity-75" role="status">
           Your ranking is kept.
           <button type="button" className="link ml-auto" onClick={() => void ratings.withdraw(run, node).then((done) => done && setOrder([]))}>
             Withdraw

@@ -11,7 +11,7 @@ export function RunMap() {
     (listener) => run.subscribe("", listener),
     () => run.order.map((id) => `${id} ${run.node(id)?.status}`).join(),
   );
-  const colour = useCallback((node: { id: string }) => `map-${run.node(node.id)?.status ?? "idle"}`, [run, states]);
+  const colour = useCallback((node: { id: string; type?: string }) => `map-${node.type} map-${run.node(node.id)?.status ?? "idle"}`, [run, states]);
   return (
     <MiniMap
       pannable

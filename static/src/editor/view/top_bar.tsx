@@ -1,12 +1,11 @@
-import { useReactFlow } from "@xyflow/react";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { move } from "../model/edits.ts";
+import { tidyUp } from "../commands/arranging.ts";
 import { ENDED } from "../model/run_store.ts";
 import type { Session } from "../model/session.ts";
 import { startOf } from "../model/speaker.ts";
+import { useAt } from "./at.ts";
 import { PeopleHere } from "./collab/here.tsx";
 import { Icon } from "./icon.tsx";
-import { layOut } from "./layout.ts";
 import { ProblemMenu } from "./problem_menu.tsx";
 import { useGraph, useRun, useSession } from "./session.tsx";
 import { later } from "./later.tsx";
@@ -88,27 +87,16 @@ function EditButtons() {
 }
 
 function LayoutButton() {
-  const session = useSession();
-  const flow = useReactFlow();
+  const at = useAt();
   const [busy, setBusy] = useState(false);
   const tidy = async (): Promise<void> => {
     setBusy(true);
-    try {
-      const places = await layOut(session.document.graph, session.selection.value, flow.getNodes());
-      window.document.body.classList.add("is-tidying");
-      session.document.commit(move(session.document.graph, places));
-      setTimeout(() => {
-        window.document.body.classList.remove("is-tidying");
-        void flow.fitView({ duration: 250, maxZoom: 1, padding: 0.15 });
-      }, 350);
-    } catch (error) {
-      session.say(`The layout did not work: ${error instanceof Error ? error.message : error}`, "error");
-    } finally {
-      setBusy(false);
-    }
+    await tidyUp.run(at());
+    setBusy(false);
+    setTimeout(() => at().view.fit(), 350);
   };
   return (
-    <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="layout-button" aria-label="Tidy up" title="Tidy up: the selection, or everything" disabled={busy} onClick={() => void tidy()}>
+    <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="layout-button" aria-label="Tidy up" title="Tidy up: the selection, or everything (Ctrl Shift L)" disabled={busy} onClick={() => void tidy()}>
       <Icon name={busy ? "loader-circle" : "workflow"} className={busy ? "spin" : ""} />
     </button>
   );

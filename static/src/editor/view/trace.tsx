@@ -15,13 +15,13 @@ export function Trace() {
   const session = useSession();
   const run = useRun();
   if (run.status === "idle") {
-    return <div className="panel-body text-sm opacity-70">Run the flow to see what each node received and made.</div>;
+    return <div className="panel-body text-sm opacity-75">Run the flow to see what each node received and made.</div>;
   }
   return (
     <div className="panel-body" data-testid="trace">
       <p className="flex items-center gap-2 text-sm">
         <span className={`run-state is-${run.status}`}>{run.status}</span>
-        <span className="opacity-60">{session.run.order.length} of {session.document.graph.nodes.length} nodes reached</span>
+        <span className="opacity-75">{session.run.order.length} of {session.document.graph.nodes.length} nodes reached</span>
       </p>
       {run.error && <p className="problem-note is-error"><Icon name="circle-alert" />{run.error}</p>}
       <ol className="flex flex-col gap-2">
@@ -48,7 +48,7 @@ function TraceRow({ id }: { id: string }) {
             <Icon name={kind?.icon ?? "box"} />
           </span>
           <span className="min-w-0 flex-1 truncate font-medium">{node ? session.catalogue.nameOf(node) : id}</span>
-          <span className="tabular-nums text-xs opacity-65">
+          <span className="tabular-nums text-xs opacity-75">
             {tokens !== null && `${tokens} tok · `}
             {run.seconds !== null && duration(run.seconds)}
           </span>
@@ -63,7 +63,7 @@ function TraceRow({ id }: { id: string }) {
           {run.outputs ? <Values title="Out" values={run.outputs} /> : run.text && <Values title="So far" values={{ text: run.text }} />}
           {node && <Opinion node={node} run={run} />}
           <Measured run={run} />
-          <p className="flex items-center gap-3 text-xs opacity-65">
+          <p className="flex items-center gap-3 text-xs opacity-75">
             <span>{run.status}</span>
             <span>attempt {run.attempt}</span>
             {Object.entries(run.usage).map(([name, value]) => (
@@ -117,7 +117,7 @@ function Values({ title, values }: { title: string; values: Record<string, unkno
       <h3 className="field-name mb-1">{title}</h3>
       {entries.map(([name, value]) => (
         <div key={name} className="mb-1.5">
-          {name !== "out" && <p className="text-[11px] opacity-60">{name}</p>}
+          {name !== "out" && <p className="text-[11px] opacity-75">{name}</p>}
           <pre className="value nowheel">{readable(value)}</pre>
         </div>
       ))}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { COMMANDS, forKeys } from "../../static/src/editor/commands/all.ts";
+import type { At } from "../../static/src/editor/commands/command.ts";
+import { pressed, written } from "../../static/src/editor/commands/keys.ts";
+import { FlowDocument } from "../../static/src/editor/model/document.ts";
+import { Store } from "../../static/src/editor/model/store.ts";
+import { graphOf } from "./graphs.ts";
+
+const key = (name: string, held: { ctrl?: boolean; shift?: boolean; alt?: boolean } = {}) => ({
+  key: name,
+  code: "",
+  ctrlKey: held.ctrl ?? false,
+  metaKey: false,
+  shiftKey: held.shift ?? false,
+  altKey: held.alt ?? false,
+});
+
+function at(canEdit = true, ...chosen: string[]): At {
+  const session = { canEdit, document: new FlowDocument(graphOf("a", "b")), selection: new Store(new Set(chosen)), overlay: new Store(null), open: new Store({ palette: true, side: true }), panel: new Store("settings") };
+  return { session, view: {}, point: { x: 0, y: 0 } } as unknown as At;
+}
+
+test("no two commands have the same name or listen for the same keys", () => {
+  const ids = COMMANDS.map((command) => command.id);
+  assert.equal(new Set(ids).size, ids.length);
+  const keys = COMMANDS.flatMap((command) => command.keys ?? []);
+  assert.equal(new Set(keys).size, keys.length);
+});
+
+test("keys are told apart by what is held, and signs by what they are, wherever they lie on the keyboard", () => {
+  assert.ok(pressed("mod+z", key("z", { ctrl: true })));
+  assert.ok(!pressed("mod+z", key("Z", { ctrl: true, shift: true })));
+  assert.ok(pressed("mod+shift+z", key("Z", { ctrl: true, shift: true })));
+  assert.ok(pressed("?", key("?", { shift: true })));
+  assert.ok(pressed("mod++", key("+", { ctrl: true })));
+  assert.ok(pressed("shift+1", { ...key("!", { shift: true }), code: "Digit1" }));
+  assert.ok(!pressed("a", key("a", { alt: true })));
+  assert.equal(written("mod+shift+z", false), "Ctrl Shift Z");
+  assert.equal(written("mod+arrowleft", true), "⌘ ←");
+});
+
+test("fields keep their keys, panels those that walk, and who may not edit has no keys that edit", () => {
+  assert.equal(forKeys(key("c"), at(true, "a"), "canvas")?.id, "connect");
+  assert.equal(forKeys(key("c"), at(true, "a"), "field"), undefined);
+  assert.equal(forKeys(key("k", { ctrl: true }), at(), "field")?.id, "commands");
+  assert.equal(forKeys(key("ArrowLeft"), at(), "canvas")?.id, "go-left");
+  assert.equal(forKeys(key("ArrowLeft"), at(), "beside"), undefined);
+  assert.equal(forKeys(key("Delete"), at(false, "a"), "canvas"), undefined);
+  assert.equal(forKeys(key("Delete"), at(true), "canvas"), undefined);
+});
+
+test("switching off, bypassing and breakpoints are one step each for all that is chosen", () => {
+  const here = at(true, "a", "b");
+  const run = (id: string): void => void COMMANDS.find((command) => command.id === id)?.run(here);
+  const said = () => here.session.document.graph.nodes.map(({ mode, breakpoint, on_error }) => `${mode} ${breakpoint} ${on_error}`);
+  run("off");
+  assert.deepEqual(said(), ["off false stop", "off false stop"]);
+  run("off");
+  run("bypass");
+  run("breakpoint");
+  run("error-port");
+  assert.deepEqual(said(), ["bypass true port", "bypass true port"]);
+  for (let step = 0; step < 5; step += 1) here.session.document.undo();
+  assert.deepEqual(said(), ["on false stop", "on false stop"]);
+  assert.equal(here.session.document.canUndo, false);
+});
