@@ -29,13 +29,15 @@ class Catalogue:
 
     kinds: Mapping[str, type[Node]]
     aliases: Mapping[str, str] = field(default_factory=lambda: ALIASES)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Type id -> the package it came with, for those of plug-ins."""
 
     @classmethod
     def load(cls, packages: Iterable[str] = ("nodes",)) -> Catalogue:
         """Import every module below the packages; a module with a Node subclass of its own is a node."""
         kinds: dict[str, type[Node]] = {}
         for package in packages:
-            for type_id, kind in _discover(importlib.import_module(package)):
+            for type_id, kind in discover(importlib.import_module(package)):
                 if type_id in kinds:
                     raise ValueError(f"Two packages have a node '{type_id}'; rename one.")
                 kinds[type_id] = kind
@@ -70,7 +72,10 @@ class Catalogue:
 
     def describe(self) -> list[dict[str, Any]]:
         """What the palette, the inspector and the HTTP API show of each node."""
-        return [describe(type_id, kind) for type_id, kind in sorted(self.kinds.items())]
+        return [
+            {**describe(type_id, kind), "origin": self.origins.get(type_id, "")}
+            for type_id, kind in sorted(self.kinds.items())
+        ]
 
 
 @cache
@@ -97,7 +102,8 @@ def describe(type_id: str, kind: type[Node]) -> dict[str, Any]:
     }
 
 
-def _discover(package: ModuleType) -> Iterator[tuple[str, type[Node]]]:
+def discover(package: ModuleType) -> Iterator[tuple[str, type[Node]]]:
+    """Type ids below the package, with their classes."""
     with warnings.catch_warnings():
         # pydantic only warns when a field hides one of its own names; for a node that is a defect.
         warnings.simplefilter("error", UserWarning)

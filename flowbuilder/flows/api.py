@@ -14,7 +14,7 @@ from flowbuilder.engine.graph import NodeSpec, OnError
 from flowbuilder.flows import publication, services, starting_points
 from flowbuilder.flows.calls import checked
 from flowbuilder.flows.models import Flow, FlowVersion, PublicationMove, SavedTemplate
-from flowbuilder.flows.nodes import catalogue
+from flowbuilder.flows.nodes import catalogue, plugins
 from flowbuilder.translation.nodes import in_language
 from nodes.base import NodeError
 
@@ -62,6 +62,15 @@ class Publication(Schema):
 def list_nodes(request: HttpRequest) -> list[dict[str, Any]]:
     """Every node with its settings and ports."""
     return [in_language(description) for description in catalogue().describe()]
+
+
+@router.get("/plugins")
+def list_plugins(request: HttpRequest) -> list[dict[str, Any]]:
+    """Packages that bring nodes of their own, and why one brings none."""
+    return [
+        {"name": found.name, "package": found.package, "nodes": sorted(found.kinds), "problem": found.problem}
+        for found in plugins()
+    ]
 
 
 @router.post("/nodes/ports")

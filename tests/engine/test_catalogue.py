@@ -44,7 +44,7 @@ def test_the_description_is_the_contract():
     entry = next(entry for entry in NODES.describe() if entry["type"] == "reward.best")
     assert set(entry) == {
         "type", "title", "category", "description", "icon", "tags", "pure", "sends_out", "version", "settings_schema",
-        "inputs", "outputs", "streams", "dynamic",
+        "inputs", "outputs", "streams", "dynamic", "origin",
     }  # fmt: skip
     assert entry["outputs"] == [
         {

@@ -226,6 +226,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     # Flows
     "api/openapi.json": dict.fromkeys(["GET", "POST", "PUT", "PATCH", "DELETE"], public()),
     "api/nodes": {"GET": reads()},
+    "api/plugins": {"GET": reads()},
     "api/nodes/ports": {"POST": reads(sends=lambda world: {"type": "text.prompt"})},
     "api/templates": {
         "GET": reads(),

@@ -29,6 +29,8 @@ export interface NodeKind extends Ports {
   pure: boolean;
   /** True where it hands what it is given to somebody outside this installation. */
   sends_out?: boolean;
+  /** The package that it came with; empty for one of ours. */
+  origin?: string;
   version: number;
   settings_schema: Schema;
   streams: boolean;

@@ -1,0 +1,1 @@
+"""Counts words: a plug-in for Flowbuilder."""
