@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-SHOWN = ("title", "category", "description")
+SHOWN = ("title", "description")
 
 
 def in_language(description: dict[str, Any]) -> dict[str, Any]:
