@@ -203,6 +203,11 @@ FLOWBUILDER_OUTBOUND_HOSTS = [host.lower() for host in env.list("FLOWBUILDER_OUT
 FLOWBUILDER_DATABASES: dict[str, str] = env.json("FLOWBUILDER_DATABASES", default={})
 """Databases that flows of every workspace may read, by name: ``{"shop": "postgres://reader:...@db/shop"}``, or
 ``sqlite:////srv/shop.db``. Give each a role that may only read."""
+FLOWBUILDER_MAIL_SERVER = env.str("FLOWBUILDER_MAIL_SERVER", default="")
+"""``smtp://user:password@host:587`` (STARTTLS) or ``smtps://...``; flows send no mail until it is set."""
+FLOWBUILDER_MAIL_FROM = env.str("FLOWBUILDER_MAIL_FROM", default="")
+FLOWBUILDER_MAIL_RECIPIENTS = env.list("FLOWBUILDER_MAIL_RECIPIENTS", default=[])
+"""Who may get mail from flows: addresses, or whole domains as ``@example.com``."""
 FLOWBUILDER_MCP_COMMANDS: dict[str, str] = env.json("FLOWBUILDER_MCP_COMMANDS", default={})
 """Programs of this machine that flows may ask as MCP servers, by name: ``{"files": "mcp-files /srv/shared"}``."""
 FLOWBUILDER_NODE_PACKAGES = env.list("FLOWBUILDER_NODE_PACKAGES", default=["nodes"])

@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from nodes.knowledge.looking import Looking
 from nodes.services.conversation import Conversation
 from nodes.services.databases import Databases
+from nodes.services.documents import Documents
 from nodes.services.embedding import Embedding
+from nodes.services.mail import Mail
 from nodes.services.mcp import Mcp
 from nodes.services.remote_models import RemoteModels
 from nodes.services.requests import Requests
@@ -257,6 +259,8 @@ class Context:
     conversation: Conversation | None = None
     requests: Requests | None = None
     mcp: Mcp | None = None
+    documents: Documents | None = None
+    mail: Mail | None = None
     databases: Databases | None = None
     tools: Tools | None = None
     """Calls the tools that are wired in; the engine gives it."""

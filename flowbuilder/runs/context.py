@@ -13,6 +13,8 @@ from flowbuilder.modelhub.remote import NodeRemoteModels
 from flowbuilder.modelhub.science import NodeScience
 from flowbuilder.modelhub.services import Live, NodeModels
 from flowbuilder.outside.databases import NodeDatabases
+from flowbuilder.outside.documents import NodeDocuments
+from flowbuilder.outside.mail import NodeMail
 from flowbuilder.outside.mcp_servers import NodeMcp
 from flowbuilder.outside.requests import NodeRequests
 from flowbuilder.runs.conversation import NodeConversation
@@ -71,6 +73,8 @@ def context_for(
         science=NodeScience(workspace_id, report),
         requests=NodeRequests(workspace_id),
         mcp=NodeMcp(workspace_id),
+        documents=NodeDocuments(workspace_id),
+        mail=NodeMail(),
         databases=NodeDatabases(),
         run_id=str(run_id),
         node_id=node_id,

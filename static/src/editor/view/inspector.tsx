@@ -47,7 +47,6 @@ function NodeSettings({ node }: { node: GraphNode }) {
         <div className="min-w-0 flex-1">
           <h2 className="font-semibold">{kind.title}</h2>
           <p className="text-[13px] leading-snug opacity-75">{kind.description}</p>
-          <p className="text-[13px] leading-snug opacity-70">{kind.description}</p>
           {kind.origin && <p className="mt-0.5 text-xs opacity-55" data-testid="origin">{kind.origin}</p>}
         </div>
       </header>
