@@ -12,6 +12,7 @@ from django.db import transaction
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.debugging.graphs import answering_directly, base_of, retrievers
+from flowbuilder.engine.graph import nodes_within
 from flowbuilder.feedback import services as feedback
 from flowbuilder.feedback.models import Kind, Rating
 from flowbuilder.flows.services import save_draft
@@ -96,7 +97,7 @@ def must_fit(run: Run, answer: str) -> None:
 
 def schema_of(run: Run) -> dict[str, Any] | None:
     """Of the one node that writes the record."""
-    nodes = [node for node in run.graph.get("nodes", []) if node.get("type") == STRUCTURED]
+    nodes = [node for _, node in nodes_within(run.graph) if node.get("type") == STRUCTURED]
     text = str((nodes[0].get("settings") or {}).get("json_schema") or "") if len(nodes) == 1 else ""
     return dict(json.loads(text)) if text.strip() else None
 

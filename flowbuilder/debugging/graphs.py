@@ -8,7 +8,8 @@ from copy import deepcopy
 from typing import Any
 
 from flowbuilder.accounts.models import Asker
-from flowbuilder.engine.graph import Graph
+from flowbuilder.engine.graph import Graph, nodes_within
+from flowbuilder.engine.leading import leading_to_reply
 from flowbuilder.flows.models import Flow
 from flowbuilder.knowledge.models import KnowledgeBase
 from nodes.knowledge.looking import Looking
@@ -26,11 +27,11 @@ def flows_using(base: KnowledgeBase, asker: Asker) -> list[Flow]:
 
 
 def retrievers(graph: dict[str, Any], base: KnowledgeBase, *, only: bool) -> list[str]:
-    """Ids of the nodes that search the base; ``only`` says that an empty name means it, too."""
+    """Paths of the nodes that search the base; ``only`` says that an empty name means it, too."""
     names = {str(base.pk), base.name} | ({""} if only else set())
     return [
-        node["id"]
-        for node in graph.get("nodes", [])
+        path
+        for path, node in nodes_within(graph)
         if node.get("type") == RETRIEVE and names & searched(node.get("settings") or {})
     ]
 
@@ -43,7 +44,7 @@ def searched(settings: dict[str, Any]) -> set[str]:
 def base_of(graph: dict[str, Any], workspace_id: uuid.UUID) -> KnowledgeBase | None:
     """The first base that the graph searches."""
     bases = list(KnowledgeBase.objects.filter(workspace_id=workspace_id))
-    for node in graph.get("nodes", []):
+    for _, node in nodes_within(graph):
         if node.get("type") == RETRIEVE:
             name = str((node.get("settings") or {}).get("base") or "")
             matching = [base for base in bases if name in {str(base.pk), base.name} or not name]
@@ -54,8 +55,8 @@ def base_of(graph: dict[str, Any], workspace_id: uuid.UUID) -> KnowledgeBase | N
 
 def looking_of(graph: dict[str, Any], nodes: Iterable[str]) -> Looking:
     """How the first of these nodes looks; the defaults where there is none, or its settings are wrong."""
-    for node in graph.get("nodes", []):
-        if node["id"] in set(nodes):
+    for path, node in nodes_within(graph):
+        if path in set(nodes):
             known = {name: value for name, value in node["settings"].items() if name in Looking.model_fields}
             try:
                 return Looking.model_validate(known)
@@ -67,15 +68,15 @@ def looking_of(graph: dict[str, Any], nodes: Iterable[str]) -> Looking:
 def looking_so(graph: dict[str, Any], nodes: Iterable[str], looking: Looking) -> dict[str, Any]:
     """The graph with other settings of the search in these nodes."""
     changed = deepcopy(graph)
-    for node in changed["nodes"]:
-        if node["id"] in set(nodes):
+    for path, node in nodes_within(changed):
+        if path in set(nodes):
             node["settings"] = {**node.get("settings", {}), **looking.model_dump(mode="json")}
     return changed
 
 
 def answering_directly(graph: dict[str, Any], nodes: Iterable[str]) -> dict[str, Any] | None:
     """The graph in which these nodes give people's own answers straight to the Reply; None where they all do."""
-    wanted = set(nodes) & leading_to_reply(graph)
+    wanted = set(nodes) & leading_to_reply(Graph.model_validate(graph))
     changed, done = deepcopy(graph), True
     replies = [node["id"] for node in changed["nodes"] if node["type"] == REPLY]
     for node in changed["nodes"]:
@@ -91,16 +92,6 @@ def answering_directly(graph: dict[str, Any], nodes: Iterable[str]) -> dict[str,
                 changed["wires"].insert(0, {"id": f"{node['id']}-answer-{reply}"[:200], **ends})
                 done = False
     return None if done else changed
-
-
-def leading_to_reply(graph: dict[str, Any]) -> set[str]:
-    parsed = Graph.model_validate(graph)
-    found = {node.id for node in parsed.nodes if node.type == REPLY}
-    waiting = set(found)
-    while waiting:
-        waiting = {wire.source for node in waiting for wire in parsed.into(node)} - found
-        found |= waiting
-    return found
 
 
 def answering_flow(base: KnowledgeBase) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from flowbuilder.engine.graph import nodes_within
+from flowbuilder.engine.leading import place_of
 from flowbuilder.runs.citations import citations_of
 from flowbuilder.runs.models import Run
 from flowbuilder.runs.trace import trace_of
@@ -30,11 +32,11 @@ class Outcome:
 
 
 def outcome_of(run: Run) -> Outcome:
-    nodes = {node["id"]: node for node in run.graph.get("nodes", [])}
+    nodes = dict(nodes_within(run.graph))
     steps = [
         Step(
-            name=nodes.get(row["id"], {}).get("label") or row["id"],
-            kind=nodes.get(row["id"], {}).get("type", ""),
+            name=nodes.get(place_of(row["id"]), {}).get("label") or row["id"],
+            kind=nodes.get(place_of(row["id"]), {}).get("type", ""),
             status=row["status"],
             ms=round(row["seconds"] * 1000, 1) if "seconds" in row else None,
             tokens=dict(row.get("usage") or {}),
@@ -49,6 +51,6 @@ def outcome_of(run: Run) -> Outcome:
     directly = any(
         event.data.get("outputs", {}).get("answer")
         for event in run.events.filter(type="node.finished")
-        if nodes.get(event.node, {}).get("type") == "knowledge.retrieve"
+        if nodes.get(place_of(event.node), {}).get("type") == "knowledge.retrieve"
     )
     return Outcome(steps, citations_of(run), directly, total)

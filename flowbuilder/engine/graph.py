@@ -122,11 +122,44 @@ class Graph(Saved):
     notes: tuple[Note, ...] = Field(default=(), max_length=MAX_NODES)
     frames: tuple[Frame, ...] = Field(default=(), max_length=MAX_NODES)
 
-    def node(self, node_id: str) -> NodeSpec:
-        return next(node for node in self.nodes if node.id == node_id)
+    def node(self, path: str) -> NodeSpec:
+        """By its id, or inside groups by its path in whichever round; ``KeyError`` where there is none."""
+        first, _, rest = path.partition("/")
+        first = first.partition("[")[0]
+        found = next((node for node in self.nodes if node.id == first), None)
+        if found is None or (rest and found.body is None):
+            raise KeyError(path)
+        return found.body.node(rest) if rest and found.body else found
 
-    def into(self, node_id: str) -> list[Wire]:
-        return [wire for wire in self.wires if wire.target == node_id]
+    def into(self, path: str) -> list[Wire]:
+        """Wires that lead to a node; inside a group their ends are paths as well."""
+        group, _, node_id = path.rpartition("/")
+        if not group:
+            return [wire for wire in self.wires if wire.target == node_id]
+        body = self.node(group).body
+        inner = body.into(node_id) if body else []
+        return [
+            wire.model_copy(update={"source": f"{group}/{wire.source}", "target": path}) for wire in inner
+        ]
+
+    def behind(self, path: str) -> list[str]:
+        """Nodes to which wires lead from a node; inside a group by their paths."""
+        group, _, node_id = path.rpartition("/")
+        body = self.node(group).body if group else self
+        wires = body.wires if body else ()
+        before = f"{group}/" if group else ""
+        return [f"{before}{wire.target}" for wire in wires if wire.source == node_id]
+
+    def replaced(self, path: str, spec: NodeSpec) -> Graph:
+        """The graph with another node at a path."""
+        first, _, rest = path.partition("/")
+        nodes = []
+        for node in self.nodes:
+            if node.id == first:
+                inner = node.body.replaced(rest, spec) if rest and node.body else None
+                node = node.model_copy(update={"body": inner}) if rest else spec
+            nodes.append(node)
+        return self.model_copy(update={"nodes": tuple(nodes)})
 
     def everything(self) -> Iterator[tuple[str, NodeSpec]]:
         """(path, node) of all nodes, those that stand in groups as well."""
@@ -155,12 +188,13 @@ class Graph(Saved):
         return nodes, {(wire.source, wire.source_port, wire.target, wire.target_port) for wire in self.wires}
 
 
-def nodes_within(graph: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Nodes of a graph as it is saved, those that stand in groups as well."""
+def nodes_within(graph: dict[str, Any], before: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """(path, node) of a graph as it is saved, with those that stand in groups."""
     for node in graph.get("nodes", []):
-        yield node
+        path = f"{before}{node['id']}"
+        yield path, node
         if node.get("body"):
-            yield from nodes_within(node["body"])
+            yield from nodes_within(node["body"], f"{path}/")
 
 
 def find_cycle(node_ids: Iterable[str], wires: Iterable[Wire]) -> list[str]:

@@ -84,12 +84,17 @@ class Told:
         waiting, seen = [node], {node}
         while waiting:
             nearest = waiting.pop(0)
-            if ref := self.models.get(nearest) or self._chosen(nearest):
+            if ref := self.models.get(nearest) or self._inside(nearest) or self._chosen(nearest):
                 return ref
             sources = [wire.source for wire in self.graph.into(nearest)]
             waiting += [source for source in sources if source not in seen]
             seen.update(sources)
         return ""
+
+    def _inside(self, group: str) -> str:
+        """Of what stands in a group, the model that was asked last."""
+        below = (f"{group}/", f"{group}[")
+        return next((ref for node, ref in reversed(self.models.items()) if node.startswith(below)), "")
 
     def _chosen(self, node: str) -> str:
         """What the node's setting means now: for runs whose events do not tell the version."""

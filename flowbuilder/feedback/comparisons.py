@@ -10,6 +10,8 @@ from django.db import transaction
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
+from flowbuilder.engine.graph import nodes_within
+from flowbuilder.engine.leading import place_of
 from flowbuilder.feedback.answers import Answer, Told
 from flowbuilder.feedback.models import Comparison, Kind, Rating
 from flowbuilder.feedback.services import replace
@@ -62,10 +64,11 @@ def _version(flow: Flow, number: int) -> dict[str, Any] | None:
 
 
 def _must_compare(graph: dict[str, Any], node: str) -> None:
-    if trainers := [spec["id"] for spec in graph["nodes"] if spec["type"].startswith("training.")]:
+    within = dict(nodes_within(graph))
+    if trainers := [path for path, spec in within.items() if spec["type"].startswith("training.")]:
         message = f"'{trainers[0]}' trains a model: asking this flow again would train twice more."
         raise ApiError("conflict", message, 409)
-    if node not in {"", *(spec["id"] for spec in graph["nodes"])}:
+    if node and place_of(node) not in within:
         raise ApiError("not_found", f"The flow has no node '{node}'.", 404)
 
 
@@ -75,7 +78,7 @@ def _graphs(asker: Asker, graphs: list[dict[str, Any]], models: list[str] | None
     found = []
     for graph, ref in zip(graphs, refs or [None, None], strict=True):
         side = copy.deepcopy(graph)
-        for spec in side["nodes"]:
+        for _, spec in nodes_within(side):
             if not spec["type"].startswith("language."):
                 continue
             settings = spec.setdefault("settings", {})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flowbuilder.engine.graph import Graph, NodeSpec, Wire
+from flowbuilder.engine.graph import Graph, NodeSpec
 
 ABSENT = None
 """A setting that is left to its default."""
@@ -52,24 +52,26 @@ class Difference:
 
 
 def difference(before: Graph, after: Graph) -> Difference:
-    old, new = ({node.id: node for node in graph.nodes} for graph in (before, after))
-    both = [new[key] for key in new if key in old]
-    changes = [NodeChange(n.id, name_of(n), n.type, tuple(_settings(old[n.id], n))) for n in both]
+    old, new = (dict(graph.everything()) for graph in (before, after))
+    both = [key for key in new if key in old]
+    changes = [NodeChange(p, name_of(p, new[p]), new[p].type, tuple(_settings(old[p], new[p]))) for p in both]
     return Difference(
-        added=tuple(_only(new[key]) for key in new if key not in old),
-        removed=tuple(_only(old[key]) for key in old if key not in new),
+        added=tuple(_only(key, new[key]) for key in new if key not in old),
+        removed=tuple(_only(key, old[key]) for key in old if key not in new),
         changed=tuple(change for change in changes if change.settings),
         connected=tuple(_wires(after, without=before)),
         disconnected=tuple(_wires(before, without=after)),
     )
 
 
-def name_of(node: NodeSpec) -> str:
-    return node.label or node.id
+def name_of(path: str, node: NodeSpec) -> str:
+    """Its label; of one in a group behind the group's id."""
+    group, slash, _ = path.rpartition("/")
+    return f"{group}{slash}{node.label or node.id}"
 
 
-def _only(node: NodeSpec) -> NodeOnly:
-    return NodeOnly(node.id, name_of(node), node.type)
+def _only(path: str, node: NodeSpec) -> NodeOnly:
+    return NodeOnly(path, name_of(path, node), node.type)
 
 
 def _settings(old: NodeSpec, new: NodeSpec) -> Iterator[SettingChange]:
@@ -77,6 +79,9 @@ def _settings(old: NodeSpec, new: NodeSpec) -> Iterator[SettingChange]:
         yield SettingChange("type", old.type, new.type)
     if old.label != new.label:
         yield SettingChange("label", old.label, new.label)
+    for name in ("mode", "on_error"):
+        if getattr(old, name) != getattr(new, name):
+            yield SettingChange(name, getattr(old, name).value, getattr(new, name).value)
     for name in sorted(old.settings.keys() | new.settings.keys()):
         before, after = old.settings.get(name, ABSENT), new.settings.get(name, ABSENT)
         if before != after:
@@ -84,13 +89,17 @@ def _settings(old: NodeSpec, new: NodeSpec) -> Iterator[SettingChange]:
 
 
 def _wires(graph: Graph, *, without: Graph) -> Iterator[str]:
-    names = {node.id: name_of(node) for node in graph.nodes}
-    known = {_ends(wire) for wire in without.wires}
+    names = {path: name_of(path, node) for path, node in graph.everything()}
+    known = set(_ends(without))
+    for source, source_port, target, target_port in _ends(graph):
+        if (source, source_port, target, target_port) not in known:
+            yield f"{names.get(source, source)}.{source_port} → {names.get(target, target)}.{target_port}"
+
+
+def _ends(graph: Graph, before: str = "") -> Iterator[tuple[str, str, str, str]]:
+    """Both ends of every wire, by the paths of their nodes."""
     for wire in graph.wires:
-        if _ends(wire) not in known:
-            source, target = (names.get(node, node) for node in (wire.source, wire.target))
-            yield f"{source}.{wire.source_port} → {target}.{wire.target_port}"
-
-
-def _ends(wire: Wire) -> tuple[str, str, str, str]:
-    return wire.source, wire.source_port, wire.target, wire.target_port
+        yield f"{before}{wire.source}", wire.source_port, f"{before}{wire.target}", wire.target_port
+    for node in graph.nodes:
+        if node.body is not None:
+            yield from _ends(node.body, f"{before}{node.id}/")

@@ -7,6 +7,7 @@ from typing import Any
 
 from flowbuilder.accounts.models import Asker
 from flowbuilder.engine.catalogue import describe
+from flowbuilder.engine.graph import nodes_within
 from flowbuilder.flows.models import Flow
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.modelhub.uses import Mention
@@ -19,8 +20,8 @@ def mentions(asker: Asker) -> Iterator[Mention]:
         live = flow.published_version
         graphs = [(None, flow.graph), *([(live.number, live.graph)] if live else [])]
         for version, graph in graphs:
-            for node in graph.get("nodes", []):
-                label = node.get("label") or node["id"]
+            for path, node in nodes_within(graph):
+                label = node.get("label") or path
                 for ref in dict.fromkeys(named_by(node)):
                     yield Mention(ref, flow.pk, flow.name, version, label)
 

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from flowbuilder.engine.graph import nodes_within
+from flowbuilder.engine.leading import place_of
 from flowbuilder.evaluation.gates import gate_of
 from flowbuilder.feedback.agreement import Agreement, agreement
 from flowbuilder.feedback.models import Rating, RatingQuerySet
@@ -124,11 +126,11 @@ def cautions_of(model: ModelVersion | None, prompts: int) -> list[str]:
 
 def model_of(flow: Flow, ratings: RatingQuerySet) -> tuple[ModelVersion | None, str]:
     """The language model that most ratings are about, as the flow names it now; or why there is none."""
-    nodes = [spec for spec in flow.graph["nodes"] if spec["type"].startswith("language.")]
+    nodes = {path: spec for path, spec in nodes_within(flow.graph) if spec["type"].startswith("language.")}
     if not nodes:
         return None, _("The flow asks no language model, so there is none to improve.")
-    rated = Counter(ratings.values_list("node_id", flat=True))
-    spec = max(nodes, key=lambda node: rated[node["id"]])
+    rated = Counter(place_of(node) for node in ratings.values_list("node_id", flat=True))
+    spec = nodes[max(nodes, key=lambda path: rated[path])]
     ref = spec.get("settings", {}).get("model", "starter")
     try:
         return resolve(flow.workspace_id, str(ref), kinds=(Kind.CAUSAL,)), ""

@@ -83,7 +83,7 @@ class Answering:
             wire.target_port: self._text(outputs, wire.source, wire.source_port)
             for wire in self.graph.into(self.target.node)
         }
-        if not values:
+        if not any(values.values()):
             values = {"question": self.cases[number].question}
         self.before[number] = Before(outputs, values, error)
 
@@ -104,7 +104,7 @@ class Answering:
                 graph, inputs, catalogue=self.catalogue, context_for=self.context_for, finished=finished
             )
             async for event in events:
-                if event.type == "node.finished":
+                if "outputs" in event.data:
                     outputs[event.node] = event.data["outputs"]
                 elif event.type == "node.skipped":
                     outputs[event.node] = {}
@@ -147,5 +147,6 @@ def greedy(graph: Graph, catalogue: Catalogue) -> Graph:
         kind = catalogue.kinds.get(catalogue.aliases.get(node.type, node.type))
         if kind and "temperature" in kind.model_fields and "count" not in kind.model_fields:
             node = node.model_copy(update={"settings": {**node.settings, "temperature": 0}})
-        nodes.append(node)
+        body = node.body and greedy(node.body, catalogue)
+        nodes.append(node.model_copy(update={"body": body}) if body else node)
     return graph.model_copy(update={"nodes": tuple(nodes)})

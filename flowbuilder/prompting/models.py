@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from flowbuilder.accounts.models import WorkspaceOwned
+from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.flows.models import Flow
 
 
@@ -33,7 +34,7 @@ class PromptSearch(WorkspaceOwned):
     )
     graph: ClassVar[Any] = models.JSONField()
     """The draft as it was: what is measured does not change under the search."""
-    node = models.CharField(max_length=80)
+    node = models.CharField(max_length=LONGEST_PATH)
     setting = models.CharField(max_length=80)
     start = models.TextField()
     """The prompt that it began with."""

@@ -21,6 +21,7 @@ from flowbuilder.accounts.models import Asker
 from flowbuilder.celery import app
 from flowbuilder.engine.graph import Graph
 from flowbuilder.flows.bots.cues import is_chinese
+from flowbuilder.flows.calls import with_called
 from flowbuilder.flows.models import Flow
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.flows.services import parse_graph
@@ -79,10 +80,10 @@ def order(
     text: str | None = None,
 ) -> PromptSearch:
     """Accept a search for a better prompt, from ``text`` or from what stands in the draft."""
-    graph = parse_graph(flow.graph)
-    target = target_of(graph, catalogue(), node, setting)
+    target = target_of(parse_graph(flow.graph), catalogue(), node, setting)
     if text is not None:
         target = Target(target.with_text(text), node, setting)
+    graph, _ = with_called(target.graph, workspace_id=flow.workspace_id, flow=flow, live=False)
     if len(cases) < 2:
         raise ApiError(
             "invalid", "A search needs at least two cases: one alone says little about a prompt.", 422
@@ -100,7 +101,7 @@ def order(
         workspace=flow.workspace,
         flow=flow,
         asked_by=asker.user,
-        graph=target.graph.model_dump(mode="json"),
+        graph=graph.model_dump(mode="json"),
         node=node,
         setting=setting,
         start=target.text,

@@ -32,13 +32,13 @@ class Target:
         """The same graph with another prompt."""
         spec = self.spec
         changed = spec.model_copy(update={"settings": {**spec.settings, self.setting: text}})
-        nodes = tuple(changed if node.id == self.node else node for node in self.graph.nodes)
-        return self.graph.model_copy(update={"nodes": nodes})
+        return self.graph.replaced(self.node, changed)
 
     @property
     def downstream(self) -> set[str]:
-        """The node and whatever hangs on it: what a changed prompt makes run anew."""
-        reached, edge = {self.node}, [self.node]
+        """The node, or the group in which it stands, and whatever hangs on it: what a changed prompt makes run anew."""
+        first = self.node.partition("/")[0]
+        reached, edge = {first}, [first]
         while edge:
             edge = [
                 wire.target for wire in self.graph.wires if wire.source in edge and wire.target not in reached
@@ -49,7 +49,7 @@ class Target:
     @property
     def slots(self) -> Slots:
         """By what is wired in: what was retrieved is context, and so is what is called so."""
-        kinds = {node.id: node.type for node in self.graph.nodes}
+        kinds = {path: node.type for path, node in self.graph.everything()}
         sources = {wire.target_port: kinds.get(wire.source, "") for wire in self.graph.into(self.node)}
         found = names(self.text)
         context = tuple(
@@ -70,16 +70,14 @@ class Target:
             model = self.graph.node(at).settings.get("model")
             if isinstance(model, str) and model:
                 return model
-            order += [
-                wire.target for wire in self.graph.wires if wire.source == at and wire.target not in order
-            ]
+            order += [target for target in self.graph.behind(at) if target not in order]
         return ""
 
 
 def target_of(graph: Graph, catalogue: Catalogue, node: str, setting: str) -> Target:
     """``ApiError`` 404 or 422 names what there is to improve."""
     there = prompts_of(graph, catalogue)
-    if not any(spec.id == node for spec in graph.nodes):
+    if not any(path == node for path, _ in graph.everything()):
         raise ApiError(
             "not_found", f"There is no node '{node}' in the draft. Prompts: {_listed(there)}.", 404
         )
@@ -95,14 +93,14 @@ def target_of(graph: Graph, catalogue: Catalogue, node: str, setting: str) -> Ta
 def prompts_of(graph: Graph, catalogue: Catalogue) -> list[tuple[str, str]]:
     """(node, setting) of every setting that is a prompt: its schema carries ``x-prompt``."""
     found = []
-    for spec in graph.nodes:
+    for path, spec in graph.everything():
         kind = catalogue.kinds.get(catalogue.aliases.get(spec.type, spec.type))
         if kind is None:
             continue
         for name, field in kind.model_fields.items():
             extra: Any = field.json_schema_extra
             if isinstance(extra, dict) and extra.get("x-prompt"):
-                found.append((spec.id, name))
+                found.append((path, name))
     return found
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from flowbuilder import leases
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.engine.graph import nodes_within
 from flowbuilder.flows.models import Flow
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.flows.services import parse_graph
@@ -158,7 +159,7 @@ def _failure(request: HttpRequest, flow: Flow) -> Failure:
 
 def rewards_of(flow: Flow) -> list[dict[str, Any]]:
     """Of the first node of the flow that judges answers."""
-    for node in flow.graph.get("nodes", []):
+    for _, node in nodes_within(flow.graph):
         if node["type"] in {"reward.score", "reward.best"} and node.get("settings", {}).get("rewards"):
             return list(node["settings"]["rewards"])
     return []

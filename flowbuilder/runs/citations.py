@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from flowbuilder.engine.events import Event
 from flowbuilder.engine.graph import Graph
+from flowbuilder.engine.leading import leading_to_reply, place_of
 from flowbuilder.runs.models import Run, RunEvent
 
-REPLY = "flow.reply"
 REFERENCE = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -29,7 +28,7 @@ class Citations:
         return citations
 
     def note(self, node: str, report: dict[str, Any]) -> None:
-        if report.get("kind") == "citations" and node in self.leading:
+        if report.get("kind") == "citations" and place_of(node) in self.leading:
             self.by_node[node] = list(report.get("items", []))
 
     def take(self, event: Event) -> Event:
@@ -53,13 +52,3 @@ def citations_of(run: Run) -> list[dict[str, Any]]:
     """Of a run that ended; nothing where its reply cites nothing."""
     last = run.events.filter(type="run.finished").order_by("-seq").first()
     return list(last.data.get("citations", [])) if last else []
-
-
-def leading_to_reply(graph: Graph) -> set[str]:
-    found = {node.id for node in graph.nodes if node.type == REPLY}
-    waiting: Iterable[str] = list(found)
-    while waiting:
-        sources = {wire.source for node in waiting for wire in graph.into(node)}
-        waiting = sources - found
-        found |= sources
-    return found

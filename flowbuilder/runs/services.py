@@ -162,8 +162,8 @@ def edited_graph(run: Run) -> dict[str, Any]:
     """The draft, where it leaves alone what the run has finished; ``ApiError`` names what it does not."""
     if run.version_id is not None:
         raise ApiError("conflict", "It ran a version, which never changes. Run the draft instead.", 409)
-    drawn = parse_graph(run.flow.graph)
-    graph, found = checked(drawn, workspace_id=run.workspace_id, flow=run.flow)
+    flow = Flow.objects.get(pk=run.flow_id)  # as it is now, not as this run came to know it
+    graph, found = checked(parse_graph(flow.graph), workspace_id=run.workspace_id, flow=flow)
     changed = changed_at(run.results.values_list("node_id", flat=True), graph, parse_graph(run.graph))
     if changed:
         names = ", ".join(f"'{node}'" for node in changed[:10])

@@ -80,3 +80,20 @@ def test_over_http(api_client, owner, stranger):
     assert client.get(f"{path}/difference?since=1&version=1").json()["changed"] == []
     assert client.get(f"{path}/difference?since=7").status_code == 404
     assert api_client(stranger).get(f"{path}/difference?since=1").status_code == 404
+
+
+def grouped(template: str, mode: str = "on") -> Graph:
+    inner = {"id": "inner", "type": "text.prompt", "settings": {"template": template}, "mode": mode}
+    group = {"id": "group", "type": "flow.group", "body": {"nodes": [inner]}}
+    return Graph.model_validate({**HELLO, "nodes": [*HELLO["nodes"], group]})
+
+
+def test_what_stands_in_a_group_is_named_by_its_path():
+    (change,) = difference(grouped("a"), grouped("b", mode="off")).changed
+    assert (change.id, change.name) == ("group/inner", "group/inner")
+    told = [(setting.name, setting.before, setting.after) for setting in change.settings]
+    assert told == [("mode", "on", "off"), ("template", "a", "b")]
+    assert [node.id for node in difference(Graph.model_validate(HELLO), grouped("a")).added] == [
+        "group",
+        "group/inner",
+    ]

@@ -65,3 +65,23 @@ def test_without_passages_the_end_is_as_it_was(citations):
     assert (
         citations.take(Event("node.report", "find", {"kind": "usage", "tokens": 1})).data["kind"] == "usage"
     )
+
+
+def test_what_led_to_the_reply_inside_groups_is_cited():
+    body = {
+        "nodes": [
+            {"id": "find", "type": "knowledge.retrieve"},
+            {"id": "aside", "type": "knowledge.retrieve"},
+            {"id": "out", "type": "flow.group_output"},
+        ],
+        "wires": [{"id": "1", "source": "find", "target": "out", "target_port": "content"}],
+    }
+    graph = {
+        "nodes": [{"id": "each", "type": "flow.each", "body": body}, {"id": "reply", "type": "flow.reply"}],
+        "wires": [{"id": "1", "source": "each", "target": "reply", "target_port": "content"}],
+    }
+    citations = Citations(Graph.model_validate(graph))
+    citations.take(report("each[0]/find", item(1, "7")))
+    citations.take(report("each[1]/find", item(1, "8")))
+    citations.take(report("each[0]/aside", item(1, "9")))
+    assert [one["passage_id"] for one in citations.of("")] == ["7", "8"]

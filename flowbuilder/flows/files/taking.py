@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from flowbuilder.accounts.models import Asker
-from flowbuilder.engine.validate import Problem, problems
+from flowbuilder.engine.validate import Problem
 from flowbuilder.flows import services
+from flowbuilder.flows.calls import checked
 from flowbuilder.flows.files.reading import FlowFile
 from flowbuilder.flows.files.writing import as_file, layout_of
 from flowbuilder.flows.models import Flow
-from flowbuilder.flows.nodes import catalogue
 
 
 class Existing(StrEnum):
@@ -63,7 +63,8 @@ def _take(asker: Asker, file: FlowFile, existing: Existing) -> Taken:
     else:
         flow = services.save_draft(flow=known, graph=graph, revision=known.revision, name=file.name)
         done = Done.REPLACED
-    found = problems(services.parse_graph(flow.graph), catalogue())
+    graph_now = services.parse_graph(flow.graph)
+    _, found = checked(graph_now, workspace_id=flow.workspace_id, flow=flow)
     return Taken(file.file, flow, done, tuple(found))
 
 
