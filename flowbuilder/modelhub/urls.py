@@ -1,6 +1,6 @@
 from django.urls import path
 
-from flowbuilder.modelhub import model_pages, version_pages, views
+from flowbuilder.modelhub import look_pages, model_pages, version_pages, views
 
 app_name = "modelhub"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:name>/aliases/<str:alias>/rollback/", model_pages.roll_back, name="roll_back"),
     path("<str:name>/aliases/<str:alias>/deletion/", model_pages.remove_alias, name="remove_alias"),
     path("versions/<uuid:version_id>/", version_pages.version, name="version"),
+    path("versions/<uuid:version_id>/look/", look_pages.look, name="look"),
     path("versions/<uuid:version_id>/promotion/", version_pages.promote, name="promote"),
     path("versions/<uuid:version_id>/deletion/", version_pages.delete, name="delete"),
     path("versions/<uuid:version_id>/cancellation/", version_pages.cancel_import, name="cancel_import"),

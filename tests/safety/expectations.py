@@ -714,6 +714,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "models/<name>/aliases/<alias>/rollback/": {"POST": changes(THING)},
     "models/<name>/aliases/<alias>/deletion/": {"POST": changes(THING)},
     "models/versions/<version_id>/": {"GET": shows(THING)},
+    "models/versions/<version_id>/look/": {"GET": shows(THING)},
     "models/versions/<version_id>/promotion/": {"POST": changes(THING)},
     "models/versions/<version_id>/deletion/": {"POST": changes(THING)},
     "models/versions/<version_id>/cancellation/": {"POST": changes(THING)},
