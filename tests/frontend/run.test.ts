@@ -96,3 +96,16 @@ test("after a break the socket asks for what it has not seen, and stops at the e
   sockets[1]?.onclose?.();
   assert.equal(waits.length, 1);
 });
+
+test("an agent's steps are kept in order, and are no counts of tokens", () => {
+  const run = new RunStore();
+  run.begin("r1");
+  for (const next of [
+    event("node.started", "a", { inputs: {}, attempt: 1 }),
+    event("node.report", "a", { kind: "step", number: 1, tool: "sum", result: "3" }),
+    event("node.report", "a", { kind: "step", number: 2, answers: true }),
+    event("node.report", "a", { kind: "decision", passed: true }),
+  ]) run.take(next);
+  assert.deepEqual(run.node("a")?.steps.map((step) => step.number), [1, 2]);
+  assert.deepEqual([run.node("a")?.usage, run.node("a")?.metrics], [{}, { passed: true }]);
+});

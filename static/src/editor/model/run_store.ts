@@ -15,6 +15,19 @@ export interface RunEvent {
 export type NodeStatus = "running" | "retrying" | "waiting" | "finished" | "skipped" | "failed" | "cancelled";
 export type RunStatus = "idle" | "starting" | "running" | "waiting" | "finished" | "failed" | "cancelled";
 
+/** A step of an agent: a call of a tool with what came of it, or that it answers, or the limit that it reached. */
+export interface AgentStep {
+  number: number;
+  thought?: string;
+  tool?: string;
+  arguments?: Record<string, unknown>;
+  result?: string;
+  error?: string;
+  seconds?: number;
+  answers?: boolean;
+  limit?: string;
+}
+
 export interface NodeRun {
   status: NodeStatus;
   attempt: number;
@@ -27,6 +40,8 @@ export interface NodeRun {
   text: string;
   usage: Record<string, unknown>;
   metrics: Record<string, unknown>;
+  /** What an agent did, in order. */
+  steps: readonly AgentStep[];
   /** A training's most telling figure, step by step. */
   curve: readonly number[];
   /** Why it failed, was skipped, waits or tries again. */
@@ -164,6 +179,7 @@ function fresh(at: number): NodeRun {
     text: "",
     usage: {},
     metrics: {},
+    steps: [],
     curve: [],
     message: "",
   };
@@ -179,6 +195,8 @@ function changeOf(type: string, known: NodeRun, at: number, data: Record<string,
     case "node.report": {
       const { kind, ...rest } = data;
       if (kind === "retrieval" || kind === "citations") return {};
+      if (kind === "step") return { steps: [...known.steps, rest as unknown as AgentStep] };
+      if (kind === "decision") return { metrics: { ...known.metrics, ...rest } };
       if (kind !== "metric") return { usage: { ...known.usage, ...rest } };
       return { metrics: { ...known.metrics, ...rest }, curve: curveWith(known.curve, rest) };
     }

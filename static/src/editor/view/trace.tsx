@@ -1,14 +1,19 @@
 import type { GraphNode } from "../model/graph.ts";
 import { duration, readable } from "../model/readable.ts";
 import { candidatesOf, ratedText } from "../model/ratings.ts";
+import { isLook } from "../model/science.ts";
 import { tokensOf } from "../model/run_store.ts";
 import type { NodeRun } from "../model/run_store.ts";
 import { Icon } from "./icon.tsx";
 import { STATUS_ICONS } from "./flow_node.tsx";
+import { later } from "./later.tsx";
 import { categoryColour } from "./port_colour.ts";
 import { Ranking } from "./ranking.tsx";
 import { RatingBar } from "./rating_bar.tsx";
 import { useNodeRun, useRun, useSession } from "./session.tsx";
+
+const Look = later(async () => (await import("./science/look.tsx")).Look);
+const AgentSteps = later(async () => (await import("./agent_steps.tsx")).AgentSteps);
 
 /** The last run node by node: what went in, what came out, how long, how many tokens. */
 export function Trace() {
@@ -60,6 +65,7 @@ function TraceRow({ id }: { id: string }) {
         <div className="trace-detail">
           {run.message && <p className={run.status === "failed" ? "text-error" : "opacity-75"}>{run.message}</p>}
           <Values title="In" values={run.inputs} />
+          {run.steps.length > 0 && <AgentSteps steps={run.steps} />}
           {run.outputs ? <Values title="Out" values={run.outputs} /> : run.text && <Values title="So far" values={{ text: run.text }} />}
           {node && <Opinion node={node} run={run} />}
           <Measured run={run} />
@@ -118,7 +124,7 @@ function Values({ title, values }: { title: string; values: Record<string, unkno
       {entries.map(([name, value]) => (
         <div key={name} className="mb-1.5">
           {name !== "out" && <p className="text-[11px] opacity-75">{name}</p>}
-          <pre className="value nowheel">{readable(value)}</pre>
+          {isLook(value) ? <Look look={value} /> : <pre className="value nowheel">{readable(value)}</pre>}
         </div>
       ))}
     </section>
