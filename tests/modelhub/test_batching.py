@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from jsonschema import Draft202012Validator, FormatChecker
-from transformers import AutoModelForCausalLM, AutoTokenizer, GPT2Config, Lfm2Config, LlamaConfig
+from transformers import AutoModelForCausalLM, AutoTokenizer, GPT2Config, JambaConfig, Lfm2Config, LlamaConfig
 
 from flowbuilder.modelhub.runtime.batching import Batch
 from flowbuilder.modelhub.runtime.request import Request
@@ -35,6 +35,16 @@ def tiny(kind: str, vocabulary: int):
     configs = {
         "gpt2": lambda: GPT2Config(vocab_size=vocabulary, n_embd=32, n_layer=2, n_head=2, n_positions=256),
         "llama": lambda: LlamaConfig(**shape, intermediate_size=64, num_key_value_heads=2),
+        "jamba": lambda: JambaConfig(
+            **shape,
+            intermediate_size=64,
+            num_key_value_heads=2,
+            attn_layer_period=2,
+            attn_layer_offset=1,
+            num_experts=1,
+            mamba_d_state=8,
+            use_mamba_kernels=False,
+        ),
         "lfm2": lambda: Lfm2Config(
             **shape, intermediate_size=64, num_key_value_heads=2, layer_types=["conv", "full_attention"]
         ),
@@ -64,7 +74,7 @@ def drain(batch: Batch, joining: list[tuple[int, Request]] = ()) -> dict[str, st
     return texts
 
 
-@pytest.mark.parametrize("kind", ["gpt2", "llama", "lfm2"])
+@pytest.mark.parametrize("kind", ["gpt2", "llama", "lfm2", "jamba"])
 def test_together_is_as_alone(kind, tokenizer):
     model = tiny(kind, len(tokenizer))
     alone = {}

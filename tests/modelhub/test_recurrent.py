@@ -12,7 +12,7 @@ from tests.modelhub.tiny import recurrent
 
 TEXTS = ["Make a van record.", "x", "The route has stops and a long list of things."]
 STATE = {"rwkv": "state", "mamba": "cache_params", "mamba2": "cache_params", "falcon_mamba": "cache_params"}
-STATE |= {"xlstm": "cache_params"}
+STATE |= {"xlstm": "cache_params", "recurrent_gemma": ""}
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from transformers import (
     Mamba2Config,
     MambaConfig,
     PreTrainedModel,
+    RecurrentGemmaConfig,
     RwkvConfig,
     xLSTMConfig,
 )
@@ -22,7 +23,7 @@ XLSTM = {
 
 
 def recurrent(kind: str, vocabulary: int, **more) -> PreTrainedModel:
-    """A model of rwkv, mamba, mamba2, falcon_mamba or xlstm."""
+    """A model of rwkv, mamba, mamba2, falcon_mamba, recurrent_gemma or xlstm."""
     shape = {"vocab_size": vocabulary, "hidden_size": 32, "num_hidden_layers": 2, **more}
     configs = {
         "rwkv": lambda: RwkvConfig(**shape, context_length=64, attention_hidden_size=32),
@@ -31,6 +32,13 @@ def recurrent(kind: str, vocabulary: int, **more) -> PreTrainedModel:
             **shape, state_size=8, num_heads=4, head_dim=16, n_groups=1, chunk_size=16
         ),
         "falcon_mamba": lambda: FalconMambaConfig(**shape, state_size=8),
+        "recurrent_gemma": lambda: RecurrentGemmaConfig(
+            **shape,
+            lru_width=32,
+            block_types=["recurrent", "attention"],
+            num_attention_heads=2,
+            intermediate_size=64,
+        ),
         # Its dimensions are rounded up to multiples of 64.
         "xlstm": lambda: xLSTMConfig(**shape | {"hidden_size": 128}, **XLSTM),
     }

@@ -23,10 +23,14 @@ from flowbuilder.modelhub.runtime.slot import Slot, constraint_of, end_tokens
 CACHE = "past_key_values"
 STATES = ("cache_params", "state")
 """What transformers calls a recurrent state: of Mamba and xLSTM, and of RWKV."""
+INSIDE = {"recurrent_gemma"}
+"""Keep the state of whoever was read last in their own layers, and give nothing away to be kept by a caller."""
 
 
 def causal_batch(model: PreTrainedModel, tokenizer: Any) -> Batch | RecurrentBatch:
     """The way of serving that suits the architecture."""
+    if model.config.model_type in INSIDE:
+        return RecurrentBatch(model, tokenizer, "")
     takes = inspect.signature(model.forward).parameters
     if CACHE in takes:
         return Batch(model, tokenizer)

@@ -1,12 +1,13 @@
 import { duration } from "../model/readable.ts";
 import type { AgentStep } from "../model/run_store.ts";
+import { t } from "../../i18n/t.ts";
 import { Icon } from "./icon.tsx";
 
 /** What an agent thought, called and was told, step by step. */
 export function AgentSteps({ steps }: { steps: readonly AgentStep[] }) {
   return (
-    <section aria-label="Steps">
-      <h3 className="field-name mb-1">Steps</h3>
+    <section aria-label={t("Steps")}>
+      <h3 className="field-name mb-1">{t("Steps")}</h3>
       <ol className="flex flex-col gap-2" data-testid="agent-steps">
         {steps.map((step, index) => (
           <li key={index} className="flex flex-col gap-1 border-l-2 border-base-300 pl-2.5 text-sm">
@@ -21,8 +22,8 @@ export function AgentSteps({ steps }: { steps: readonly AgentStep[] }) {
                 <pre className={`value nowheel ${step.error ? "text-error" : ""}`}>{step.error ?? step.result}</pre>
               </>
             )}
-            {step.answers && <p>It answers.</p>}
-            {step.limit && <p>It reached its limit of {step.limit} and answers with what it has.</p>}
+            {step.answers && <p>{t("It answers.")}</p>}
+            {step.limit && <p>{t("It reached its limit of {limit} and answers with what it has.", { limit: step.limit })}</p>}
           </li>
         ))}
       </ol>

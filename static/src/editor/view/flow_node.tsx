@@ -6,6 +6,7 @@ import { refusal } from "../model/fit.ts";
 import type { GraphNode } from "../model/graph.ts";
 import { duration } from "../model/readable.ts";
 import { tokensOf } from "../model/run_store.ts";
+import { t } from "../../i18n/t.ts";
 import type { NodeRun } from "../model/run_store.ts";
 import { Icon } from "./icon.tsx";
 import { categoryColour, colourOf } from "./port_colour.ts";
@@ -55,6 +56,12 @@ export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps
         </span>
         <NodeBadges node={data.node} problems={problems} />
       </header>
+      {kind?.sends_out && (
+        <p className="flex items-center gap-1.5 px-3 pb-2 text-[11px] text-warning" data-testid="sends-out">
+          <Icon name="cloud-upload" />
+          {t("Leaves your machines")}
+        </p>
+      )}
       {!kind && <p className="px-3 pb-2 text-xs text-error">There is no node “{data.node.type}” here.</p>}
       {rows > 0 && (
         <div className="flow-node-ports">

@@ -1,12 +1,12 @@
 import { useState } from "react";
+import { t } from "../../../i18n/t.ts";
 import { sidesOf, visible, weightsOf } from "../../model/science.ts";
-import type { AttentionLook } from "../../model/science.ts";
+import type { AttentionLook, AttentionMap } from "../../model/science.ts";
 
 const CELL = 14;
 const LABEL = 70;
 const LONGEST = 9;
 const FAINT = 0.01;
-const NAMES = { decoder: "the decoder", encoder: "the encoder", cross: "decoder to encoder" };
 
 /** Attention of one head: each row is a token that asks, and sums to one. */
 export function Attention({ look }: { look: AttentionLook }) {
@@ -19,12 +19,12 @@ export function Attention({ look }: { look: AttentionLook }) {
   return (
     <div className="flex flex-col gap-1.5" data-testid="attention">
       <div className="flex flex-wrap gap-3 text-xs">
-        {look.maps.length > 1 && <Choice name="Of" value={chosen.map} labels={look.maps.map((known) => NAMES[known.name])} choose={(next) => setChosen({ map: next, layer: 0, head: 0 })} />}
-        <Choice name="Layer" value={chosen.layer} labels={map.layers.map((known) => String(known.layer))} choose={(next) => setChosen({ ...chosen, layer: next })} />
-        <Choice name="Head" value={chosen.head} labels={Array.from({ length: map.heads }, (_, head) => String(head))} choose={(next) => setChosen({ ...chosen, head: next })} />
+        {look.maps.length > 1 && <Choice name={t("Of")} value={chosen.map} labels={look.maps.map((known) => nameOf(known))} choose={(next) => setChosen({ map: next, layer: 0, head: 0 })} />}
+        <Choice name={t("Layer")} value={chosen.layer} labels={map.layers.map((known) => String(known.layer))} choose={(next) => setChosen({ ...chosen, layer: next })} />
+        <Choice name={t("Head")} value={chosen.head} labels={Array.from({ length: map.heads }, (_, head) => String(head))} choose={(next) => setChosen({ ...chosen, head: next })} />
       </div>
-      <div className="nowheel max-h-96 overflow-auto" tabIndex={0} role="group" aria-label="Attention map">
-        <svg className="max-w-none text-primary" width={LABEL + columns.length * CELL} height={LABEL + rows.length * CELL} role="img" aria-label={`Attention of layer ${layer?.layer ?? 0}, head ${chosen.head}`}>
+      <div className="nowheel max-h-96 overflow-auto" tabIndex={0} role="group" aria-label={t("Attention map")}>
+        <svg className="max-w-none text-primary" width={LABEL + columns.length * CELL} height={LABEL + rows.length * CELL} role="img" aria-label={t("Attention of layer {layer}, head {head}", { layer: layer?.layer ?? 0, head: chosen.head })}>
           <g className="fill-base-content font-mono text-[10px]">
             {rows.map((token, y) => <text key={y} x={LABEL - 4} y={LABEL + y * CELL + 11} textAnchor="end">{short(visible(token))}</text>)}
             {columns.map((token, x) => <text key={x} transform={`translate(${LABEL + x * CELL} ${LABEL}) rotate(-90)`} x={4} y={11}>{short(visible(token))}</text>)}
@@ -51,6 +51,10 @@ function Choice({ name, value, labels, choose }: { name: string; value: number; 
       </select>
     </label>
   );
+}
+
+function nameOf(map: AttentionMap): string {
+  return { decoder: t("the decoder"), encoder: t("the encoder"), cross: t("decoder to encoder") }[map.name];
 }
 
 function label(tokens: readonly Parameters<typeof visible>[0][], at: number): string {

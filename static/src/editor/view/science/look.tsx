@@ -1,5 +1,6 @@
 import { isAttention, isSteps, visible } from "../../model/science.ts";
 import type { AnyLook, Token } from "../../model/science.ts";
+import { t } from "../../../i18n/t.ts";
 import { Attention } from "./attention.tsx";
 import { NextTokens } from "./next_tokens.tsx";
 
@@ -12,7 +13,7 @@ export function Look({ look }: { look: AnyLook }) {
 
 export function Tokens({ tokens }: { tokens: readonly Token[] }) {
   return (
-    <ol className="flex flex-wrap gap-1" aria-label="Tokens" data-testid="tokens">
+    <ol className="flex flex-wrap gap-1" aria-label={t("Tokens")} data-testid="tokens">
       {tokens.map((token, index) => (
         <li key={index} className="flex flex-col rounded border border-base-300 px-1 text-center font-mono text-xs" title={`${token.piece} · ${token.bytes}`}>
           <span className="whitespace-pre">{visible(token)}</span>

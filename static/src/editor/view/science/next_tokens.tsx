@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "../../../i18n/t.ts";
 import { visible } from "../../model/science.ts";
 import type { StepsLook } from "../../model/science.ts";
 
@@ -12,12 +13,12 @@ export function NextTokens({ look }: { look: StepsLook }) {
     <div className="flex flex-col gap-1.5" data-testid="next-tokens">
       {look.steps.length > 1 && (
         <div className="flex items-center gap-2 text-xs">
-          <button type="button" className="btn btn-xs" disabled={at === 0} onClick={() => setAt(at - 1)}>Back</button>
-          <span className="tabular-nums">Step {at + 1} of {look.steps.length}</span>
-          <button type="button" className="btn btn-xs" disabled={at + 1 >= look.steps.length} onClick={() => setAt(at + 1)}>Next</button>
+          <button type="button" className="btn btn-xs" disabled={at === 0} onClick={() => setAt(at - 1)}>{t("Back")}</button>
+          <span className="tabular-nums">{t("Step {n} of {all}", { n: at + 1, all: look.steps.length })}</span>
+          <button type="button" className="btn btn-xs" disabled={at + 1 >= look.steps.length} onClick={() => setAt(at + 1)}>{t("Next")}</button>
         </div>
       )}
-      <p className="text-xs opacity-70">…{step.tokens.slice(-8).map(visible).join("")} · unsure by {step.entropy.toFixed(2)} bits</p>
+      <p className="text-xs opacity-70">…{step.tokens.slice(-8).map(visible).join("")} · {t("unsure by {bits} bits", { bits: step.entropy.toFixed(2) })}</p>
       <ol className="flex flex-col gap-0.5">
         {step.next.map((token) => (
           <li key={token.id} className="grid grid-cols-[6rem_1fr_3.2rem] items-center gap-2 text-xs">
