@@ -24,8 +24,9 @@ class RetrieveSeveral(Looking, Where, Node):
     least_found: int = Field(1, ge=1, le=16)
     """A passage that fewer of the queries find is left out."""
 
-    async def run(self, ctx: Context, queries: Items) -> Passages:
-        asked = list(dict.fromkeys(text for query in queries.items if (text := str(query).strip())))
+    async def run(self, ctx: Context, queries: list[Items]) -> Passages:
+        wanted = [str(query).strip() for wire in queries for query in wire.items]
+        asked = list(dict.fromkeys(text for text in wanted if text))
         if not 0 < len(asked) <= MOST_QUERIES:
             raise NodeError(f"'queries' has {len(asked)} queries; from 1 to {MOST_QUERIES} are searched for.")
         looking = Looking(**{name: getattr(self, name) for name in Looking.model_fields})

@@ -11,6 +11,8 @@ from tests.installation import wait_until
 pytestmark = [pytest.mark.slow, pytest.mark.integration]
 
 ELSEWHERE = {
+    "a-model-served-elsewhere": "tests/modelhub/test_remote_template.py, with a server on this machine",
+    "search-in-other-words": "tests/knowledge/test_several_queries.py, with documents",
     "protocol-mock-bot": "tests/browser/test_first_flow.py, with documents",
     "rlhf-in-three-steps": "tests/training/test_jobs_disturbed.py, with shorter trainings",
 }
@@ -23,16 +25,21 @@ ANSWERS = {
     "count-per-conversation": r"^This is question 1 of our conversation: Hello$",
     "delivery-date": r"Wednesday, 04 March 2026",
     "describe-a-record": r'^\{"',
+    "examples-like-the-question": r"^system: Say what to do.*S-9.*Track the parcel: S-9\nuser: Where is my shipment S-4\?$",
     "every-morning": r"^Good morning! Today is \w+day\.$",
     "form-to-record": r'^\{"parcel": ?\{"to": ?"Ada Lovelace"',
     "hello": r"^Hello, Ada!$",
+    "keep-personal-data-out": r"^To the desk: I am \[e-mail\], my card is \[card\]\. Where is my parcel\?$",
+    "look-inside-a-model": r"^\d+\.\d%\t",
     "repeat-until-it-holds": r"^It ended at 1\.$",
     "report-from-a-table": r"\| Wien \| 310 \| 22 \|\n\| Graz \| 200 \| 5 \|\n\| Linz \| 95 \| 0 \|",
     "route-by-meaning": r"^Complaints desk: ",
     "route-by-words": r"^To the billing desk: ",
     "score-and-pick": r'"parcel_id"',
     "side-by-side": r"^12 words\nlongest word: \w+\n41 letters$",
+    "summarise-a-long-text": r"",
     "take-json-apart": r'^\{"shipment": ?"S-9", ?"heavy": ?\["P2"\]\}$',
+    "translate-with-your-terms": r"",
     "wait-and-go-on": r"^A moment ago you said: Call the depot\.$",
     "what-was-said-before": r"\S",
     "when-a-step-fails": r"^That cannot be worked out: .*zero",

@@ -28,7 +28,9 @@ def search(make_context):
     async def search(found, queries, **settings):
         known, reports = Known(found), []
         context = replace(make_context(report=lambda *args: reports.append(args)), knowledge=known)
-        passages = await RetrieveSeveral(base="B", **settings).run(context, Items(items=queries))
+        passages = await RetrieveSeveral(base="B", **settings).run(
+            context, [Items(items=queries[:1]), Items(items=queries[1:])]
+        )
         return passages, known.asked, reports
 
     return search
