@@ -85,14 +85,18 @@ class Given:
         return Found(passages=Passages(items=(Passage(text=self.passages[question], source="", score=1.0),)))
 
 
-def graph_of(prompt: str) -> Any:
+def graph_of(prompt: str, writer: str = "language.local_model") -> Any:
     from flowbuilder.engine.graph import Graph
 
     nodes = [
         {"id": "start", "type": "flow.start"},
         {"id": "look", "type": "knowledge.retrieve", "settings": {"limit": 1}},
         {"id": "prompt", "type": "text.prompt", "settings": {"template": prompt}},
-        {"id": "model", "type": "language.local_model", "settings": {"max_new_tokens": 96}},
+        {
+            "id": "model",
+            "type": writer,
+            "settings": {"max_new_tokens": 96 if writer == "language.local_model" else 400},
+        },
         {"id": "reply", "type": "flow.reply"},
     ]
     wires = [
@@ -151,7 +155,13 @@ def of_protocol(count: int) -> tuple[list[Any], dict[str, str]]:
 
 
 async def improved(
-    prompt: str, cases: list[Any], passages: dict[str, str], models: InProcess, seed: int, answers: int
+    prompt: str,
+    cases: list[Any],
+    passages: dict[str, str],
+    models: InProcess,
+    seed: int,
+    answers: int,
+    writer: str,
 ) -> Any:
     from flowbuilder.flows.nodes import catalogue
     from flowbuilder.prompting.answering import Answering, together
@@ -164,7 +174,7 @@ async def improved(
     def context(node: str, report: Any) -> Context:
         return Context(models=models, knowledge=Given(passages), training=None, report=report)
 
-    target = Target(graph_of(prompt), "prompt", "template")
+    target = Target(graph_of(prompt, writer), "prompt", "template")
     answering = Answering(target, cases, catalogue(), context)
     await answering.prepare()
 
@@ -197,17 +207,24 @@ async def main() -> None:
     parser.add_argument(
         "--protocol", action="store_true", help="cases of the sample protocol in place of the corpus"
     )
+    parser.add_argument(
+        "--structured",
+        action="store_true",
+        help="the model writes under a schema that is read from the prompt: the node 'Structured record'",
+    )
     parser.add_argument("--only", nargs="*", default=list(FIRST_PROMPTS))
     asked = parser.parse_args()
     cases, passages = of_protocol(asked.cases) if asked.protocol else drawn(asked.split, asked.cases)
     models = InProcess()
+    writer = "language.structured" if asked.structured else "language.local_model"
     print(
         f"{len(cases)} cases of '{'protocol' if asked.protocol else asked.split}', at most {asked.answers} answers a search"
     )
     for name in asked.only:
         outcomes, began = [], time.perf_counter()
         for seed in asked.seeds:
-            outcomes.append(await improved(FIRST_PROMPTS[name], cases, passages, models, seed, asked.answers))
+            first = FIRST_PROMPTS[name]
+            outcomes.append(await improved(first, cases, passages, models, seed, asked.answers, writer))
         seconds = (time.perf_counter() - began) / len(asked.seeds)
         before, after = ([getattr(outcome, side) for outcome in outcomes] for side in ("before", "after"))
         print(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from flowbuilder.debugging.graphs import answering_directly
 from flowbuilder.engine.graph import Graph
 from flowbuilder.engine.validate import problems
 from flowbuilder.flows.gallery import templates
@@ -22,6 +23,11 @@ def test_the_issue_s_three_are_there_first():
         "score-and-pick",
         "rlhf-in-three-steps",
     ]
+
+
+def test_the_mock_bot_gives_a_corrected_answer_straight_away():
+    (bot,) = [template for template in templates() if template.slug == "protocol-mock-bot"]
+    assert answering_directly(bot.graph, {"retrieve_1"}) is None
 
 
 def test_the_card_names_nodes_as_the_palette_does(api_client, owner):
