@@ -24,6 +24,8 @@ SecretRef = Annotated[str, Field(json_schema_extra={"x-widget": "secret"})]
 """The name of a secret of the workspace. Its value is put in where a request leaves, and never comes to a node."""
 FlowRef = Annotated[str, Field(json_schema_extra={"x-widget": "flow"})]
 """Another flow of the workspace: its name, slug or id."""
+Needed = Field(json_schema_extra={"x-needed": True})
+"""Beside such a reference: the node cannot work before something is chosen."""
 DatasetRef = Annotated[str, Field(json_schema_extra={"x-widget": "dataset"})]
 JsonSchema = Annotated[str, Field(json_schema_extra={"x-widget": "json-schema"})]
 """A JSON Schema as text; empty means none."""

@@ -7,6 +7,9 @@ class DatasetsConfig(AppConfig):
 
     def ready(self) -> None:
         from flowbuilder.datasets.nodes import NodeDatasets
+        from flowbuilder.datasets.services import lacks
+        from flowbuilder.flows import checking
         from flowbuilder.runs import context
 
         context.datasets_for = NodeDatasets
+        checking.LACKS["dataset"] = lacks

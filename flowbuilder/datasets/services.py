@@ -13,7 +13,7 @@ from django.db.models import Count, ProtectedError, Q
 from django.utils.crypto import salted_hmac
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.models import User
+from flowbuilder.accounts.models import Asker, User
 from flowbuilder.datasets.editing import locked
 from flowbuilder.datasets.models import Dataset, DatasetVersion, Kind, Origin, RowQuerySet, Split
 from flowbuilder.datasets.statistics import count_soon
@@ -76,6 +76,15 @@ def resolve(workspace_id: uuid.UUID, ref: str) -> DatasetVersion:
     if found is None:
         raise NodeError(missing(workspace_id, ref))
     return found
+
+
+def lacks(asker: Asker, ref: str) -> str:
+    """Why a flow's reference leads to no version; empty where it leads to one."""
+    try:
+        resolve(asker.workspace.pk, ref)
+    except NodeError as error:
+        return str(error)
+    return ""
 
 
 def missing(workspace_id: uuid.UUID, ref: str) -> str:

@@ -15,3 +15,5 @@ class Problem:
     message: str
     fits: list[str] = field(default_factory=list)
     severity: str = "error"
+    setting: str = ""
+    """The setting that has to be mended, where it is one."""

@@ -12,7 +12,7 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.engine.compiled import ports_of
 from flowbuilder.engine.graph import NodeSpec, OnError
 from flowbuilder.flows import publication, services, starting_points
-from flowbuilder.flows.calls import checked
+from flowbuilder.flows.checking import check
 from flowbuilder.flows.models import Flow, FlowVersion, PublicationMove, SavedTemplate
 from flowbuilder.flows.nodes import catalogue, plugins
 from flowbuilder.translation.nodes import in_language
@@ -160,8 +160,7 @@ def validate_flow(request: HttpRequest, flow_id: uuid.UUID, body: Unsaved) -> di
     """Check the draft, or the graph that is sent: what is on screen, not the last save."""
     flow = find(request, flow_id)
     graph = services.parse_graph(flow.graph if body.graph is None else body.graph)
-    _, found = checked(graph, workspace_id=flow.workspace_id, flow=flow)
-    return {"problems": [vars(problem) for problem in found]}
+    return {"problems": [vars(problem) for problem in check(graph, request.asker, flow)]}
 
 
 @router.get("/flows/{uuid:flow_id}/versions")

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from flowbuilder.accounts.models import Asker
-from flowbuilder.engine.catalogue import describe
 from flowbuilder.engine.graph import nodes_within
 from flowbuilder.flows.models import Flow
-from flowbuilder.flows.nodes import catalogue
+from flowbuilder.flows.references import references_of
 from flowbuilder.modelhub.uses import Mention
 
 
@@ -27,32 +26,7 @@ def mentions(asker: Asker) -> Iterator[Mention]:
 
 
 def named_by(node: dict[str, Any]) -> Iterator[str]:
-    """The references in a node's settings, with the defaults of what it leaves open."""
-    kinds = catalogue()
-    type_id = kinds.aliases.get(node["type"], node["type"])
-    kind = kinds.kinds.get(type_id)
-    if kind is None:
-        return
-    schema = describe(type_id, kind)["settings_schema"]
-    yield from _found(schema, node.get("settings") or {}, schema.get("$defs", {}))
-
-
-def _found(schema: dict[str, Any], value: Any, definitions: dict[str, Any]) -> Iterator[str]:
-    if "$ref" in schema:
-        schema = {**definitions[schema["$ref"].rsplit("/", 1)[-1]], **schema}
-        schema.pop("$ref")
-    if schema.get("x-widget") == "model":
-        if isinstance(value, str) and value:
-            yield value
-        return
-    for option in [*schema.get("anyOf", []), *schema.get("oneOf", [])]:
-        yield from _found(option, value, definitions)
-    if isinstance(value, dict):
-        properties = schema.get("properties", {})
-        if any("const" in part and value.get(name) != part["const"] for name, part in properties.items()):
-            return  # another kind of the same setting
-        for name, part in properties.items():
-            yield from _found(part, value.get(name, part.get("default")), definitions)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _found(schema.get("items", {}), item, definitions)
+    """The models that a node's settings name, with the defaults of what it leaves open."""
+    for reference in references_of(node["type"], node.get("settings") or {}):
+        if reference.kind == "model" and reference.ref:
+            yield reference.ref

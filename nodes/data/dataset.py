@@ -1,8 +1,10 @@
+from typing import Annotated
+
 from pydantic import Field
 
 from nodes.base import Context, Node
 from nodes.data.served import HeldOut, Served, served
-from nodes.types import DatasetRef
+from nodes.types import DatasetRef, Needed
 
 
 class DatasetNode(Node):
@@ -12,7 +14,7 @@ class DatasetNode(Node):
     icon = "database"
     tags = ("data", "split", "train", "test", "held out", "preferences", "demonstrations", "prompts")
 
-    dataset: DatasetRef = ""
+    dataset: Annotated[DatasetRef, Needed] = ""
     """A dataset; with a number (such as support@3) that version, else its newest."""
     held_out: HeldOut = "both"
     """Which held-out prompts come out: those for validation, those for the test, or both."""

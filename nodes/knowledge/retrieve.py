@@ -1,16 +1,17 @@
 from dataclasses import dataclass
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from nodes.base import Context, Node
 from nodes.knowledge.looking import Looking
-from nodes.types import KnowledgeRef, Passages
+from nodes.types import KnowledgeRef, Needed, Passages
 
 
 class Where(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    base: KnowledgeRef = ""
+    base: Annotated[KnowledgeRef, Needed] = ""
     """The knowledge base to search; empty takes the workspace's only one."""
     also: tuple[KnowledgeRef, ...] = Field((), max_length=10)
     """Further bases to search together with it."""

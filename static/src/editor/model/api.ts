@@ -14,6 +14,8 @@ export interface Problem {
   message: string;
   fits: string[];
   severity: "error" | "warning";
+  /** The setting that has to be mended, where it is one. */
+  setting?: string;
 }
 
 export interface Flow {

@@ -15,6 +15,7 @@ import { follow } from "./follow.ts";
 import { PLAIN } from "./graph.ts";
 import type { Graph, Settings } from "./graph.ts";
 import type { Overlay } from "./overlay.ts";
+import { placeOf } from "./problems.ts";
 import { Ratings } from "./ratings.ts";
 import { ENDED, RunStore } from "./run_store.ts";
 import type { Citation } from "./run_store.ts";
@@ -151,8 +152,9 @@ export class Session {
     this.selection.set(new Set(ids));
   }
 
-  /** Select a node and bring it into view. */
-  jumpTo(id: string): void {
+  /** Select a node and bring it into view; of one inside a group, the group. */
+  jumpTo(path: string): void {
+    const id = placeOf(this.document.graph, path)?.within[0] ?? path;
     this.select(id);
     this.panel.set("settings");
     this.wanted.set({ id, time: Date.now() });

@@ -5,6 +5,7 @@ import type { Port, Ports } from "../model/catalogue.ts";
 import { refusal } from "../model/fit.ts";
 import type { GraphNode } from "../model/graph.ts";
 import { duration } from "../model/readable.ts";
+import { problemsOf } from "../model/problems.ts";
 import { tokensOf } from "../model/run_store.ts";
 import { t } from "../../i18n/t.ts";
 import type { NodeRun } from "../model/run_store.ts";
@@ -29,7 +30,7 @@ export const STATUS_ICONS: Record<NodeRun["status"], string> = {
 export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps<FlowNodeType>) {
   const session = useSession();
   const run = useNodeRun(id);
-  const problems = useStore(session.problems).filter((problem) => problem.node === id);
+  const problems = problemsOf(useStore(session.problems), id);
   const kind = session.catalogue.kind(data.node.type);
   const refresh = useUpdateNodeInternals();
   const shape = [...data.ports.inputs, ...data.lost, ...data.ports.outputs].map((port) => port.name).join();

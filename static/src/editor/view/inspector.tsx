@@ -3,6 +3,7 @@ import type { Problem } from "../model/api.ts";
 import { duplicate, removing } from "../commands/copying.ts";
 import { setLabel, setSettings } from "../model/edits.ts";
 import type { GraphNode } from "../model/graph.ts";
+import { problemsOf } from "../model/problems.ts";
 import { errorsOf, fieldOf, isRecord } from "../model/schema.ts";
 import { useAt } from "./at.ts";
 import { FieldInput } from "./field.tsx";
@@ -33,7 +34,7 @@ function NodeSettings({ node }: { node: GraphNode }) {
   const at = useAt();
   const { document, catalogue, canEdit } = session;
   const kind = catalogue.kind(node.type);
-  const problems = useStore(session.problems).filter((problem) => problem.node === node.id);
+  const problems = problemsOf(useStore(session.problems), node.id);
   const field = useMemo(() => kind && fieldOf(kind.settings_schema), [kind]);
   if (!kind || field?.kind !== "group") return <p className="text-sm">There is no node “{node.type}” here. Was it renamed or removed?</p>;
   const errors = errorsOf(field, node.settings);

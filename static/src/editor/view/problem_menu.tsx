@@ -1,4 +1,6 @@
 import { useState } from "react";
+import { placeOf, settingOf } from "../model/problems.ts";
+import { focusSetting } from "./focus_setting.ts";
 import { ProblemNote } from "./inspector.tsx";
 import { Icon } from "./icon.tsx";
 import { useSession, useStore } from "./session.tsx";
@@ -33,19 +35,20 @@ export function ProblemMenu() {
           {!problems.length && <p className="p-2 text-sm opacity-75">Everything is connected and set.</p>}
           <ul className="flex flex-col gap-1">
             {problems.map((problem, index) => {
-              const node = session.document.graph.nodes.find((known) => known.id === problem.node);
-              if (!node) return <ProblemNote key={index} problem={problem} />;
+              const place = placeOf(session.document.graph, problem.node);
+              if (!place) return <ProblemNote key={index} problem={problem} />;
               return (
                 <li key={index}>
                   <button
                     type="button"
                     className="problem-link"
                     onClick={() => {
-                      session.jumpTo(node.id);
+                      session.jumpTo(problem.node);
+                      focusSetting(settingOf(problem, place.node, session.catalogue));
                       setOpen(false);
                     }}
                   >
-                    <span className={`font-medium ${problem.severity === "error" ? "text-error" : ""}`}>{session.catalogue.nameOf(node)}</span>
+                    <span className={`font-medium ${problem.severity === "error" ? "text-error" : ""}`}>{session.catalogue.nameOf(place.node)}</span>
                     <span>{problem.message}</span>
                   </button>
                 </li>

@@ -1,0 +1,133 @@
+"""Checks a graph as the engine does, and whether what its settings point at is there in the workspace."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from itertools import islice
+
+from django.db.models import Q
+
+from flowbuilder.accounts.models import Asker
+from flowbuilder.apis.models import Operation
+from flowbuilder.apis.nodes import named
+from flowbuilder.engine.graph import Graph, Mode
+from flowbuilder.engine.problem import Problem
+from flowbuilder.engine.validate import problems
+from flowbuilder.flows.models import Flow
+from flowbuilder.flows.nodes import catalogue
+from flowbuilder.flows.references import Reference, references_of
+from flowbuilder.knowledge.models import KnowledgeBase
+from flowbuilder.modelhub.registry import resolve
+from flowbuilder.secrets.models import Secret
+from nodes.base import NodeError
+
+Lacks = Callable[[Asker, str], str]
+"""Why a reference leads to nothing; empty where it leads to something."""
+NAMES = {
+    "model": "model",
+    "knowledge": "knowledge base",
+    "dataset": "dataset",
+    "operation": "operation",
+    "flow": "flow",
+    "secret": "secret",
+}
+MOST_NAMED = 8
+
+
+def check(graph: Graph, asker: Asker) -> list[Problem]:
+    """Every problem, errors first; that of a node in a group names it by its path."""
+    found = [
+        *problems(graph, catalogue()),
+        *_references(graph, cache(lambda kind, ref: LACKS[kind](asker, ref)), ""),
+    ]
+    return sorted(found, key=lambda problem: problem.severity)
+
+
+def _references(graph: Graph, lacks: Callable[[str, str], str], at: str) -> Iterator[Problem]:
+    for node in graph.nodes:
+        if node.mode is not Mode.ON:
+            continue
+        for reference in references_of(node.type, node.settings):
+            if problem := _problem(reference, lacks):
+                code, message = problem
+                yield Problem(f"{at}{node.id}", "", code, message, setting=reference.setting)
+        if node.body:
+            yield from _references(node.body, lacks, f"{at}{node.id}/")
+
+
+def _problem(reference: Reference, lacks: Callable[[str, str], str]) -> tuple[str, str] | None:
+    if reference.kind not in LACKS:
+        return None
+    name = NAMES[reference.kind]
+    if not reference.ref:
+        return ("unconfigured", f"Choose the {name} ('{reference.setting}').") if reference.needed else None
+    why = lacks(reference.kind, reference.ref)
+    return ("missing", f"{why} ('{reference.setting}')") if why else None
+
+
+def _no_model(asker: Asker, ref: str) -> str:
+    try:
+        resolve(asker.workspace.pk, ref)
+    except NodeError as error:
+        return str(error)
+    return ""
+
+
+def _no_base(asker: Asker, ref: str) -> str:
+    bases = KnowledgeBase.objects.visible_to(asker)
+    if _is_id(ref) and bases.filter(pk=ref).exists():
+        return ""
+    return _none("knowledge base", "that was chosen", bases.order_by("name").values_list("name", flat=True))
+
+
+def _no_operation(asker: Asker, ref: str) -> str:
+    there = Operation.objects.filter(description__workspace=asker.workspace)
+    if named(there, ref) is not None:
+        return ""
+    return _none(
+        "operation",
+        f"'{ref}'",
+        (operation.ref for operation in there.select_related("description")[:MOST_NAMED]),
+    )
+
+
+def _no_flow(asker: Asker, ref: str) -> str:
+    flows = Flow.objects.visible_to(asker)
+    by_name = Q(name=ref) | Q(slug=ref)
+    if flows.filter(by_name | Q(pk=ref) if _is_id(ref) else by_name).exists():
+        return ""
+    return _none("flow", f"'{ref}'", flows.order_by("name").values_list("name", flat=True))
+
+
+def _no_secret(asker: Asker, ref: str) -> str:
+    secrets = Secret.objects.visible_to(asker)
+    return (
+        ""
+        if secrets.filter(name=ref).exists()
+        else _none("secret", f"'{ref}'", secrets.values_list("name", flat=True))
+    )
+
+
+def _none(what: str, which: str, there: Iterable[object]) -> str:
+    names = [str(name) for name in islice(there, MOST_NAMED)]
+    return f"There is no {what} {which} in this workspace. There is: {', '.join(names) or 'none yet'}."
+
+
+def _is_id(ref: str) -> bool:
+    try:
+        uuid.UUID(ref)
+    except ValueError:
+        return False
+    return True
+
+
+LACKS: dict[str, Lacks] = {
+    "model": _no_model,
+    "knowledge": _no_base,
+    "operation": _no_operation,
+    "flow": _no_flow,
+    "secret": _no_secret,
+}
+"""By kind of reference. Apps above this layer add their own when they are ready."""
