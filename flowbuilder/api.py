@@ -21,6 +21,7 @@ from flowbuilder.feedback.api import router as feedback
 from flowbuilder.feedback.review_api import router as review
 from flowbuilder.flows.api import router as flows
 from flowbuilder.flows.bots.api import router as bots
+from flowbuilder.flows.describing.api import router as describing
 from flowbuilder.flows.editing.api import router as editing
 from flowbuilder.flows.files.api import router as flow_files
 from flowbuilder.improvement.api import router as improvement
@@ -70,6 +71,7 @@ api = Api(
 for router in (
     *(
         flows,
+        describing,
         editing,
         bots,
         flow_files,

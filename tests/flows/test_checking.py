@@ -78,7 +78,7 @@ def test_a_node_in_a_group_is_named_by_its_path_and_one_that_is_off_is_let_be(as
 
 
 def test_references_stand_in_lists_and_choices_too():
-    settings = {"rewards": [{"kind": "length"}, {"kind": "reward_model", "model": "taste@2"}]}
+    settings = {"rewards": [{"kind": "length"}, {"kind": "learned", "model": "taste@2"}]}
     refs = [
         (reference.kind, reference.ref, reference.setting)
         for reference in references_of("reward.score", settings)

@@ -243,6 +243,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "PUT": edits(FLOW, sends=lambda world: {"graph": world.graph, "revision": 1}),
         "DELETE": edits(FLOW, done=204),
     },
+    "api/flows/drafts": {"POST": edits(sends=lambda world: {"words": "Chats."})},
     "api/flows/<flow_id>/edits": {
         "GET": reads(FLOW),
         "POST": edits(
