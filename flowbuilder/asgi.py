@@ -21,8 +21,9 @@ from flowbuilder.runs.routing import websocket_urlpatterns as of_runs
 
 static = ServeStaticASGI(http, root=settings.BASE_DIR / "static" / "dist", prefix="static/dist/", max_age=60)
 
+websocket_urlpatterns = [*of_runs, *of_flows]
 # The last one closes what asks for a socket that there is not: a router alone would answer with a traceback.
-sockets = [*of_runs, *of_flows, re_path("", Nowhere.as_asgi())]
+sockets = [*websocket_urlpatterns, re_path("", Nowhere.as_asgi())]
 application = ProtocolTypeRouter(
     {
         "http": static,

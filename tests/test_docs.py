@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from flowbuilder.api import api, openai_api
-from flowbuilder.runs.routing import websocket_urlpatterns
+from flowbuilder.asgi import websocket_urlpatterns
 
 ROOT = settings.BASE_DIR
 GUIDE = ROOT / "docs" / "http-api.md"

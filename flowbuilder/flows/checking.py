@@ -7,16 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import islice
 
-from django.db.models import Q
-
 from flowbuilder.accounts.models import Asker
 from flowbuilder.apis.models import Operation
 from flowbuilder.apis.nodes import named
 from flowbuilder.engine.graph import Graph, Mode
 from flowbuilder.engine.problem import Problem
-from flowbuilder.engine.validate import problems
+from flowbuilder.flows.calls import checked
 from flowbuilder.flows.models import Flow
-from flowbuilder.flows.nodes import catalogue
 from flowbuilder.flows.references import Reference, references_of
 from flowbuilder.knowledge.models import KnowledgeBase
 from flowbuilder.modelhub.registry import resolve
@@ -30,18 +27,15 @@ NAMES = {
     "knowledge": "knowledge base",
     "dataset": "dataset",
     "operation": "operation",
-    "flow": "flow",
     "secret": "secret",
 }
 MOST_NAMED = 8
 
 
-def check(graph: Graph, asker: Asker) -> list[Problem]:
-    """Every problem, errors first; that of a node in a group names it by its path."""
-    found = [
-        *problems(graph, catalogue()),
-        *_references(graph, cache(lambda kind, ref: LACKS[kind](asker, ref)), ""),
-    ]
+def check(graph: Graph, asker: Asker, flow: Flow | None = None) -> list[Problem]:
+    """Every problem, errors first; that of a node in a group names it by its path. Calls of flows are checked with the engine."""
+    _, found = checked(graph, workspace_id=asker.workspace.pk, flow=flow)
+    found += _references(graph, cache(lambda kind, ref: LACKS[kind](asker, ref)), "")
     return sorted(found, key=lambda problem: problem.severity)
 
 
@@ -93,14 +87,6 @@ def _no_operation(asker: Asker, ref: str) -> str:
     )
 
 
-def _no_flow(asker: Asker, ref: str) -> str:
-    flows = Flow.objects.visible_to(asker)
-    by_name = Q(name=ref) | Q(slug=ref)
-    if flows.filter(by_name | Q(pk=ref) if _is_id(ref) else by_name).exists():
-        return ""
-    return _none("flow", f"'{ref}'", flows.order_by("name").values_list("name", flat=True))
-
-
 def _no_secret(asker: Asker, ref: str) -> str:
     secrets = Secret.objects.visible_to(asker)
     return (
@@ -127,7 +113,6 @@ LACKS: dict[str, Lacks] = {
     "model": _no_model,
     "knowledge": _no_base,
     "operation": _no_operation,
-    "flow": _no_flow,
     "secret": _no_secret,
 }
 """By kind of reference. Apps above this layer add their own when they are ready."""

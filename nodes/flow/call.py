@@ -1,9 +1,9 @@
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import Field
 
 from nodes.base import Node, NodeError
-from nodes.types import FlowRef, Needed
+from nodes.types import FlowRef
 
 
 class Call(Node):
@@ -18,7 +18,7 @@ class Call(Node):
     tags = ("sub-flow", "reuse", "function", "subroutine", "workflow")
     holds_body = True
 
-    flow: Annotated[FlowRef, Needed] = ""
+    flow: FlowRef = ""
     """Name, slug or id of the flow."""
     given: tuple[str, ...] = Field(("question",), min_length=1, max_length=20)
     """Names of the inputs that it is run with; each is a port."""

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 from flowbuilder.api import api, openai_api
-from flowbuilder.runs.routing import websocket_urlpatterns
+from flowbuilder.asgi import websocket_urlpatterns
 from tests.safety.conftest import FLOW_SECRET, SECRET, World
 from tests.safety.expectations import ASKERS, FLOW, ROUTES, SIGN_IN, SOCKETS, THING, Rule
 
