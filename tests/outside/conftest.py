@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from tests.runs.conftest import make_flow, play, sample_nodes  # noqa: F401
+
 
 @dataclass
 class Echo:

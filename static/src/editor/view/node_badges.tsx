@@ -15,10 +15,16 @@ export function ModeBadge({ mode }: { mode: "off" | "bypass" }) {
 }
 
 /** What a node says of itself beside its name: problems, a pin, a breakpoint. */
-export function NodeBadges({ node, problems }: { node: GraphNode; problems: readonly Problem[] }) {
+export function NodeBadges({ node, sendsOut, problems }: { node: GraphNode; sendsOut: boolean; problems: readonly Problem[] }) {
   const worst = problems.some((problem) => problem.severity === "error") ? "error" : "warning";
   return (
     <>
+      {sendsOut && (
+        <span className="node-badge" data-testid="sends-out-badge" title="It sends data out of your machines.">
+          <Icon name="cloud-upload" />
+          <span className="sr-only">Sends data out</span>
+        </span>
+      )}
       {node.pinned && (
         <span className="node-badge is-pinned" data-testid="pinned-badge" title="Its outputs are pinned: runs of the draft take them and do not run it.">
           <Icon name="pin" />
