@@ -86,6 +86,7 @@ class Compiled:
         }
         self.work = [id_ for id_ in self.parts if id_ not in self.entries and id_ not in self.exits]
         """Nodes that run; the ports of a group only stand for what its own ports carry."""
+        self.order = {id_: place for place, id_ in enumerate(self.work)}
 
     @classmethod
     def empty(cls) -> Compiled:

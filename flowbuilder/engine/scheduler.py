@@ -145,13 +145,10 @@ class Scheduler:
     def _advance(self, scope: Scope) -> list[Event]:
         """Begin every node whose inputs are settled; what is said of that."""
         said: list[Event] = []
-        progressed = True
-        while progressed:
-            before = len(scope.values)
-            for part in list(scope.ready()):
+        while ready := scope.ready():
+            for part in ready:
                 if scope.path_of(part.spec.id) not in self.places:
                     said += self._begin(scope, part)
-            progressed = len(scope.values) > before
         return said
 
     def _begin(self, scope: Scope, part: Part) -> list[Event]:
@@ -178,11 +175,12 @@ class Scheduler:
         life = self._life(scope, part, path)
         try:
             given |= self.draft.edited(path, part.inputs) if self.draft else {}
-            if part.node.holds_body:
-                return self._open(scope, part, path, given)
+            rounds = rounds_of(part, given) if part.node.holds_body else None
         except NodeError as error:
             self._give_up(life, str(error))
             return []
+        if rounds is not None:
+            return self._open(OpenGroup(path, part, scope, rounds), given)
         self._start(life, life.live(given))
         return []
 
@@ -226,11 +224,11 @@ class Scheduler:
         """Fail without having run; it arrives like any other failure."""
         self._start(life, life.fail(error))
 
-    def _open(self, scope: Scope, part: Part, path: str, given: Mapping[str, Any]) -> list[Event]:
-        group = OpenGroup(path, part, scope, rounds_of(part, given))
-        self.groups.open[path] = group
-        data = {"inputs": as_json(part.inputs, given), "attempt": self.attempts.get(path, 0) + 1}
-        return [Event("node.started", path, data), *self._drive(group)]
+    def _open(self, group: OpenGroup, given: Mapping[str, Any]) -> list[Event]:
+        self.groups.open[group.path] = group
+        attempt = self.attempts.get(group.path, 0) + 1
+        data = {"inputs": as_json(group.part.inputs, given), "attempt": attempt}
+        return [Event("node.started", group.path, data), *self._drive(group)]
 
     def _drive(self, group: OpenGroup) -> list[Event]:
         """Open the rounds that may begin; the group is over when none is left."""

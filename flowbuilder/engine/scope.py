@@ -9,6 +9,7 @@ from flowbuilder.engine.compiled import Compiled, Part
 from flowbuilder.engine.fit import fits
 from flowbuilder.engine.ports import SINGLE, Port
 from flowbuilder.engine.values import as_input, from_json
+from nodes.base import NodeError
 
 
 class Scope:
@@ -26,6 +27,10 @@ class Scope:
             entry: {SINGLE: (given or {}).get(node.name)} for entry, node in graph.entries.items()
         }
         self.values |= {node_id: {} for node_id in graph.away}
+        self.left = dict.fromkeys(graph.work)
+        """Nodes without a value yet, in the graph's order."""
+        self.fresh = set(graph.work)
+        """Of those, what was not looked at since something before it got its value."""
         self.reply: str | None = None
 
     def path_of(self, node_id: str) -> str:
@@ -39,21 +44,23 @@ class Scope:
 
     def settle(self, node_id: str, values: dict[str, Any]) -> None:
         self.values[node_id] = values
+        self.left.pop(node_id, None)
+        self.fresh.update(wire.target for wire in self.graph.onward[node_id])
         if self.graph.parts[node_id].node.is_reply and (text := values.get(SINGLE)) is not None:
             self.reply = str(text)
 
     @property
     def over(self) -> bool:
-        return all(node_id in self.values for node_id in self.graph.work)
+        return not self.left
 
     def over_with(self, node_ids: set[str]) -> bool:
-        return all(node_id in self.values or node_id in node_ids for node_id in self.graph.work)
+        return len(self.left) <= len(node_ids) and self.left.keys() <= node_ids
 
-    def ready(self) -> Iterator[Part]:
-        """Nodes without a value yet, behind which everything has one."""
-        for node_id in self.graph.work:
-            if node_id not in self.values and self._settled(node_id):
-                yield self.graph.parts[node_id]
+    def ready(self) -> list[Part]:
+        """Nodes behind which everything has got its value since this was asked before, in the graph's order."""
+        fresh, self.fresh = self.fresh, set()
+        found = [node_id for node_id in fresh if node_id in self.left and self._settled(node_id)]
+        return [self.graph.parts[node_id] for node_id in sorted(found, key=self.graph.order.__getitem__)]
 
     def _settled(self, node_id: str) -> bool:
         parts, away = self.graph.parts, self.graph.away
@@ -87,8 +94,8 @@ class Scope:
         passed: dict[str, Any] = {}
         arriving = [found for port in part.inputs for found in self._arriving(part, port)]
         for output in part.makes:
-            fitting = (value for made, value in arriving if fits(made, output))
-            passed[output.name] = next((as_input(value, output) for value in fitting), None)
+            fitting = (_passed(value, output) for made, value in arriving if fits(made, output))
+            passed[output.name] = next((value for value in fitting if value is not None), None)
         return passed
 
     def _arriving(self, part: Part, port: Port) -> Iterator[tuple[Port, Any]]:
@@ -106,6 +113,14 @@ class Scope:
             part = self.graph.parts[exit_id]
             found[node.name] = next((value for _, value in self._arriving(part, part.inputs[0])), None)
         return found
+
+
+def _passed(value: Any, output: Port) -> Any:
+    """None where a value of any kind turns out to be none of the output's."""
+    try:
+        return as_input(value, output)
+    except NodeError:
+        return None
 
 
 def _each(made: Port, value: Any, port: Port) -> list[Any]:
