@@ -86,15 +86,16 @@ def marginally_relevant(
 ) -> list[int]:
     """Places in ``known``, best first: like the question, and unlike what is picked already. Vectors have length 1."""
     relevance = [_cosine(asked, vector) for vector in known]
+    same = [0.0] * len(known)
+    """How like each is to what is picked already."""
     picked: list[int] = []
-    while len(picked) < min(count, len(known)):
-        left = [place for place in range(len(known)) if place not in picked]
-
-        def worth(place: int) -> float:
-            same = max((_cosine(known[place], known[other]) for other in picked), default=0.0)
-            return (1 - variety) * relevance[place] - variety * same
-
-        picked.append(max(left, key=worth))
+    left = set(range(len(known)))
+    while left and len(picked) < count:
+        best = min(left, key=lambda place: (variety * same[place] - (1 - variety) * relevance[place], place))
+        picked.append(best)
+        left.remove(best)
+        for place in left:
+            same[place] = max(same[place], _cosine(known[place], known[best]))
     return picked
 
 
