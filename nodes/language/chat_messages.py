@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from nodes.base import Node
 from nodes.text.prompt import NAME
-from nodes.types import Message, Messages, PromptText
+from nodes.types import LongText, Message, Messages
 
 HISTORY = "history"
 MOST_ROWS = 50
@@ -17,7 +17,7 @@ class Row(BaseModel):
 
     role: Literal["system", "user", "assistant"] = "user"
     """Who says it: 'system' instructs, 'assistant' shows how an answer looks."""
-    template: PromptText = ""
+    template: LongText = ""
     """Each name in double braces becomes an input."""
 
 

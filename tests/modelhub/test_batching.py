@@ -120,6 +120,13 @@ def test_a_prompt_that_is_too_long_is_named(tokenizer):
         Batch(tiny("gpt2", len(tokenizer)), tokenizer).add(request(0, "word " * 2000))
 
 
+def test_a_prompt_that_leaves_too_little_room_is_too_long(tokenizer):
+    batch = Batch(tiny("gpt2", len(tokenizer)), tokenizer)
+    batch.add(request(0, "x " * 80, room=20))
+    with pytest.raises(ValueError, match="this model reads 157"):
+        batch.add(request(1, "x " * 80, room=100))
+
+
 SCHEMA = {
     "type": "object",
     "properties": {

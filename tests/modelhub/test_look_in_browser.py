@@ -101,3 +101,19 @@ def test_a_node_that_sends_out_says_so_on_its_card(signed_in: Page, live_app):
         "Leaves your machines"
     )
     expect(signed_in.get_by_test_id("node-near").get_by_test_id("sends-out")).to_have_count(0)
+
+
+def test_an_agent_s_steps_are_told_in_the_trace(signed_in: Page, live_app):
+    with live_app.client() as client:
+        flow = client.post("/api/flows", json={"name": "Steps", "template": "an-agent-with-tools"}).json()
+    page = signed_in
+    page.goto(f"{live_app.url}/flows/{flow['id']}/")
+    page.get_by_test_id("run-button").click()
+    page.get_by_test_id("chat-input").fill("What is 17.5 times 12?")
+    page.get_by_test_id("chat-send").click()
+    page.get_by_test_id("tab-trace").click()
+    row = page.get_by_test_id("trace-node-agent_1")
+    expect(row).to_have_attribute("data-status", "finished", timeout=90_000)
+    row.locator("summary").click()
+    expect(row.get_by_test_id("agent-steps").get_by_role("listitem").first).to_be_visible()
+    shot(page, "agent")

@@ -72,7 +72,9 @@ def test_a_viewer_reads_the_page_and_does_not_look(api_client, workspace, versio
     viewer = User.objects.create_user("viewer@example.test", "correct horse battery")
     Membership.objects.create(user=viewer, workspace=workspace, role=Role.VIEWER)
     path = f"/models/versions/{version.pk}/look/"
-    assert api_client(viewer).get(path).status_code == 200
+    page = api_client(viewer).get(path)
+    assert page.status_code == 200 and b"takes the right to run" in page.content
+    assert b"<textarea" not in page.content
     assert api_client(viewer).get(path, {"text": "x"}).status_code == 403
 
 
