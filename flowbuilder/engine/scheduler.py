@@ -98,7 +98,7 @@ class Scheduler:
             node_id = part.spec.id
             if (outputs := kept.get(node_id)) is None or node_id in self.root.values:
                 continue
-            if any(value is not None for value in outputs.values()):
+            if outputs:
                 said.append(self._stand_in(self.root, part, from_json(part.outputs, outputs), "reuse"))
             else:
                 said.append(self._skip(self.root, part, "It gave nothing in the run that is built on."))

@@ -80,8 +80,10 @@ def levels(draw, first: dict, depth: int):
             )
             body = {"nodes": [*body["nodes"], end], "wires": [*body["wires"], *to_end]}
             port = "items" if group == "flow.each" else "item"
-            node, into = single(group, f"g{number}", source, port, settings=GROUPS[group], body=body, **mode)
-            gives.append((node["id"], "result"))
+            # For each takes lists, and not everything that may arrive is one.
+            how = {"settings": GROUPS[group], "body": body, "on_error": "port", **mode}
+            node, into = single(group, f"g{number}", source, port, **how)
+            gives += [(node["id"], "result"), (node["id"], "error")]
         nodes.append(node)
         wires += into
     return {"nodes": nodes, "wires": wires}, gives

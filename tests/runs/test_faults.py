@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from itertools import pairwise
 from urllib.parse import urlparse
 
 import psutil
@@ -31,18 +32,25 @@ def client(app):
 
 
 def chain(seconds: float) -> dict:
-    """Start, six dozing nodes, Reply."""
-    names = ["start", *(f"doze_{i}" for i in range(NODES)), "reply"]
-    kinds = ["flow.start", *["doze"] * NODES, "flow.reply"]
-    settings = [{}, *[{"seconds": seconds}] * NODES, {}]
-    ports = [*["text"] * NODES, "content"]
+    """Start, three dozing nodes, three more in a group, Reply."""
+    doze = ("doze", {"seconds": seconds}, "text")
+    body = in_a_row({"in": ("flow.group_input", {}, ""), **{f"doze_{i}": doze for i in range(3, NODES)},
+                     "out": ("flow.group_output", {}, "content")})  # fmt: skip
+    nodes = {"start": ("flow.start", {}, ""), **{f"doze_{i}": doze for i in range(3)}}
+    graph = in_a_row({**nodes, "group": ("flow.group", {}, "input"), "reply": ("flow.reply", {}, "content")})
+    graph["nodes"][-2]["body"] = body
+    graph["wires"][-1]["source_port"] = "result"
+    return graph
+
+
+def in_a_row(nodes: dict[str, tuple[str, dict, str]]) -> dict:
+    """Name -> type, settings, and the input at which the node before arrives."""
+    names = list(nodes)
     return {
-        "nodes": [
-            {"id": n, "type": k, "settings": s} for n, k, s in zip(names, kinds, settings, strict=True)
-        ],
+        "nodes": [{"id": name, "type": kind, "settings": of} for name, (kind, of, _) in nodes.items()],
         "wires": [
-            {"id": f"w{i}", "source": names[i], "target": names[i + 1], "target_port": port}
-            for i, port in enumerate(ports)
+            {"id": f"w{i}", "source": before, "target": name, "target_port": nodes[name][2]}
+            for i, (before, name) in enumerate(pairwise(names))
         ],
     }
 
@@ -118,14 +126,15 @@ def assert_right(app, client, run: str) -> None:
     reader = Reader(app, run)
     reader.join(20)
     counts = Counter(event["node"] for event in reader.events if event["type"] == "node.finished")
-    assert set(counts.values()) == {1} and len(counts) == NODES + 2
+    assert set(counts.values()) == {1} and len(counts) == NODES + 3
     numbers = [event["seq"] for event in reader.events]
     assert numbers == sorted(set(numbers))
 
 
 def test_a_killed_flow_worker_loses_nothing_and_repeats_nothing(app, client, start):
     run = start()
-    wait_until(lambda: len(finished_nodes(client, run)) >= 3, seconds=20, what="three finished nodes")
+    # Start, three that doze, and one in the group: it is taken up inside.
+    wait_until(lambda: len(finished_nodes(client, run)) >= 5, seconds=20, what="five finished nodes")
     for process in worker_processes(app, "flow"):
         process.send_signal(signal.SIGKILL)
     assert_right(app, client, run)
