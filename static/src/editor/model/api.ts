@@ -60,7 +60,7 @@ export class Api {
   }
 
   nodes = (): Promise<NodeKind[]> => this.#ask("GET", "/api/nodes");
-  ports = (type: string, settings: Settings): Promise<Ports> => this.#ask("POST", "/api/nodes/ports", { type, settings });
+  ports = (type: string, settings: Settings, body: Graph | null): Promise<Ports> => this.#ask("POST", "/api/nodes/ports", { type, settings, body });
   knowledge = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/knowledge");
   models = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/models");
   datasets = (): Promise<Record<string, unknown>[]> => this.#ask("GET", "/api/datasets");

@@ -40,7 +40,7 @@ export interface NodeKind extends Ports {
 /** Where a node goes on when it failed, if it is set to. */
 const ERROR: Port = { name: "error", type: "Failure", required: false, becomes_text: true };
 
-type AskPorts = (type: string, settings: Settings) => Promise<Ports>;
+type AskPorts = (type: string, settings: Settings, body: Graph | null) => Promise<Ports>;
 
 /** Kinds by type, and the ports of each node on the canvas. */
 export class Catalogue {
@@ -109,7 +109,7 @@ export class Catalogue {
     const key = keyOf(node);
     this.#answers.set(key, null);
     try {
-      this.#answers.set(key, await this.#ask(node.type, node.settings));
+      this.#answers.set(key, await this.#ask(node.type, node.settings, node.body));
     } catch {
       // Half-typed settings have no ports: the last known ones stay, and validation names the setting.
       this.#answers.delete(key);
@@ -118,5 +118,10 @@ export class Catalogue {
 }
 
 function keyOf(node: GraphNode): string {
-  return `${node.type} ${JSON.stringify(node.settings)}`;
+  return `${node.type} ${JSON.stringify(node.settings)} ${node.body ? portsKey(node.body) : ""}`;
+}
+
+/** All that a group's ports follow from: a node that moves inside changes none of them. */
+function portsKey(body: Graph): string {
+  return JSON.stringify([body.nodes.map(({ id, type, settings, body }) => [id, type, settings, body && portsKey(body)]), body.wires.map(({ source, source_port, target, target_port }) => [source, source_port, target, target_port])]);
 }

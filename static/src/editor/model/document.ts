@@ -5,6 +5,8 @@ import type { Renamed } from "./collab/merge.ts";
 import { stepped } from "./collab/undoing.ts";
 import { EMPTY } from "./graph.ts";
 import type { Graph } from "./graph.ts";
+import { putWithin, reachable, within } from "./scope.ts";
+import type { Path } from "./scope.ts";
 
 const STEPS = 300;
 const SAME_GESTURE_MS = 1200;
@@ -16,7 +18,8 @@ interface Step {
 }
 
 export class FlowDocument {
-  #graph: Graph;
+  #whole: Graph;
+  #path: Path = [];
   #past: Step[] = [];
   #future: Step[] = [];
   #gesture = "";
@@ -25,12 +28,31 @@ export class FlowDocument {
   #now: () => number;
 
   constructor(graph: Graph = EMPTY, now: () => number = () => performance.now()) {
-    this.#graph = graph;
+    this.#whole = graph;
     this.#now = now;
   }
 
+  /** The flow, with all that stands in its groups: what is saved, checked and run. */
+  get whole(): Graph {
+    return this.#whole;
+  }
+
+  /** What is on screen: the flow, or what stands in the group that was entered. */
   get graph(): Graph {
-    return this.#graph;
+    return within(this.#whole, this.#path) ?? this.#whole;
+  }
+
+  /** The groups that were entered, from the outermost inwards. */
+  get path(): Path {
+    return this.#path;
+  }
+
+  /** Put what stands in this group on screen; nothing where there is no such group. */
+  enter(path: Path): void {
+    if (path.length && !within(this.#whole, path)) return;
+    this.#path = path;
+    this.endGesture();
+    this.#show(this.#whole);
   }
 
   get canUndo(): boolean {
@@ -41,13 +63,18 @@ export class FlowDocument {
     return this.#future.length > 0;
   }
 
-  /** One step. Changes that name the same gesture in quick succession are one step together. */
+  /** One step in what is on screen. Changes that name the same gesture in quick succession are one step together. */
   commit(next: Graph, gesture = ""): void {
-    if (next === this.#graph) return;
+    if (next !== this.graph) this.commitWhole(putWithin(this.#whole, this.#path, next), gesture);
+  }
+
+  /** One step anywhere in the flow. */
+  commitWhole(next: Graph, gesture = ""): void {
+    if (next === this.#whole) return;
     const last = this.#past.at(-1);
     const goesOn = last && gesture !== "" && gesture === this.#gesture && this.#now() - this.#touched < SAME_GESTURE_MS;
     if (goesOn) last.after = next;
-    else this.#past = [...this.#past, { before: this.#graph, after: next }].slice(-STEPS);
+    else this.#past = [...this.#past, { before: this.#whole, after: next }].slice(-STEPS);
     this.#gesture = gesture;
     this.#touched = this.#now();
     this.#future = [];
@@ -64,7 +91,7 @@ export class FlowDocument {
     if (!step) return;
     this.#future.push(step);
     this.endGesture();
-    this.#show(stepped(this.#graph, step.after, step.before));
+    this.#show(stepped(this.#whole, step.after, step.before));
   }
 
   redo(): void {
@@ -72,21 +99,21 @@ export class FlowDocument {
     if (!step) return;
     this.#past.push(step);
     this.endGesture();
-    this.#show(stepped(this.#graph, step.before, step.after));
+    this.#show(stepped(this.#whole, step.before, step.after));
   }
 
   /** Another graph altogether (reloaded after a conflict), still one step that can be undone. */
   replace(graph: Graph): void {
     this.endGesture();
-    this.commit(graph);
+    this.commitWhole(graph);
   }
 
   /** What others changed: it is shown, and no step of this history. A gesture that is under way goes on. */
   receive(next: Graph, renamed: Renamed = new Map()): void {
-    if (next === this.#graph) return;
+    if (next === this.#whole) return;
     if (renamed.size) this.#rename(renamed);
     const last = this.#past.at(-1);
-    if (last && this.#gesture && last.after === this.#graph) {
+    if (last && this.#gesture && last.after === this.#whole) {
       this.#past[this.#past.length - 1] = { before: merge(last.after, last.before, next).graph, after: next };
     }
     this.#show(next);
@@ -110,7 +137,8 @@ export class FlowDocument {
   };
 
   #show(graph: Graph): void {
-    this.#graph = graph;
+    this.#whole = graph;
+    this.#path = reachable(graph, this.#path);
     for (const listener of this.#listeners) listener();
   }
 }

@@ -2,6 +2,7 @@
 
 import { isRecord } from "./schema.ts";
 import { curveWith } from "./metrics.ts";
+import { plainPath } from "./scope.ts";
 
 export interface RunEvent {
   seq: number;
@@ -86,6 +87,7 @@ export class RunStore {
     return this.#order;
   }
 
+  /** By its path; without the numbers of rounds, what it did last. */
   node(id: string): NodeRun | undefined {
     return this.#nodes.get(id);
   }
@@ -149,7 +151,14 @@ export class RunStore {
   #takeNode({ type, node, at, data }: RunEvent): void {
     const known = this.#nodes.get(node) ?? fresh(at);
     if (!this.#nodes.has(node)) this.#order = [...this.#order, node];
-    this.#nodes.set(node, { ...known, ...changeOf(type, known, at, data) });
+    const next = { ...known, ...changeOf(type, known, at, data) };
+    this.#nodes.set(node, next);
+    // In a group that goes round and round, the canvas shows the round that was heard of last.
+    const shown = plainPath(node);
+    if (shown !== node) {
+      this.#nodes.set(shown, next);
+      this.#tell(shown);
+    }
     if (this.#run.status === "waiting" && type === "node.started") this.#run = { ...this.#run, status: "running" };
     this.#tell(node);
   }
