@@ -31,6 +31,17 @@ export interface RunRow {
   id: string;
   status: string;
   inputs: Record<string, unknown>;
+  reply: string;
+  created_at: string;
+  ended_at: string | null;
+}
+
+/** What of the flow runs, one of these, and the run whose outputs stand for the rest. */
+export interface Part {
+  only?: string;
+  until?: string;
+  start_from?: string;
+  reuse?: string;
 }
 
 export class ApiError extends Error {
@@ -93,12 +104,18 @@ export class Api {
   /** The draft as it is now, and the last of this tab's edits that it holds. */
   draft = (client: string): Promise<{ revision: number; name: string; graph: Graph; number: number }> => this.#ask("GET", this.#path(`/edits?client=${client}`));
 
-  run = (inputs: Record<string, unknown>, graph: Graph, session: string): Promise<{ id: string }> =>
-    this.#ask("POST", this.#path("/runs"), { inputs, graph, session }, { "Idempotency-Key": freshKey() });
+  run = (inputs: Record<string, unknown>, graph: Graph, session: string, part: Part = {}): Promise<{ id: string }> =>
+    this.#ask("POST", this.#path("/runs"), { inputs, graph, session, ...part }, { "Idempotency-Key": freshKey() });
+  /** The graph as it ran. */
+  ran = (run: string): Promise<{ graph: Graph }> => this.#ask("GET", `/api/runs/${run}/graph`);
+  runOf = (run: string): Promise<RunRow> => this.#ask("GET", `/api/runs/${run}`);
+  /** What the run waits for at a node, inside groups by its path. */
+  answer = (run: string, node: string, said: Record<string, unknown>): Promise<unknown> =>
+    this.#ask("POST", `/api/runs/${run}/waits/${node.split("/").map(encodeURIComponent).join("/")}`, said);
   runs = (): Promise<RunRow[]> => this.#ask("GET", this.#path("/runs"));
   knowsRun = (run: string): Promise<unknown> => this.#ask("GET", `/api/runs/${run}`);
   cancel = (run: string): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/cancellation`);
-  resume = (run: string): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/resumption`);
+  resume = (run: string, draft: boolean): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/resumption`, { draft });
 
   ratings = (run: string): Promise<{ reply: string | null; ratings: Rating[] }> => this.#ask("GET", `/api/runs/${run}/ratings`);
   rate = (run: string, node: string, said: Said): Promise<Rating> => this.#ask("POST", `/api/runs/${run}/ratings`, { node, ...said });

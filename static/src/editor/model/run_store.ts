@@ -47,6 +47,12 @@ export interface NodeRun {
   curve: readonly number[];
   /** Why it failed, was skipped, waits or tries again. */
   message: string;
+  /** What it waits for; null where it waits for nothing. */
+  about: Record<string, unknown> | null;
+  /** What stood in for running it: "pin", "bypass" or "reuse"; else empty. */
+  by: string;
+  /** Its attempts before this one. */
+  earlier: readonly NodeRun[];
 }
 
 /** A passage that led to the reply. */
@@ -191,6 +197,9 @@ function fresh(at: number): NodeRun {
     steps: [],
     curve: [],
     message: "",
+    about: null,
+    by: "",
+    earlier: [],
   };
 }
 
@@ -198,7 +207,7 @@ function changeOf(type: string, known: NodeRun, at: number, data: Record<string,
   switch (type) {
     case "node.started":
       // A new attempt starts with a clean sheet: what the one before streamed does not count.
-      return { ...fresh(at), attempt: Number(data.attempt ?? 1), inputs: record(data.inputs) };
+      return { ...fresh(at), attempt: Number(data.attempt ?? 1), inputs: record(data.inputs), earlier: earlierOf(known) };
     case "node.token":
       return { text: known.text + textOf(data.text) };
     case "node.report": {
@@ -217,12 +226,14 @@ function changeOf(type: string, known: NodeRun, at: number, data: Record<string,
         outputs: record(data.outputs),
         seconds: Number(data.seconds ?? 0),
         usage: { ...known.usage, ...record(data.usage) },
-        message: "",
+        message: textOf(data.failed),
+        about: null,
+        by: textOf(data.by),
       };
     case "node.skipped":
       return { status: "skipped", message: textOf(data.reason), seconds: null };
     case "node.waiting":
-      return { status: "waiting", message: waitingFor(record(data.about)) };
+      return { status: "waiting", message: waitingFor(record(data.about)), about: record(data.about) };
     case "node.failed":
       return { status: "failed", message: textOf(data.error), seconds: Math.max(0, at - known.started) };
     default:
@@ -230,8 +241,15 @@ function changeOf(type: string, known: NodeRun, at: number, data: Record<string,
   }
 }
 
+/** The attempt that ended, behind those before it; one that never began is none. */
+function earlierOf(known: NodeRun): readonly NodeRun[] {
+  const ended = known.status === "retrying" || known.status === "failed" || known.status === "waiting" || known.outputs !== null;
+  return ended ? [...known.earlier, { ...known, earlier: [] }] : known.earlier;
+}
+
 function waitingFor(about: Record<string, unknown>): string {
-  const said = about.message ?? about.title ?? about.kind;
+  if (about.kind === "breakpoint") return "Stopped before it, as you asked.";
+  const said = about.question ?? about.message ?? about.title ?? about.kind;
   return said === undefined ? "Waiting for something outside." : `Waiting: ${textOf(said)}`;
 }
 
