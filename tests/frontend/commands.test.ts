@@ -4,6 +4,7 @@ import { COMMANDS, forKeys } from "../../static/src/editor/commands/all.ts";
 import type { At } from "../../static/src/editor/commands/command.ts";
 import { pressed, written } from "../../static/src/editor/commands/keys.ts";
 import { FlowDocument } from "../../static/src/editor/model/document.ts";
+import { RunStore } from "../../static/src/editor/model/run_store.ts";
 import { Store } from "../../static/src/editor/model/store.ts";
 import { graphOf } from "./graphs.ts";
 
@@ -17,7 +18,7 @@ const key = (name: string, held: { ctrl?: boolean; shift?: boolean; alt?: boolea
 });
 
 function at(canEdit = true, ...chosen: string[]): At {
-  const session = { canEdit, document: new FlowDocument(graphOf("a", "b")), selection: new Store(new Set(chosen)), overlay: new Store(null), open: new Store({ palette: true, side: true }), panel: new Store("settings") };
+  const session = { canEdit, document: new FlowDocument(graphOf("a", "b")), selection: new Store(new Set(chosen)), overlay: new Store(null), open: new Store({ palette: true, side: true }), panel: new Store("settings"), running: { busy: false }, replay: "", run: new RunStore(), pathOf: (id: string) => id };
   return { session, view: {}, point: { x: 0, y: 0 } } as unknown as At;
 }
 

@@ -16,14 +16,20 @@ async function open(root: HTMLElement, bar: HTMLElement): Promise<void> {
   try {
     const words = speak(document.documentElement.lang, import.meta.url);
     const [kinds, flow] = await Promise.all([api.nodes(), api.flow(), words]);
-    const session = new Session(api, flow, kinds, root.dataset.canEdit === "true");
+    const replay = new URLSearchParams(location.search).get("run") ?? "";
+    if (replay) flow.graph = (await api.ran(replay)).graph;
+    const session = new Session(api, flow, kinds, root.dataset.canEdit === "true" && !replay, replay);
     session.open.set({ palette: window.innerWidth > 1000, side: window.innerWidth > 700 });
     // Wires need their ports to be there when they are first drawn.
     await session.catalogue.learn(session.document.graph);
     window.addEventListener("beforeunload", (event) => {
       if (session.canEdit && session.save.state !== "saved") event.preventDefault();
     });
-    void session.recall();
+    if (replay) {
+      const { inputs } = await api.runOf(replay);
+      session.running.show(replay, String(inputs.question ?? ""), inputs);
+      session.panel.set("trace");
+    } else void session.running.recall();
     createRoot(root).render(<Editor session={session} bar={bar} />);
   } catch (error) {
     root.textContent = `The editor could not open: ${messageOf(error)} Reload the page to try again.`;

@@ -12,12 +12,15 @@ import { pressed } from "./keys.ts";
 import type { Pressed } from "./keys.ts";
 import { bypass, breakpoint, connectByList, errorPort, rename, settings, switchOff, unpin } from "./nodes.ts";
 import { selectAll, selectNothing, walking } from "./selecting.ts";
+import { enterGroup, leaveGroup, makeGroup, takeApart } from "./grouping.ts";
+import { pin, runAll, runAlone, runFromHere, runToHere, stopRun } from "./running.ts";
 import { changeTheme, findNodes, showAll, showPalette, showSelection, showSide, zooming } from "./viewing.ts";
 import type { Place } from "../model/overlay.ts";
 
 export const COMMANDS: readonly Command[] = [
   ...[addHere, insertIntoWire, searchPalette, noteHere, frame],
-  ...[settings, rename, connectByList, switchOff, bypass, breakpoint, errorPort, unpin],
+  ...[runAll, runToHere, runFromHere, runAlone, stopRun, pin],
+  ...[settings, rename, connectByList, switchOff, bypass, breakpoint, errorPort, unpin, makeGroup, takeApart, enterGroup, leaveGroup],
   ...[undo, redo, copyChosen, cutChosen, pasteHere, duplicate, removing, ...colouring, saveNow],
   ...[tidyUp, ...aligning, ...distributing, ...nudging],
   ...[selectAll, selectNothing, ...walking],

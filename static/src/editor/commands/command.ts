@@ -26,7 +26,7 @@ export interface At {
   point: Point;
 }
 
-export type Section = "Add" | "Edit" | "Nodes" | "Arrange" | "Select" | "View" | "Help";
+export type Section = "Add" | "Run" | "Edit" | "Nodes" | "Arrange" | "Select" | "View" | "Help";
 
 export interface Command {
   id: string;

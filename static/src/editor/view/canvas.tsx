@@ -5,6 +5,7 @@ import { addNode } from "../model/edits.ts";
 import type { Place } from "../model/overlay.ts";
 import type { Session } from "../model/session.ts";
 import { pointer } from "./at.ts";
+import { Breadcrumbs } from "./breadcrumbs.tsx";
 import { CanvasControls } from "./canvas_controls.tsx";
 import { useChanges } from "./changing.ts";
 import { useConnecting } from "./connecting.ts";
@@ -47,11 +48,16 @@ export function Canvas() {
     setShown((before) => build(document.graph, catalogue, session.selection.value, before));
   }, [graph, selection, learned, document, catalogue, session]);
 
+  const scope = document.path.join("/");
+  useEffect(() => {
+    fitted.current = false;
+  }, [scope]);
+
   useEffect(() => {
     if (!measured || fitted.current) return;
     fitted.current = true;
     void flow.fitView({ maxZoom: 1, padding: 0.06 });
-  }, [measured, flow]);
+  }, [measured, flow, scope]);
 
   useEffect(() => {
     if (wanted) void flow.fitView({ nodes: [{ id: wanted.id }], duration: 300, maxZoom: 1.1, padding: 0.4 });
@@ -101,6 +107,7 @@ export function Canvas() {
         edgeTypes={EDGE_TYPES}
         {...changes}
         {...connecting}
+        onNodeDoubleClick={(_, node) => session.document.graph.nodes.find((each) => each.id === node.id)?.body && session.enter([...document.path, node.id])}
         onNodeContextMenu={(event, node) => menu(event, node.type === "flow" ? "node" : node.type, node.id)}
         onEdgeContextMenu={(event, edge) => menu(event, "wire", edge.id)}
         onSelectionContextMenu={(event) => menu(event, "selection")}
@@ -132,6 +139,7 @@ export function Canvas() {
         <OthersHere />
       </ReactFlow>
       {graph.nodes.length === 0 && graph.notes.length === 0 && graph.frames.length === 0 && <EmptyCanvas />}
+      <Breadcrumbs />
       <Overlays />
     </section>
   );

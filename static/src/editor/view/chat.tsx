@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
 import { readable } from "../model/readable.ts";
 import { ENDED } from "../model/run_store.ts";
+import { nodeAt } from "../model/scope.ts";
 import type { Citation } from "../model/run_store.ts";
 import type { Session, Turn } from "../model/session.ts";
 import { formOf, speakerOf, startOf } from "../model/speaker.ts";
@@ -10,20 +11,22 @@ import { later } from "./later.tsx";
 import { RatingBar } from "./rating_bar.tsx";
 import { useGraph, useNodeRun, useRun, useSession, useStore } from "./session.tsx";
 
+const Decisions = later(async () => (await import("./run/decisions.tsx")).Decisions);
 const RunForm = later(async () => (await import("./run_form.tsx")).RunForm);
 
 /** Ask the flow that is on screen, and read along as it answers. */
 export function Chat() {
   const session = useSession();
-  const turns = useStore(session.turns);
+  const turns = useStore(session.running.turns);
   const run = useRun();
-  const connected = useStore(session.connected);
+  const connected = useStore(session.running.connected);
   const [question, setQuestion] = useState("");
   const end = useRef<HTMLDivElement>(null);
   const busy = !ENDED.has(run.status);
-  const graph = useGraph();
-  const start = startOf(graph);
-  const form = formOf(graph);
+  useGraph();
+  const { whole } = session.document;
+  const start = startOf(whole);
+  const form = formOf(whole);
   const label = String(start?.settings.question_label || "Question");
   const example = String(start?.settings.example || "");
 
@@ -35,7 +38,7 @@ export function Chat() {
     const asked = question.trim() || example;
     if (busy || (start && !asked)) return;
     setQuestion("");
-    void session.start(asked);
+    void session.running.start(asked);
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -58,11 +61,12 @@ export function Chat() {
         {turns.map((turn, index) => (
           <TurnView key={index} turn={turn} last={index === turns.length - 1} />
         ))}
+        <Decisions />
         <div ref={end} />
       </div>
       {!connected && busy && <p className="px-4 pb-1 text-xs text-warning-content">Connection lost. Coming back for the rest…</p>}
       {form ? (
-        <RunForm node={form} busy={busy} stop={() => void session.stop()} run={(said, inputs) => void session.start(said, inputs)} />
+        <RunForm node={form} busy={busy} stop={() => void session.running.stop()} run={(said, inputs) => void session.running.start(said, inputs)} />
       ) : (
         <form
           className="chat-form"
@@ -83,7 +87,7 @@ export function Chat() {
             onKeyDown={onKey}
           />
           {busy ? (
-            <button type="button" className="btn btn-sm btn-square" data-testid="chat-stop" aria-label="Stop" title="Stop" disabled={!run.id} onClick={() => void session.stop()}>
+            <button type="button" className="btn btn-sm btn-square" data-testid="chat-stop" aria-label="Stop" title="Stop" disabled={!run.id} onClick={() => void session.running.stop()}>
               <Icon name="square" />
             </button>
           ) : (
@@ -142,10 +146,10 @@ function Citations({ items }: { items: readonly Citation[] }) {
 function Streaming() {
   const session = useSession();
   const run = useRun();
-  const speaker = speakerOf(session.document.graph, session.run);
+  const speaker = speakerOf(session.document.whole, session.run);
   const node = useNodeRun(speaker ?? "");
   const working = session.run.order.filter((id) => session.run.node(id)?.status === "running").at(-1);
-  const spec = session.document.graph.nodes.find((known) => known.id === working);
+  const spec = nodeAt(session.document.whole, working ?? "");
   const doing = run.status === "waiting" ? "Waiting" : spec ? session.catalogue.nameOf(spec) : "Starting";
   return (
     <>
@@ -168,7 +172,7 @@ function Streaming() {
 
 function Failure({ session, turn, last }: { session: Session; turn: Turn; last: boolean }) {
   const run = useRun();
-  const node = session.document.graph.nodes.find((known) => known.id === turn.errorNode);
+  const node = nodeAt(session.document.whole, turn.errorNode);
   return (
     <div className="problem-note is-error" role="alert" data-testid="chat-error">
       <Icon name="circle-alert" />
@@ -176,7 +180,7 @@ function Failure({ session, turn, last }: { session: Session; turn: Turn; last: 
         <p className="break-words">{readable(turn.error)}</p>
         <div className="mt-1.5 flex gap-2">
           {node && (
-            <button type="button" className="btn btn-xs" onClick={() => session.jumpTo(node.id)}>
+            <button type="button" className="btn btn-xs" onClick={() => session.jumpTo(turn.errorNode)}>
               Show {session.catalogue.nameOf(node)}
             </button>
           )}
@@ -186,7 +190,7 @@ function Failure({ session, turn, last }: { session: Session; turn: Turn; last: 
             </button>
           )}
           {last && run.id && run.status === "failed" && (
-            <button type="button" className="btn btn-xs" data-testid="resume-button" title="Finished nodes are not run again" onClick={() => void session.resume()}>
+            <button type="button" className="btn btn-xs" data-testid="resume-button" title="Finished nodes are not run again" onClick={() => void session.running.resume(() => session.save.flush())}>
               <Icon name="rotate-cw" /> Go on from here
             </button>
           )}

@@ -17,7 +17,7 @@ export function ConflictDialog() {
     const theirs = save.takeTheirs();
     if (!theirs) return;
     void session.catalogue.learn(theirs).then(() => {
-      document.commit(theirs);
+      document.commitWhole(theirs);
       session.say("These are the saved values. Undo brings yours back.");
     });
   };
@@ -51,8 +51,8 @@ export function ConflictDialog() {
 function Compared({ overlap }: { overlap: Overlap }) {
   const { catalogue, save, document } = useSession();
   const { path, kept, lost } = overlap;
-  const node = nodeOf(document.graph, path) ?? nodeOf(save.conflict?.stored.graph ?? document.graph, path);
-  const theirs = node && kept === undefined && !nodeOf(save.conflict?.stored.graph ?? document.graph, path);
+  const node = nodeOf(document.whole, path) ?? nodeOf(save.conflict?.stored.graph ?? document.whole, path);
+  const theirs = node && kept === undefined && !nodeOf(save.conflict?.stored.graph ?? document.whole, path);
   const [mine, other] = theirs ? [lost, undefined] : [kept, lost];
   return (
     <li>

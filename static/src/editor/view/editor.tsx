@@ -1,6 +1,7 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { useState } from "react";
 import { createPortal } from "react-dom";
+import { nodeAt } from "../model/scope.ts";
 import type { Panel, Session } from "../model/session.ts";
 import { Canvas } from "./canvas.tsx";
 import { Inspector } from "./inspector.tsx";
@@ -52,7 +53,7 @@ function opinionOf({ api, ratings, canEdit, document }: Session): Opinion {
     comparisons: api,
     choices: canEdit ? { models: api.models, versions: api.versions } : { versions: api.versions },
     get keep() {
-      return canEdit && document.graph.nodes.some((node) => node.type === "knowledge.retrieve") ? api.keep : undefined;
+      return canEdit && document.whole.nodes.some((node) => node.type === "knowledge.retrieve") ? api.keep : undefined;
     },
   };
 }
@@ -123,8 +124,9 @@ function Toasts() {
 function RunAnnouncer() {
   const session = useSession();
   const run = useRun();
-  const last = session.document.graph.nodes.find((node) => node.id === session.run.order.at(-1));
-  const words = run.status === "running" && last ? `${session.catalogue.nameOf(last)} ${session.run.node(last.id)?.status}` : `Run ${run.status}`;
+  const path = session.run.order.at(-1) ?? "";
+  const last = nodeAt(session.document.whole, path);
+  const words = run.status === "running" && last ? `${session.catalogue.nameOf(last)} ${session.run.node(path)?.status}` : `Run ${run.status}`;
   return (
     <p className="sr-only" aria-live="polite">
       {run.status === "idle" ? "" : words}

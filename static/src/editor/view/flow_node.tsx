@@ -5,14 +5,13 @@ import type { Port, Ports } from "../model/catalogue.ts";
 import { refusal } from "../model/fit.ts";
 import type { GraphNode } from "../model/graph.ts";
 import { duration } from "../model/readable.ts";
-import { problemsOf } from "../model/problems.ts";
 import { tokensOf } from "../model/run_store.ts";
 import { t } from "../../i18n/t.ts";
 import type { NodeRun } from "../model/run_store.ts";
 import { Icon } from "./icon.tsx";
 import { categoryColour, colourOf } from "./port_colour.ts";
 import { MODE_WORDS, ModeBadge, NodeBadges } from "./node_badges.tsx";
-import { useNodeRun, useSession, useStore } from "./session.tsx";
+import { useProblemsOf, useSession, useShownRun } from "./session.tsx";
 import { figuresOf, pathOf, progressOf } from "../model/metrics.ts";
 
 export type FlowNodeType = Node<{ node: GraphNode; ports: Ports; lost: readonly Port[] }, "flow">;
@@ -29,8 +28,8 @@ export const STATUS_ICONS: Record<NodeRun["status"], string> = {
 
 export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps<FlowNodeType>) {
   const session = useSession();
-  const run = useNodeRun(id);
-  const problems = problemsOf(useStore(session.problems), id);
+  const run = useShownRun(id);
+  const problems = useProblemsOf(id);
   const kind = session.catalogue.kind(data.node.type);
   const refresh = useUpdateNodeInternals();
   const shape = [...data.ports.inputs, ...data.lost, ...data.ports.outputs].map((port) => port.name).join();

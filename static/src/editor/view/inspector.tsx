@@ -3,7 +3,6 @@ import type { Problem } from "../model/api.ts";
 import { duplicate, removing } from "../commands/copying.ts";
 import { setLabel, setSettings } from "../model/edits.ts";
 import type { GraphNode } from "../model/graph.ts";
-import { problemsOf } from "../model/problems.ts";
 import { errorsOf, fieldOf, isRecord } from "../model/schema.ts";
 import { useAt } from "./at.ts";
 import { FieldInput } from "./field.tsx";
@@ -12,7 +11,7 @@ import { later } from "./later.tsx";
 import { categoryColour, colourOf } from "./port_colour.ts";
 import { NothingChosen } from "./nothing_chosen.tsx";
 import { RunningSettings } from "./running_settings.tsx";
-import { useGraph, useSession, useStore } from "./session.tsx";
+import { useGraph, useProblemsOf, useSession, useStore } from "./session.tsx";
 
 const ScheduleTimes = later(async () => (await import("./schedule_times.tsx")).ScheduleTimes);
 
@@ -34,7 +33,7 @@ function NodeSettings({ node }: { node: GraphNode }) {
   const at = useAt();
   const { document, catalogue, canEdit } = session;
   const kind = catalogue.kind(node.type);
-  const problems = problemsOf(useStore(session.problems), node.id);
+  const problems = useProblemsOf(node.id);
   const field = useMemo(() => kind && fieldOf(kind.settings_schema), [kind]);
   if (!kind || field?.kind !== "group") return <p className="text-sm">There is no node “{node.type}” here. Was it renamed or removed?</p>;
   const errors = errorsOf(field, node.settings);

@@ -35,7 +35,7 @@ export function ProblemMenu() {
           {!problems.length && <p className="p-2 text-sm opacity-75">Everything is connected and set.</p>}
           <ul className="flex flex-col gap-1">
             {problems.map((problem, index) => {
-              const place = placeOf(session.document.graph, problem.node);
+              const place = placeOf(session.document.whole, problem.node);
               if (!place) return <ProblemNote key={index} problem={problem} />;
               return (
                 <li key={index}>

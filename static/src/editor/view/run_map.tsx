@@ -4,14 +4,15 @@ import { useSession } from "./session.tsx";
 
 /** The whole flow in small, coloured by run state; a click jumps there. */
 export function RunMap() {
-  const { run } = useSession();
+  const session = useSession();
+  const { run } = session;
   const flow = useReactFlow();
   // A string, so that the map is drawn again when a state changes and not at every token.
   const states = useSyncExternalStore(
     (listener) => run.subscribe("", listener),
     () => run.order.map((id) => `${id} ${run.node(id)?.status}`).join(),
   );
-  const colour = useCallback((node: { id: string; type?: string }) => `map-${node.type} map-${run.node(node.id)?.status ?? "idle"}`, [run, states]);
+  const colour = useCallback((node: { id: string; type?: string }) => `map-${node.type} map-${run.node(session.pathOf(node.id))?.status ?? "idle"}`, [session, run, states]);
   return (
     <MiniMap
       pannable

@@ -1,4 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
+import type { Problem } from "../model/api.ts";
+import { problemsOf } from "../model/problems.ts";
 import type { Graph } from "../model/graph.ts";
 import type { NodeRun, RunState } from "../model/run_store.ts";
 import type { Session } from "../model/session.ts";
@@ -26,6 +28,25 @@ export function useRun(): RunState {
   return useSyncExternalStore((listener) => run.subscribe("", listener), () => run.run);
 }
 
+/** The groups that were entered, as the beginning of a path: empty, or with a slash at its end. */
+function useScope(): string {
+  const { document } = useSession();
+  return useSyncExternalStore(document.subscribe, () => document.path.map((id) => `${id}/`).join(""));
+}
+
+/** What a node on screen did, in the group that it stands in. */
+export function useShownRun(id: string): NodeRun | undefined {
+  return useNodeRun(useScope() + id);
+}
+
+/** What is wrong with a node on screen. */
+export function useProblemsOf(id: string): readonly Problem[] {
+  useScope();
+  const { document, problems } = useSession();
+  return problemsOf(useStore(problems), id, document.path);
+}
+
+/** By its path in the run. */
 export function useNodeRun(id: string): NodeRun | undefined {
   const { run } = useSession();
   return useSyncExternalStore((listener) => run.subscribe(id, listener), () => run.node(id));

@@ -1,4 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { t } from "../../i18n/t.ts";
 import { tidyUp } from "../commands/arranging.ts";
 import { ENDED } from "../model/run_store.ts";
 import type { Session } from "../model/session.ts";
@@ -22,7 +23,7 @@ export function TopBar() {
         <PeopleHere />
         {session.canEdit && <EditButtons />}
         <ProblemMenu />
-        <RunButton />
+        {!session.replay && <RunButton />}
         {session.canEdit && <PublishButton />}
       </div>
     </>
@@ -60,6 +61,13 @@ const SAVE_WORDS = { saved: "Saved", dirty: "Unsaved", saving: "Saving…", fail
 
 function SaveState({ session }: { session: Session }) {
   const state = useSyncExternalStore(session.save.subscribe, () => session.save.state);
+  if (session.replay) {
+    return (
+      <span className="save-state" data-testid="replaying">
+        {t("A past run")} · <a className="link" href={`/flows/${session.id}/`}>{t("Back to the draft")}</a>
+      </span>
+    );
+  }
   if (!session.canEdit) return <span className="save-state">View only</span>;
   return (
     <span className={`save-state is-${state}`} data-testid="save-state" data-state={state} role="status" title={session.save.message}>
@@ -107,18 +115,18 @@ function RunButton() {
   const run = useRun();
   if (!ENDED.has(run.status)) {
     return (
-      <button type="button" className="btn btn-sm" data-testid="stop-button" disabled={!run.id} onClick={() => void session.stop()}>
+      <button type="button" className="btn btn-sm" data-testid="stop-button" disabled={!run.id} onClick={() => void session.running.stop()}>
         <Icon name="square" /> Stop
       </button>
     );
   }
   const go = (): void => {
-    const start = startOf(session.document.graph);
+    const start = startOf(session.document.whole);
     const typed = document.querySelector<HTMLTextAreaElement>("[data-chat-input]")?.value.trim() ?? "";
     const question = typed || String(start?.settings.example ?? "");
     session.panel.set("chat");
     if (start && !question) requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>("[data-chat-input]")?.focus());
-    else void session.start(question);
+    else void session.running.start(question);
   };
   return (
     <button type="button" className="btn btn-sm" data-testid="run-button" title="Run what is on screen" onClick={go}>

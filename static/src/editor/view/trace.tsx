@@ -1,9 +1,12 @@
+import { useState } from "react";
 import type { GraphNode } from "../model/graph.ts";
+import { t } from "../../i18n/t.ts";
 import { duration, readable } from "../model/readable.ts";
 import { candidatesOf, ratedText } from "../model/ratings.ts";
 import { isLook } from "../model/science.ts";
 import { tokensOf } from "../model/run_store.ts";
 import type { NodeRun } from "../model/run_store.ts";
+import { nodeAt } from "../model/scope.ts";
 import { Icon } from "./icon.tsx";
 import { STATUS_ICONS } from "./flow_node.tsx";
 import { later } from "./later.tsx";
@@ -14,34 +17,57 @@ import { useNodeRun, useRun, useSession } from "./session.tsx";
 
 const Look = later(async () => (await import("./science/look.tsx")).Look);
 const AgentSteps = later(async () => (await import("./agent_steps.tsx")).AgentSteps);
+const Decisions = later(async () => (await import("./run/decisions.tsx")).Decisions);
+const EarlierRuns = later(async () => (await import("./run/earlier.tsx")).EarlierRuns);
+const RunTimeline = later(async () => (await import("./run/timeline.tsx")).RunTimeline);
+const STOOD_IN: Record<string, string> = { pin: "pinned", bypass: "bypassed", reuse: "from an earlier run" };
 
 /** The last run node by node: what went in, what came out, how long, how many tokens. */
 export function Trace() {
   const session = useSession();
   const run = useRun();
   if (run.status === "idle") {
-    return <div className="panel-body text-sm opacity-75">Run the flow to see what each node received and made.</div>;
+    return (
+      <div className="panel-body text-sm">
+        <p className="opacity-75">Run the flow to see what each node received and made.</p>
+        <Earlier />
+      </div>
+    );
   }
   return (
     <div className="panel-body" data-testid="trace">
       <p className="flex items-center gap-2 text-sm">
         <span className={`run-state is-${run.status}`}>{run.status}</span>
-        <span className="opacity-75">{session.run.order.length} of {session.document.graph.nodes.length} nodes reached</span>
+        <span className="opacity-75">{t("{count} nodes reached", { count: session.run.order.length })}</span>
       </p>
       {run.error && <p className="problem-note is-error"><Icon name="circle-alert" />{run.error}</p>}
+      <Decisions />
+      <RunTimeline />
       <ol className="flex flex-col gap-2">
         {session.run.order.map((id) => (
           <TraceRow key={id} id={id} />
         ))}
       </ol>
+      <Earlier />
     </div>
+  );
+}
+
+/** The list is fetched once it is looked at. */
+function Earlier() {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="mt-2" onToggle={(event) => setOpen(event.currentTarget.open)} data-testid="earlier">
+      <summary className="cursor-pointer text-sm font-medium">{t("Earlier runs")}</summary>
+      {open && <EarlierRuns />}
+    </details>
   );
 }
 
 function TraceRow({ id }: { id: string }) {
   const session = useSession();
   const run = useNodeRun(id);
-  const node = session.document.graph.nodes.find((known) => known.id === id);
+  const node = nodeAt(session.document.whole, id);
   const kind = node && session.catalogue.kind(node.type);
   if (!run) return null;
   const tokens = tokensOf(run);
@@ -64,14 +90,18 @@ function TraceRow({ id }: { id: string }) {
         </summary>
         <div className="trace-detail">
           {run.message && <p className={run.status === "failed" ? "text-error" : "opacity-75"}>{run.message}</p>}
+          {run.earlier.map((attempt, index) => (
+            <Attempt key={index} run={attempt} />
+          ))}
           <Values title="In" values={run.inputs} />
           {run.steps.length > 0 && <AgentSteps steps={run.steps} />}
           {run.outputs ? <Values title="Out" values={run.outputs} /> : run.text && <Values title="So far" values={{ text: run.text }} />}
-          {node && <Opinion node={node} run={run} />}
+          {node && !id.includes("/") && <Opinion node={node} run={run} />}
           <Measured run={run} />
           <p className="flex items-center gap-3 text-xs opacity-75">
             <span>{run.status}</span>
             <span>attempt {run.attempt}</span>
+            {run.by && <span>{STOOD_IN[run.by] ?? run.by}</span>}
             {Object.entries(run.usage).map(([name, value]) => (
               <span key={name}>
                 {name.replaceAll("_", " ")} {String(value)}
@@ -86,6 +116,19 @@ function TraceRow({ id }: { id: string }) {
         </div>
       </details>
     </li>
+  );
+}
+
+/** An attempt before the last one. */
+function Attempt({ run }: { run: NodeRun }) {
+  return (
+    <details className="rounded-box border border-base-300 p-2">
+      <summary className="cursor-pointer text-xs">
+        {t("Attempt {number}", { number: run.attempt })}: {run.status} {run.message}
+      </summary>
+      <Values title="In" values={run.inputs} />
+      {run.outputs ? <Values title="Out" values={run.outputs} /> : run.text && <Values title="So far" values={{ text: run.text }} />}
+    </details>
   );
 }
 

@@ -1,13 +1,13 @@
 import { BaseEdge, getBezierPath } from "@xyflow/react";
 import type { EdgeProps } from "@xyflow/react";
 import { memo, useState } from "react";
-import { useNodeRun, useSession } from "./session.tsx";
+import { useShownRun, useSession } from "./session.tsx";
 
 /** A wire in the colour of what travels on it; it moves while its target is at work. */
 export const FlowWire = memo(function FlowWire(edge: EdgeProps) {
   const { canEdit } = useSession();
-  const source = useNodeRun(edge.source);
-  const target = useNodeRun(edge.target);
+  const source = useShownRun(edge.source);
+  const target = useShownRun(edge.target);
   const [near, setNear] = useState(false);
   const [path, x, y] = getBezierPath(edge);
   const active = target?.status === "running" || target?.status === "waiting";

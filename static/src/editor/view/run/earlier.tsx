@@ -34,7 +34,7 @@ export function EarlierRuns() {
             {new Date(row.created_at).toLocaleString()}
             {row.ended_at && ` · ${duration((Date.parse(row.ended_at) - Date.parse(row.created_at)) / 1000)}`}
           </time>
-          <a className="btn btn-xs" href={`?run=${row.id}`} data-testid={`replay-${row.id}`}>
+          <a className="btn btn-xs" href={`/flows/${session.id}/?run=${row.id}`} data-testid={`replay-${row.id}`}>
             {t("Replay")}
           </a>
           <button type="button" className="btn btn-ghost btn-xs" disabled={session.running.busy || session.replay !== ""} onClick={() => void session.running.start(saidOf(row), row.inputs)}>
