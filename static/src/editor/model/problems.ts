@@ -3,19 +3,13 @@
 import type { Problem } from "./api.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Graph, GraphNode } from "./graph.ts";
+import { nodeAt, pathOfRun } from "./scope.ts";
 import { errorsOf, fieldOf } from "./schema.ts";
 
 /** A problem's node and the groups around it, the outermost first; `each_1[3]/prompt_2` is iteration 3 of a group. */
 export function placeOf(graph: Graph, path: string): { node: GraphNode; within: string[] } | null {
-  const ids = path.split("/").map((part) => part.replace(/\[\d+\]$/, ""));
-  let nodes = graph.nodes;
-  for (const [depth, id] of ids.entries()) {
-    const node = nodes.find((known) => known.id === id);
-    if (!node) return null;
-    if (depth === ids.length - 1) return { node, within: ids.slice(0, -1) };
-    nodes = node.body?.nodes ?? [];
-  }
-  return null;
+  const node = nodeAt(graph, path);
+  return node ? { node, within: pathOfRun(path).slice(0, -1) } : null;
 }
 
 /** The setting to look at: the one that is named, else the first that its schema refuses. */
