@@ -69,7 +69,7 @@ class _Field(Value):
 
     def describe(self) -> dict[str, Any]:
         """For whoever draws the form."""
-        return {**self.model_dump(mode="json"), "label": self.title, "default": self.fallback()}
+        return {**self.model_dump(mode="json"), "label": self.title, "default": tidy(self.fallback())}
 
 
 class TextField(_Field):
@@ -99,7 +99,7 @@ class NumberField(_Field):
     port: ClassVar[Any] = float
     empty: ClassVar[Any] = None
 
-    def read(self, given: Any) -> float:
+    def read(self, given: Any) -> Any:
         try:
             number = math.nan if isinstance(given, bool) else float(given)
         except (TypeError, ValueError, OverflowError):
@@ -112,7 +112,7 @@ class NumberField(_Field):
             raise ValueError(f"at least {self.minimum:g}, not {number:g}")
         if self.maximum is not None and number > self.maximum:
             raise ValueError(f"at most {self.maximum:g}, not {number:g}")
-        return number
+        return tidy(number)
 
 
 class YesNoField(_Field):
@@ -262,6 +262,11 @@ def _record(text: str) -> Record:
     if not isinstance(data, dict | list):
         raise ValueError("a JSON object or list is needed")
     return Record(data=data)
+
+
+def tidy(value: Any) -> Any:
+    """20 rather than 20.0, which nobody typed."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def kind_of(given: Any) -> str:

@@ -93,8 +93,7 @@ def test_a_form_is_filled_in_and_somebody_decides(signed_in: Page, live_app: Ins
         client.patch(f"/api/flows/{flow}/doors", json={"page": True})
         address = client.get(f"/api/flows/{flow}/doors").json()["address"]
     page.goto(f"{live_app.url}/flows/{flow}/")
-    page.keyboard.press("Control+Enter")
-    page.get_by_role("tab", name="Chat").click()
+    page.get_by_test_id("run-button").click()
     page.get_by_label("Which parcel?").fill("PX-7")
     page.get_by_test_id("run-form-send").click()
     expect(page.get_by_role("link", name="What waits for people")).to_be_visible(timeout=60_000)
@@ -102,7 +101,7 @@ def test_a_form_is_filled_in_and_somebody_decides(signed_in: Page, live_app: Ins
     desk = page.context.new_page()
     desk.goto(f"{live_app.url}/waiting/")
     card = desk.get_by_test_id("wait")
-    expect(card).to_contain_text("Refund 20.0 for PX-7?")
+    expect(card).to_contain_text("Refund 20 for PX-7?")
     card.get_by_label("Refund").fill("12")
     card.get_by_role("button", name="Approve").click()
     expect(desk.get_by_test_id("decided")).to_contain_text("owner@example.test")
@@ -113,7 +112,7 @@ def test_a_form_is_filled_in_and_somebody_decides(signed_in: Page, live_app: Ins
     desk.goto(f"{live_app.url}/chat/{address}/")
     desk.get_by_label("Which parcel?").fill("PX-8")
     desk.get_by_role("button", name="Ask for it").click()
-    expect(desk.get_by_test_id("turn")).to_contain_text("Which parcel?: PX-8")
+    expect(desk.get_by_test_id("turn")).to_contain_text("Which parcel: PX-8")
     expect(desk.get_by_test_id("turn")).to_contain_text("waited for", timeout=60_000)
     desk.close()
 

@@ -1,6 +1,7 @@
 """Webhooks over HTTP: called by other programs, with the address alone."""
 
 import asyncio
+import logging
 import uuid
 from contextlib import aclosing
 from typing import Any
@@ -14,6 +15,7 @@ from flowbuilder.publishing.triggers import calls
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Run
 
+log = logging.getLogger(__name__)
 router = Router(tags=["triggers"], auth=None)
 FAILED = "The flow failed; whoever owns it sees why in its trace."
 
@@ -36,7 +38,7 @@ async def call_hook(
 
 
 async def reply_of(run: Run, patience: float) -> str | None:
-    """None where it is not there in time, or where somebody else has to be waited for."""
+    """None where it is not there in time; the run may wait meanwhile, and goes on without its caller."""
     try:
         async with asyncio.timeout(patience), aclosing(follow(run.pk)) as events:
             async for event in events:
@@ -44,8 +46,6 @@ async def reply_of(run: Run, patience: float) -> str | None:
                     return str(event["data"]["reply"])
                 if event["type"] in {"run.failed", "run.cancelled"}:
                     raise ApiError("run_failed", FAILED, 502)
-                if event["type"] == "run.waiting":
-                    return None
     except TimeoutError:
-        pass  # the run goes on without its caller
+        log.info("run %s goes on without its caller", run.pk)
     return None

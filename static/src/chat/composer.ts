@@ -116,12 +116,18 @@ class FormComposer implements Composer {
     for (const control of this.#controls()) {
       const value = await valueOf(control);
       inputs[control.name] = value;
-      const label = control.closest("label")?.querySelector("span")?.firstChild?.textContent ?? control.name;
-      const told = control.dataset.kind === "file" ? ((control as HTMLInputElement).files?.[0]?.name ?? "") : value;
-      if (told) shown.push(`${label}: ${told}`);
+      shown.push(told(control, value));
     }
-    return { question: "", inputs, shown: shown.join("\n") };
+    return { question: "", inputs, shown: shown.filter(Boolean).join("\n") };
   }
+}
+
+/** In the conversation; empty for what was left empty. */
+function told(control: Control, value: string): string {
+  const label = (control.closest("label")?.querySelector("span")?.firstChild?.textContent ?? control.name).replace(/[?:]\s*$/, "");
+  if (control.dataset.kind === "yes_no") return value === "true" ? label : "";
+  const said = control.dataset.kind === "file" ? ((control as HTMLInputElement).files?.[0]?.name ?? "") : value;
+  return said ? `${label}: ${said}` : "";
 }
 
 async function valueOf(control: Control): Promise<string> {

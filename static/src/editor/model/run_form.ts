@@ -45,8 +45,10 @@ function fieldOf(said: Record<string, unknown>): FormField {
 export function told(fields: readonly FormField[], values: Readonly<Record<string, string>>): string {
   const lines = fields.map((field) => {
     const value = values[field.name] ?? "";
+    const label = field.label.replace(/[?:]\s*$/, "");
+    if (field.kind === "yes_no") return value === "true" ? label : "";
     if (!value) return "";
-    return `${field.label}: ${field.kind === "file" ? `${value.length} characters` : value}`;
+    return `${label}: ${field.kind === "file" ? `${value.length} characters` : value}`;
   });
   return lines.filter(Boolean).join("\n");
 }

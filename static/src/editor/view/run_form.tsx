@@ -22,6 +22,7 @@ export function RunForm({ node, busy, run, stop }: Props) {
   return (
     <form
       className="run-form"
+      data-run-form
       data-testid="run-form"
       onSubmit={(event) => {
         event.preventDefault();
@@ -35,11 +36,11 @@ export function RunForm({ node, busy, run, stop }: Props) {
         </Labelled>
       ))}
       {busy ? (
-        <button type="button" className="btn btn-sm self-start" data-testid="chat-stop" onClick={stop}>
+        <button type="button" className="btn btn-sm sticky bottom-0 self-start" data-testid="chat-stop" onClick={stop}>
           <Icon name="square" /> Stop
         </button>
       ) : (
-        <button type="submit" className="btn btn-primary btn-sm self-start" data-testid="run-form-send">
+        <button type="submit" className="btn btn-primary btn-sm sticky bottom-0 self-start" data-testid="run-form-send">
           <Icon name="play" /> {String(node.settings.button || "Run")}
         </button>
       )}

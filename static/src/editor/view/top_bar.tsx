@@ -3,7 +3,7 @@ import { t } from "../../i18n/t.ts";
 import { tidyUp } from "../commands/arranging.ts";
 import { ENDED } from "../model/run_store.ts";
 import type { Session } from "../model/session.ts";
-import { startOf } from "../model/speaker.ts";
+import { formOf, startOf } from "../model/speaker.ts";
 import { useAt } from "./at.ts";
 import { PeopleHere } from "./collab/here.tsx";
 import { Icon } from "./icon.tsx";
@@ -121,6 +121,10 @@ function RunButton() {
     );
   }
   const go = (): void => {
+    const shown = document.querySelector<HTMLFormElement>("[data-run-form]");
+    // What the flow asks for first has to be seen; then the button here is the form's own.
+    if (shown) return shown.requestSubmit();
+    if (formOf(session.document.whole)) return session.panel.set("chat");
     const start = startOf(session.document.whole);
     const typed = document.querySelector<HTMLTextAreaElement>("[data-chat-input]")?.value.trim() ?? "";
     const question = typed || String(start?.settings.example ?? "");
