@@ -8,6 +8,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.feedback import comparisons, importing, services
 from flowbuilder.feedback.answers import Told
 from flowbuilder.feedback.exporting import rows_of
@@ -23,7 +24,7 @@ AT_ONCE = 200
 
 class NewRating(Schema):
     kind: Literal["thumbs", "correction", "ranking", "skip"]
-    node: str = Field("", max_length=80)
+    node: str = Field("", max_length=LONGEST_PATH)
     """Whose answer; empty is the flow's reply."""
     up: bool | None = None
     reason: Reason | Literal[""] = ""
@@ -82,7 +83,7 @@ class NewComparison(Schema):
     run: uuid.UUID | None = None
     """Asked again as this run was; without it the draft is asked with ``inputs``."""
     inputs: dict[str, Any] = {}
-    node: str = Field("", max_length=80)
+    node: str = Field("", max_length=LONGEST_PATH)
     """Whose answers are compared; empty is the flow's reply."""
     models: list[str] | None = Field(None, min_length=2, max_length=2)
     """Two model versions, one a side; without them each side is a sample of the flow as it is."""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker, User
+from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.feedback import gold
 from flowbuilder.feedback.models import Gold, Kind, Rating, RatingQuerySet, Reason
 from flowbuilder.feedback.services import must_correct
@@ -89,7 +90,7 @@ class QueueForm(forms.Form):
         choices=[(name, name) for name in ("answers", "pairs", "rankings")], required=False
     )
     flow = forms.ModelChoiceField(Flow.objects.none(), required=False, empty_label=_("All flows"))
-    node = forms.CharField(max_length=80, required=False)
+    node = forms.CharField(max_length=LONGEST_PATH, required=False)
 
     def __init__(self, asker: Asker | None, *args: Any) -> None:
         super().__init__(*args)
@@ -118,7 +119,7 @@ class PairForm(forms.Form):
 class RankingForm(forms.Form):
     """The order as numbers from 0, the best first, with commas between; or a skip."""
 
-    node = forms.CharField(max_length=80)
+    node = forms.CharField(max_length=LONGEST_PATH)
     order = forms.RegexField(r"^\d{1,2}(,\d{1,2})*$", required=False)
     skip = forms.BooleanField(required=False)
 

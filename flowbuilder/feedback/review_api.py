@@ -8,6 +8,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.feedback import gold, queue, services
 from flowbuilder.feedback.agreement import Agreement, agreement, agreement_of_pairs
 from flowbuilder.feedback.gold import Rater
@@ -22,7 +23,7 @@ AT_ONCE = 200
 
 class Whose(Schema):
     flow: uuid.UUID | None = None
-    node: str = Field("", max_length=80)
+    node: str = Field("", max_length=LONGEST_PATH)
     """Of the flow; empty is its reply."""
 
 
@@ -31,7 +32,7 @@ class ReviewVerdict(Schema):
     reason: Reason | Literal[""] = ""
     comment: str = Field("", max_length=2000)
     correction: str = Field("", max_length=LONGEST)
-    node: str = Field("", max_length=80)
+    node: str = Field("", max_length=LONGEST_PATH)
 
 
 @router.get("/feedback/review")

@@ -12,6 +12,7 @@ from pydantic import Field
 from flowbuilder import leases
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import while_allowed
+from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.flows.api import must_edit
 from flowbuilder.flows.nodes import catalogue
@@ -30,7 +31,7 @@ router = Router(tags=["prompts"])
 
 
 class Where(Schema):
-    node: str = Field(max_length=80)
+    node: str = Field(max_length=LONGEST_PATH)
     setting: str = Field(max_length=80)
     text: str | None = Field(None, max_length=20_000)
     """The prompt to start from; left out, what stands in the draft."""

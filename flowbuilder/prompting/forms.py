@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
+from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.prompting.cases import MOST_CASES, Case
 from flowbuilder.prompting.searching import Plan
 
@@ -22,7 +23,7 @@ MEASURES = [
 
 
 class SearchForm(forms.Form):
-    node = forms.CharField(max_length=80)
+    node = forms.CharField(max_length=LONGEST_PATH)
     setting = forms.CharField(max_length=80)
     known = forms.BooleanField(required=False)
     """Whether the cases of test sets and corrections count."""
