@@ -3,9 +3,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from nodes.base import Context, Node
+from nodes.base import Context
 from nodes.knowledge.looking import Looking
+from nodes.tools.tool_node import ToolNode
 from nodes.types import KnowledgeRef, Needed, Passages
+
+Question = Annotated[str, Field(description="What is looked for, as a question or in its words")]
 
 
 class Where(BaseModel):
@@ -25,7 +28,7 @@ class Retrieved:
     """What people answered to this question themselves."""
 
 
-class Retrieve(Looking, Where, Node):
+class Retrieve(Looking, Where, ToolNode):
     """Finds the passages of a knowledge base that best match a question."""
 
     title = "Knowledge retrieval"
@@ -41,7 +44,7 @@ class Retrieve(Looking, Where, Node):
     sure: float = Field(0.5, ge=0, le=1)
     """How sure it must be that both questions mean the same; higher answers fewer."""
 
-    async def run(self, ctx: Context, question: str) -> Retrieved:
+    async def run(self, ctx: Context, question: Question) -> Retrieved:
         looking = Looking(**{name: getattr(self, name) for name in Looking.model_fields})
         found = await ctx.knowledge.search([self.base, *self.also], question, looking)
         ctx.report("retrieval", found.facts)

@@ -2,6 +2,8 @@ import pytest
 
 from flowbuilder.engine.catalogue import Catalogue
 from flowbuilder.engine.graph import NodeSpec
+from flowbuilder.engine.offering import offer
+from flowbuilder.engine.tool_calls import ToolCalls
 from nodes.knowledge.looking import Looking
 from nodes.knowledge.retrieve import Retrieve
 from nodes.types import Found, KeptAnswer, Passage, Passages
@@ -71,3 +73,12 @@ def test_a_node_saved_before_still_works():
     old = NodeSpec(id="r", type="knowledge.retrieve", version=1, settings={"base": "protocol", "limit": 1})
     node = Catalogue.load().build(old)
     assert (node.base, node.limit, node.answer_directly) == ("protocol", 1, False)
+
+
+async def test_a_model_may_look_things_up(make_context, knowledge):
+    knowledge.found = Found(passages=Passages(items=(Passage(text="Open at nine.", source="a.md", score=1),)))
+    node, ctx = Retrieve(base="protocol", numbered=True), make_context()
+    tool = await offer(node, NodeSpec(id="find_1", type="knowledge.retrieve", label="Look it up"), {}, ctx)
+    assert (tool.name, list(tool.parameters["properties"])) == ("look_it_up", ["question"])
+    assert await ToolCalls(Catalogue.load(), ctx).call(tool, {"question": "When?"}) == "[1] Open at nine."
+    assert knowledge.asked[0][:2] == (["protocol"], "When?")
