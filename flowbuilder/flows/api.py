@@ -50,8 +50,14 @@ class NodeSettings(Schema):
     """Of a group: what stands in it, which its ports follow from."""
 
 
-class NewVersion(Schema):
-    note: str = Field("", max_length=200)
+class VersionWords(Schema):
+    name: str = Field("", max_length=80)
+    note: str = Field("", max_length=2000)
+
+
+class NewVersion(VersionWords):
+    version: int | None = None
+    """An earlier one that is frozen again, in place of the draft."""
 
 
 class Publication(Schema):
@@ -165,15 +171,39 @@ def validate_flow(request: HttpRequest, flow_id: uuid.UUID, body: Unsaved) -> di
 
 @router.get("/flows/{uuid:flow_id}/versions")
 def list_versions(request: HttpRequest, flow_id: uuid.UUID) -> list[dict[str, Any]]:
-    return [version_row(version) for version in find(request, flow_id).versions.all()]
+    versions = find(request, flow_id).versions.select_related("created_by")
+    return [version_row(version) for version in versions]
 
 
 @router.post("/flows/{uuid:flow_id}/versions", response={201: dict[str, Any]})
 def create_version(request: HttpRequest, flow_id: uuid.UUID, body: NewVersion) -> Any:
-    """Freeze the draft as the next version."""
+    """Freeze the draft, or an earlier version again, as the next version."""
     flow = find(request, flow_id)
     must_edit(request)
-    return Status(201, version_row(services.publish_version(asker=request.asker, flow=flow, note=body.note)))
+    restored = None if body.version is None else publication.version_of(flow, body.version)
+    made = services.publish_version(
+        asker=request.asker, flow=flow, note=body.note, name=body.name, restored=restored
+    )
+    return Status(201, version_row(made))
+
+
+@router.get("/flows/{uuid:flow_id}/versions/{int:number}")
+def get_version(request: HttpRequest, flow_id: uuid.UUID, number: int) -> dict[str, Any]:
+    """One, with its graph."""
+    version = publication.version_of(find(request, flow_id), number)
+    return {**version_row(version), "graph": services.parse_graph(version.graph).model_dump(mode="json")}
+
+
+@router.patch("/flows/{uuid:flow_id}/versions/{int:number}")
+def name_version(request: HttpRequest, flow_id: uuid.UUID, number: int, body: VersionWords) -> dict[str, Any]:
+    """What people call it and say of it; its graph never changes."""
+    flow = find(request, flow_id)
+    must_edit(request)
+    version = publication.version_of(flow, number)
+    for name, value in body.dict(exclude_unset=True).items():
+        setattr(version, name, value)
+    version.save(update_fields=["name", "note"])
+    return version_row(version)
 
 
 @router.put("/flows/{uuid:flow_id}/publication")
@@ -257,4 +287,10 @@ def move_row(move: PublicationMove) -> dict[str, Any]:
 
 
 def version_row(version: FlowVersion) -> dict[str, Any]:
-    return {"number": version.number, "note": version.note, "created_at": version.created_at}
+    return {
+        "number": version.number,
+        "name": version.name,
+        "note": version.note,
+        "person": str(version.created_by) if version.created_by else None,
+        "created_at": version.created_at,
+    }

@@ -1,4 +1,4 @@
-"""What one graph has that another has not: nodes, their settings, wires. Looks (positions, notes) do not count."""
+"""What one graph has that another has not: nodes, their settings, wires, frames. Positions and notes do not count."""
 
 from __future__ import annotations
 
@@ -46,9 +46,12 @@ class Difference:
     connected: tuple[str, ...]
     """Wires that came, written ``Prompt.out → Reply.content``."""
     disconnected: tuple[str, ...]
+    framed: tuple[str, ...] = ()
+    """Titles of frames that came."""
+    unframed: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.added, self.removed, self.changed, self.connected, self.disconnected))
+        return any(vars(self).values())
 
 
 def difference(before: Graph, after: Graph) -> Difference:
@@ -61,7 +64,14 @@ def difference(before: Graph, after: Graph) -> Difference:
         changed=tuple(change for change in changes if change.settings),
         connected=tuple(_wires(after, without=before)),
         disconnected=tuple(_wires(before, without=after)),
+        framed=_frames(after, without=before),
+        unframed=_frames(before, without=after),
     )
+
+
+def _frames(graph: Graph, *, without: Graph) -> tuple[str, ...]:
+    known = {(frame.id, frame.title) for frame in without.frames}
+    return tuple(frame.title or frame.id for frame in graph.frames if (frame.id, frame.title) not in known)
 
 
 def name_of(path: str, node: NodeSpec) -> str:

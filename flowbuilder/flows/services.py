@@ -65,9 +65,11 @@ def save_draft(
     return flow
 
 
-def publish_version(*, asker: Asker, flow: Flow, note: str = "") -> FlowVersion:
-    """Freeze the draft as the next version; ``ApiError`` 422 lists what stops it from running."""
-    graph = parse_graph(flow.graph).finished()
+def publish_version(
+    *, asker: Asker, flow: Flow, note: str = "", name: str = "", restored: FlowVersion | None = None
+) -> FlowVersion:
+    """Freeze the draft, or an earlier version again, as the next version; ``ApiError`` 422 lists what stops it from running."""
+    graph = parse_graph(restored.graph if restored else flow.graph).finished()
     _, told = checked(graph, workspace_id=flow.workspace_id, flow=flow, live=True)
     found = [problem for problem in told if problem.severity == "error"]
     if found:
@@ -77,5 +79,10 @@ def publish_version(*, asker: Asker, flow: Flow, note: str = "") -> FlowVersion:
         Flow.objects.select_for_update().get(pk=flow.pk)
         last = flow.versions.aggregate(last=Max("number"))["last"] or 0
         return FlowVersion.objects.create(
-            flow=flow, number=last + 1, graph=graph.model_dump(mode="json"), note=note, created_by=asker.user
+            flow=flow,
+            number=last + 1,
+            graph=graph.model_dump(mode="json"),
+            name=name,
+            note=note,
+            created_by=asker.user,
         )

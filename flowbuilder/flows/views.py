@@ -6,6 +6,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -28,16 +30,18 @@ def flow_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def gallery(request: HttpRequest) -> HttpResponse:
-    """GET shows the templates; POST makes a flow from one (or an empty one) and opens it."""
+    """GET shows the templates; POST makes a flow from one (or an empty one) and opens it; with words the editor drafts one."""
     if request.method == "GET":
         return render(request, "flows/gallery.html", {"templates": starting_points(request.asker)})
     if not request.asker or not request.asker.can_edit:
         raise PermissionDenied
     chosen = request.POST.get("template") or None
     titles = {template.slug: template.title for template in starting_points(request.asker)}
-    name = request.POST.get("name", "").strip() or titles.get(chosen, _("Untitled flow"))
+    words = request.POST.get("words", "").strip()[:2000]
+    name = request.POST.get("name", "").strip() or titles.get(chosen, words[:60] or _("Untitled flow"))
     flow = services.create_flow(asker=request.asker, name=name, template=chosen)
-    return redirect("flows:editor", flow.pk)
+    editor = reverse("flows:editor", args=[flow.pk])
+    return redirect(f"{editor}?{urlencode({'describe': words})}" if words else editor)
 
 
 @login_required

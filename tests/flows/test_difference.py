@@ -97,3 +97,24 @@ def test_what_stands_in_a_group_is_named_by_its_path():
         "group",
         "group/inner",
     ]
+
+
+def test_modes_what_stands_in_groups_and_frames_are_told():
+    body = {"nodes": [{"id": "inner", "type": "text.prompt", "settings": {"template": "a"}}]}
+    group = {"id": "each", "type": "flow.each", "label": "Each mail", "body": body}
+    before = Graph.model_validate({**HELLO, "nodes": [*HELLO["nodes"], group]})
+    inner = [{**body["nodes"][0], "settings": {"template": "b"}}, {"id": "more", "type": "flow.reply"}]
+    wires = [{"id": "w", "source": "inner", "target": "more", "target_port": "content"}]
+    nodes = [
+        {**HELLO["nodes"][0], "mode": "off"},
+        *HELLO["nodes"][1:],
+        {**group, "body": {"nodes": inner, "wires": wires}},
+    ]
+    after = Graph.model_validate({**HELLO, "nodes": nodes, "frames": [{"id": "f", "title": "Asking"}]})
+    found = difference(before, after)
+    settings = {change.id: [vars(setting) for setting in change.settings] for change in found.changed}
+    assert settings["start"] == [{"name": "mode", "before": "on", "after": "off"}]
+    assert settings["each/inner"] == [{"name": "template", "before": "a", "after": "b"}]
+    assert [(node.id, node.name) for node in found.added] == [("each/more", "each/more")]
+    assert found.connected == ("each/inner.out → each/more.content",)
+    assert (found.framed, found.unframed) == (("Asking",), ())

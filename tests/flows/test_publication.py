@@ -87,3 +87,21 @@ def test_over_http(api_client, owner, teammate, flow):
         "before": 2, "after": 1, "rolled_back": True, "person": "teammate@example.test", "at": 0,
     }  # fmt: skip
     assert client.post(f"{path}/rollbacks").status_code == 409
+
+
+def test_a_version_is_named_looked_at_and_frozen_again(api_client, owner):
+    client = api_client(owner)
+    flow = client.post(
+        "/api/flows", {"name": "Hello", "template": "hello"}, content_type="application/json"
+    ).json()
+    path = f"/api/flows/{flow['id']}/versions"
+    client.post(path, {"note": "first"}, content_type="application/json")
+    named = client.patch(f"{path}/1", {"name": "The polite one"}, content_type="application/json").json()
+    assert (named["name"], named["note"]) == ("The polite one", "first")
+    graph = client.get(f"{path}/1").json()["graph"]
+    changed = {**graph, "nodes": [{**node, "label": "Other"} for node in graph["nodes"]]}
+    client.put(f"/api/flows/{flow['id']}", {"graph": changed, "revision": 1}, content_type="application/json")
+    client.post(path, {}, content_type="application/json")
+    again = client.post(path, {"version": 1, "name": "Back"}, content_type="application/json").json()
+    assert again["number"] == 3 and client.get(f"{path}/3").json()["graph"] == graph
+    assert client.post(path, {"version": 9}, content_type="application/json").status_code == 404

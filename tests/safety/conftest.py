@@ -120,6 +120,7 @@ def make_world() -> World:
     doors = make_doors(flow)
     parameters = {
         "flow_id": flow.pk,
+        "number": 1,
         "slug": flow.slug,
         "run_id": run.pk,
         "node": "prompt_1",

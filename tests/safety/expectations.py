@@ -255,6 +255,10 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "GET": reads(FLOW),
         "POST": edits(FLOW, done=201, sends=lambda world: {}),
     },
+    "api/flows/<flow_id>/versions/<number>": {
+        "GET": reads(FLOW),
+        "PATCH": edits(FLOW, sends=lambda world: {"name": "Heron 1"}),
+    },
     "api/flows/<flow_id>/publication": {
         "GET": reads(FLOW),
         "PUT": edits(FLOW, sends=lambda world: {"version": 1}),

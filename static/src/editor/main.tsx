@@ -30,6 +30,12 @@ async function open(root: HTMLElement, bar: HTMLElement): Promise<void> {
       session.running.show(replay, String(inputs.question ?? ""), inputs);
       session.panel.set("trace");
     } else void session.running.recall();
+    // From the page of new flows: what was said there is drafted here, once.
+    const described = new URLSearchParams(location.search).get("describe");
+    if (described && session.canEdit) {
+      history.replaceState(null, "", location.pathname);
+      session.overlay.set({ kind: "describe", words: described });
+    }
     createRoot(root).render(<Editor session={session} bar={bar} />);
   } catch (error) {
     root.textContent = `The editor could not open: ${messageOf(error)} Reload the page to try again.`;

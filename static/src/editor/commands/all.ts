@@ -15,16 +15,17 @@ import { selectAll, selectNothing, walking } from "./selecting.ts";
 import { enterGroup, leaveGroup, makeGroup, takeApart } from "./grouping.ts";
 import { pin, runAll, runAlone, runFromHere, runToHere, stopRun } from "./running.ts";
 import { changeTheme, findNodes, showAll, showPalette, showSelection, showSide, zooming } from "./viewing.ts";
+import { describe, versions } from "./versions.ts";
 import type { Place } from "../model/overlay.ts";
 
 export const COMMANDS: readonly Command[] = [
-  ...[addHere, insertIntoWire, searchPalette, noteHere, frame],
+  ...[addHere, insertIntoWire, searchPalette, noteHere, frame, describe],
   ...[runAll, runToHere, runFromHere, runAlone, stopRun, pin],
   ...[settings, rename, connectByList, switchOff, bypass, breakpoint, errorPort, unpin, makeGroup, takeApart, enterGroup, leaveGroup],
   ...[undo, redo, copyChosen, cutChosen, pasteHere, duplicate, removing, ...colouring, saveNow],
   ...[tidyUp, ...aligning, ...distributing, ...nudging],
   ...[selectAll, selectNothing, ...walking],
-  ...[findNodes, showAll, showSelection, ...zooming, showPalette, showSide, changeTheme],
+  ...[findNodes, showAll, showSelection, ...zooming, showPalette, showSide, versions, changeTheme],
   ...[commandPalette, sheet],
 ];
 

@@ -27,6 +27,25 @@ export interface Flow {
   published_version: number | null;
 }
 
+export interface Version {
+  number: number;
+  name: string;
+  note: string;
+  person: string | null;
+  created_at: string;
+}
+
+/** A flow drafted from words. */
+export interface Drafted {
+  graph: Graph;
+  problems: Problem[];
+  understood: { looks_up: boolean; answers: "text" | "record" | "label" | "summary"; labels: string[] };
+  by: "model" | "template" | "rules";
+  model: string;
+  template: string;
+  mended: string[];
+}
+
 export interface RunRow {
   id: string;
   status: string;
@@ -127,6 +146,11 @@ export class Api {
   decide = (id: string, better: Better): Promise<Compared> => this.#ask("PUT", `/api/comparisons/${id}/verdict`, { better });
 
   versions = (): Promise<Record<string, unknown>[]> => this.#ask("GET", this.#path("/versions"));
+  versionRows = (): Promise<Version[]> => this.#ask("GET", this.#path("/versions"));
+  version = (number: number): Promise<Version & { graph: Graph }> => this.#ask("GET", this.#path(`/versions/${number}`));
+  nameVersion = (number: number, words: { name: string; note: string }): Promise<Version> => this.#ask("PATCH", this.#path(`/versions/${number}`), words);
+  restoreVersion = (number: number): Promise<Version> => this.#ask("POST", this.#path("/versions"), { version: number });
+  describe = (words: string, model: string): Promise<Drafted> => this.#ask("POST", "/api/flows/drafts", { words, model });
 
   async publish(note: string): Promise<number> {
     const version = await this.#ask<{ number: number }>("POST", this.#path("/versions"), { note });

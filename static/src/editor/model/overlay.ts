@@ -18,4 +18,7 @@ export type Overlay =
   | { kind: "connect"; node: string }
   | { kind: "commands" }
   | { kind: "keys" }
-  | { kind: "find" };
+  | { kind: "find" }
+  | { kind: "versions" }
+  /** Words that were said already are drafted at once. */
+  | { kind: "describe"; words: string };

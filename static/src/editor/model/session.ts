@@ -1,7 +1,8 @@
 // One open editor: the document and everything that follows from it.
 
+import { t } from "../../i18n/t.ts";
 import { freshKey } from "./api.ts";
-import type { Api, Flow, Problem } from "./api.ts";
+import type { Api, Drafted, Flow, Problem } from "./api.ts";
 import { Autosave } from "./autosave.ts";
 import type { Loss } from "./autosave.ts";
 import { apply, nodeOf } from "./collab/changes.ts";
@@ -121,8 +122,8 @@ export class Session {
         this.save.notice(revision);
         if (fresh) void this.save.flush();
       },
-      rights: (may) => may !== canEdit && this.say("Your role in this workspace changed. Reload the page to go on.", "error"),
-      shut: () => this.say("This flow is not there any more, or it is not yours.", "error"),
+      rights: (may) => may !== canEdit && this.say(t("Your role in this workspace changed. Reload the page to go on."), "error"),
+      shut: () => this.say(t("This flow is not there any more, or it is not yours."), "error"),
     });
     if (replay) this.room.leave();
     this.selection.subscribe(() => this.room.look({ selection: [...this.selection.value] }));
@@ -132,6 +133,17 @@ export class Session {
 
   get run(): RunStore {
     return this.running.store;
+  }
+
+  /** The graph of an earlier version. */
+  async version(number: number): Promise<Graph> {
+    return complete((await this.api.version(number)).graph);
+  }
+
+  /** A flow drafted from words; nothing of it is in this one yet. */
+  async draft(words: string, model: string): Promise<Drafted> {
+    const found = await this.api.describe(words, model);
+    return { ...found, graph: complete(found.graph) };
   }
 
   rename(name: string): void {
@@ -184,11 +196,13 @@ export class Session {
   /** Somebody else changed or removed what I had just made: they stand, and mine can be had back. */
   #lost({ path, kept, person, back }: Loss): void {
     const node = nodeOf(this.document.whole, path) ?? (back && nodeOf(apply(this.document.whole, [back]), path));
-    const what = node ? `“${this.catalogue.nameOf(node)}”` : path[0] === "notes" ? "a note" : "a wire";
-    const who = person || "Somebody";
-    const part = path.at(-2) === "settings" ? `“${path.at(-1)}” of ${what}` : what;
-    const restore = (change: Change) => ({ label: kept === undefined ? "Bring it back" : "Put mine back", work: () => this.document.commitWhole(apply(this.document.whole, [change])) });
-    this.say(kept === undefined ? `${who} removed ${what}, which you had changed.` : `${who} changed ${part} after you did.`, "info", back ? restore(back) : undefined);
+    const what = node ? `“${this.catalogue.nameOf(node)}”` : path[0] === "notes" ? t("a note") : t("a wire");
+    const who = person || t("Somebody");
+    const part = path.at(-2) === "settings" ? t("“{setting}” of {what}", { setting: path.at(-1) ?? "", what }) : what;
+    const label = kept === undefined ? t("Bring it back") : t("Put mine back");
+    const restore = (change: Change) => ({ label, work: () => this.document.commitWhole(apply(this.document.whole, [change])) });
+    const told = kept === undefined ? t("{who} removed {what}, which you had changed.", { who, what }) : t("{who} changed {part} after you did.", { who, part });
+    this.say(told, "info", back ? restore(back) : undefined);
   }
 
   #changed(): void {

@@ -1,4 +1,5 @@
 import { useState, useSyncExternalStore } from "react";
+import { t } from "../../i18n/t.ts";
 import { nodeOf } from "../model/collab/changes.ts";
 import type { Overlap } from "../model/collab/merge.ts";
 import { readable } from "../model/readable.ts";
@@ -18,13 +19,13 @@ export function ConflictDialog() {
     if (!theirs) return;
     void session.catalogue.learn(theirs).then(() => {
       document.commitWhole(theirs);
-      session.say("These are the saved values. Undo brings yours back.");
+      session.say(t("These are the saved values. Undo brings yours back."));
     });
   };
   return (
-    <Dialog title="Somebody else changed the same">
+    <Dialog title={t("Somebody else changed the same")}>
       <p className="text-sm opacity-75">
-        While this browser was cut off, you and somebody else changed {overlaps.length === 1 ? "one thing" : `${overlaps.length} things`} differently. Everything else of both is kept.
+        {t("While this browser was cut off, you and somebody else changed the same things differently: {count}. Everything else of both is kept.", { count: overlaps.length })}
       </p>
       {comparing && (
         <ul className="my-3 flex max-h-72 flex-col gap-3 overflow-auto rounded-box border border-base-300 p-3 text-sm" data-testid="differences">
@@ -35,13 +36,13 @@ export function ConflictDialog() {
       )}
       <div className="mt-4 flex flex-wrap justify-end gap-2">
         <button type="button" className="btn btn-ghost btn-sm" data-testid="conflict-compare" aria-expanded={comparing} onClick={() => setComparing(!comparing)}>
-          Compare
+          {t("Compare")}
         </button>
         <button type="button" className="btn btn-sm" data-testid="conflict-reload" onClick={reload}>
-          Load theirs
+          {t("Load theirs")}
         </button>
         <button type="button" className="btn btn-primary btn-sm" data-testid="conflict-keep" onClick={() => void save.keepMine()}>
-          Save mine over it
+          {t("Save mine over it")}
         </button>
       </div>
     </Dialog>
@@ -60,10 +61,10 @@ function Compared({ overlap }: { overlap: Overlap }) {
         {node ? catalogue.nameOf(node) : path.at(-1)} {path.length > 2 && <code>{path.at(-1)}</code>}
       </p>
       <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
-        <dt className="opacity-75">Yours</dt>
-        <dd className="wrap-anywhere whitespace-pre-wrap">{mine === undefined ? "removed" : readable(mine)}</dd>
-        <dt className="opacity-75">Theirs</dt>
-        <dd className="wrap-anywhere whitespace-pre-wrap">{other === undefined ? "removed" : readable(other)}</dd>
+        <dt className="opacity-75">{t("Yours")}</dt>
+        <dd className="wrap-anywhere whitespace-pre-wrap">{mine === undefined ? t("removed") : readable(mine)}</dd>
+        <dt className="opacity-75">{t("Theirs")}</dt>
+        <dd className="wrap-anywhere whitespace-pre-wrap">{other === undefined ? t("removed") : readable(other)}</dd>
       </dl>
     </li>
   );

@@ -1,11 +1,12 @@
 import { useReactFlow } from "@xyflow/react";
+import { t } from "../../i18n/t.ts";
 import { addNode, connect } from "../model/edits.ts";
 import { Icon } from "./icon.tsx";
 import { useSession } from "./session.tsx";
 
 /** What a newcomer sees first: what a flow is, and one click to begin. */
 export function EmptyCanvas() {
-  const { document, catalogue, canEdit } = useSession();
+  const { document, catalogue, canEdit, overlay } = useSession();
   const flow = useReactFlow();
   const begin = (): void => {
     const kinds = ["flow.start", "text.prompt", "flow.reply"].map((type) => catalogue.kind(type));
@@ -41,9 +42,14 @@ export function EmptyCanvas() {
         </li>
       </ol>
       {canEdit && (
-        <button type="button" className="btn btn-primary btn-sm mt-5" data-testid="begin-flow" onClick={begin}>
-          Put in a small flow to begin with
-        </button>
+        <div className="mt-5 flex flex-wrap gap-2">
+          <button type="button" className="btn btn-primary btn-sm" data-testid="begin-flow" onClick={begin}>
+            Put in a small flow to begin with
+          </button>
+          <button type="button" className="btn btn-sm" data-testid="describe-flow" onClick={() => overlay.set({ kind: "describe", words: "" })}>
+            <Icon name="sparkles" /> {t("Describe the flow")}
+          </button>
+        </div>
       )}
       <p className="mt-3 text-xs opacity-75">
         Or double-click anywhere here, or press <kbd className="key">/</kbd> to find a node.

@@ -6,6 +6,8 @@ const ContextMenu = later(async () => (await import("./context_menu.tsx")).Conte
 const CommandPalette = later(async () => (await import("./command_palette.tsx")).CommandPalette);
 const KeySheet = later(async () => (await import("./key_sheet.tsx")).KeySheet);
 const FindBox = later(async () => (await import("./find_box.tsx")).FindBox);
+const VersionsDialog = later(async () => (await import("./versions/versions_dialog.tsx")).VersionsDialog);
+const DescribeDialog = later(async () => (await import("./describing/describe_dialog.tsx")).DescribeDialog);
 const ConnectDialog = later(async () => (await import("./connect_dialog.tsx")).ConnectDialog);
 
 /** What lies over the canvas; fetched when it is first asked for. */
@@ -28,6 +30,10 @@ export function Overlays() {
       return <KeySheet close={close} />;
     case "find":
       return <FindBox close={close} />;
+    case "versions":
+      return <VersionsDialog close={close} />;
+    case "describe":
+      return <DescribeDialog words={shown.words} close={close} />;
     default:
       return null;
   }

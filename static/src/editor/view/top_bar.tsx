@@ -22,11 +22,22 @@ export function TopBar() {
       <div className="ml-auto flex items-center gap-1">
         <PeopleHere />
         {session.canEdit && <EditButtons />}
+        <VersionsButton />
         <ProblemMenu />
         {!session.replay && <RunButton />}
         {session.canEdit && <PublishButton />}
       </div>
     </>
+  );
+}
+
+function VersionsButton() {
+  const { overlay } = useSession();
+  const title = t("Versions");
+  return (
+    <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="versions-button" aria-label={title} title={title} onClick={() => overlay.set({ kind: "versions" })}>
+      <Icon name="history" />
+    </button>
   );
 }
 

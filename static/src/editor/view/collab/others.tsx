@@ -1,5 +1,5 @@
 import { useReactFlow, useStoreApi, ViewportPortal } from "@xyflow/react";
-import { useEffect } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import type { CSSProperties } from "react";
 import type { Other } from "../../model/collab/room.ts";
 import type { Point } from "../../model/graph.ts";
@@ -7,8 +7,10 @@ import { useGraph, useSession, useStore } from "../session.tsx";
 
 /** Where the others point, what they have chosen and what they are moving; and tells them the same of this tab. */
 export function Others() {
-  const { room } = useSession();
-  const others = useStore(room.others);
+  const { room, document } = useSession();
+  const path = useSyncExternalStore(document.subscribe, () => document.path);
+  // Who is in another group points at other things.
+  const others = useStore(room.others).filter((other) => other.within.join("/") === path.join("/"));
   useTelling();
   return (
     <ViewportPortal>

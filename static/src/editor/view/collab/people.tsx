@@ -1,4 +1,5 @@
 import { useReactFlow } from "@xyflow/react";
+import { t } from "../../../i18n/t.ts";
 import { people } from "../../model/collab/room.ts";
 import type { Other } from "../../model/collab/room.ts";
 import { useSession, useStore } from "../session.tsx";
@@ -11,16 +12,17 @@ export function People() {
   const flow = useReactFlow();
   const here = people(useStore(session.room.others));
   if (!here.length) return null;
-  const goTo = ({ cursor, selection }: Other): void => {
+  const goTo = ({ cursor, selection, within }: Other): void => {
+    session.document.enter(within);
     const nodes = selection.map((id) => ({ id })).filter(({ id }) => flow.getNode(id));
     if (nodes.length) void flow.fitView({ nodes, duration: 300, maxZoom: 1.1, padding: 0.4 });
     else if (cursor) void flow.setCenter(cursor.x, cursor.y, { duration: 300, zoom: flow.getZoom() });
   };
   return (
-    <ul className="people" aria-label="Others in this flow" data-testid="people">
+    <ul className="people" aria-label={t("Others in this flow")} data-testid="people">
       {here.slice(0, MOST_FACES).map((other) => (
         <li key={other.person} data-colour={other.colour}>
-          <button type="button" className="person-face of-person" title={`${other.name}${other.can_edit ? "" : " (views only)"}: go to where they are`} aria-label={`${other.name}: go to where they are`} onClick={() => goTo(other)}>
+          <button type="button" className="person-face of-person" title={other.can_edit ? t("{name}: go to where they are", { name: other.name }) : t("{name} (views only): go to where they are", { name: other.name })} aria-label={t("{name}: go to where they are", { name: other.name })} onClick={() => goTo(other)}>
             {initials(other.name)}
           </button>
         </li>

@@ -1,0 +1,20 @@
+import type { Command } from "./command.ts";
+
+export const versions: Command = {
+  id: "versions",
+  title: "Versions: compare, name, restore",
+  icon: "history",
+  section: "View",
+  menus: ["pane"],
+  run: ({ session }) => session.overlay.set({ kind: "versions" }),
+};
+
+export const describe: Command = {
+  id: "describe",
+  title: "Describe the flow",
+  icon: "sparkles",
+  section: "Add",
+  menus: ["pane"],
+  edits: true,
+  run: ({ session }) => session.overlay.set({ kind: "describe", words: "" }),
+};
