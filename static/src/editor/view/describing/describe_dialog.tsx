@@ -2,7 +2,6 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { t } from "../../../i18n/t.ts";
 import type { Drafted } from "../../model/api.ts";
 import { differenceOf } from "../../model/graph_difference.ts";
-import { EMPTY } from "../../model/graph.ts";
 import { messageOf } from "../../model/session.ts";
 import { Dialog } from "../dialog.tsx";
 import { GraphPicture } from "../graph_picture.tsx";
@@ -42,7 +41,7 @@ export function DescribeDialog({ words, close }: { words: string; close: () => v
       asked.current += 1;
     };
   }, [session]);
-  const picture = useMemo(() => draft && differenceOf(EMPTY, draft.graph), [draft]);
+  const picture = useMemo(() => draft && differenceOf(draft.graph, draft.graph), [draft]);
   const use = (): void => {
     if (!draft) return;
     takeDraft(session, draft.graph);
