@@ -156,7 +156,10 @@ def shown(found: Difference) -> dict[str, Any]:
         {"node": node, "settings": [(s.name, text_of(s.before), text_of(s.after)) for s in node.settings]}
         for node in found.changed
     ]
-    lists = {name: getattr(found, name) for name in ("added", "removed", "connected", "disconnected", "framed", "unframed")}
+    lists = {
+        name: getattr(found, name)
+        for name in ("added", "removed", "connected", "disconnected", "framed", "unframed")
+    }
     count = sum(map(len, lists.values())) + sum(len(row["settings"]) for row in changed)
     return {**lists, "changed": changed, "count": count}
 
