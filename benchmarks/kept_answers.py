@@ -97,12 +97,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=24, help="how many records are asked about")
     parser.add_argument("--hard", type=int, default=60, help="how many of the sample's questions are kept")
+    parser.add_argument("--only", choices=list(WORDINGS), help="one language")
     options = parser.parse_args()
     with own_home():
         from flowbuilder.accounts.services import create_owner
 
         asker = create_owner(email="o@example.test", password="correct horse battery", workspace_name="Depot")
         for language, wording in WORDINGS.items():
+            if options.only not in (None, language):
+                continue
             base, kept, others = prepared(asker, language, wording, options.records)
             report(language, ordinary(base, kept, others, wording["same"], wording["else"]))
             fresh = ordinary(base, kept, others, wording["fresh same"], wording["fresh else"])

@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for: who, when, where, why, how, how many, whether, or what.
+"""What kind of thing a question asks for: what it is, who, when, where, why, how, how many, whether, or what.
 
 Question classification by question words (Li & Roth 2002, section 3, has the kinds): two questions about the same thing that
 ask for different kinds of it are different questions, however many words they share.
@@ -10,6 +10,7 @@ import re
 
 THING = "thing"
 KINDS = {
+    "meaning": r"什么是|是什么(?!样)|是啥",
     "person": r"\bwho(?:m|se)?\b|谁|哪位|何人|什么人",
     "time": r"\bwhen\b|\bhow (?:long|often|soon|late|early)\b|什么时[候间]|何时|几时|几点|哪天|多久|多长时间",
     "place": r"\bwhere\b|哪里|哪儿|何处|什么地方|在哪",

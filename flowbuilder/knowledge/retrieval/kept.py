@@ -22,7 +22,7 @@ from flowbuilder.knowledge.words import words
 NEAR_BY_MEANING = 0.84
 """Cosine at which it is as likely as not that both mean the same."""
 NEAR_BY_WORDS = 0.65
-"""The same of the weighted cosine of their words, where the embedder cannot read them."""
+"""The same of the weighted cosine of their telling words, where the embedder cannot read them."""
 SAID_ALIKE = 0.6
 """And how much of what is said of the thing must be the same words then."""
 ALIKE = 0.97
@@ -53,6 +53,10 @@ class Question:
     asks_for: str
     said: dict[str, float]
     """Those of the words that say something of what it is about, with what each tells."""
+
+    @property
+    def telling(self) -> dict[str, float]:
+        return {word: weight for word, weight in self.weights.items() if word not in ASKED_WITH}
 
     @classmethod
     def of(cls, text: str, rarity: Rarity) -> Question:
@@ -105,6 +109,7 @@ def sureness(asked: Question, kept: Question, cosine: float | None) -> float:
         return 0.0
     shared = weighted_cosine(asked.weights, kept.weights)
     if cosine is None:
+        shared = weighted_cosine(asked.telling, kept.telling)
         alike = shared_part(asked.said, kept.said)
         return logistic(STEEP * min(shared - NEAR_BY_WORDS, alike - SAID_ALIKE))
     more = sum((asked.said | kept.said)[word] for word in asked.said.keys() ^ kept.said.keys())

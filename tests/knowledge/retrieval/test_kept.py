@@ -13,6 +13,7 @@ from flowbuilder.knowledge.words import terms
 @pytest.mark.parametrize(
     ("kind", "questions"),
     [
+        ("meaning", ["什么是包裹记录？", "包裹记录的保存期限是什么？"]),
         ("person", ["Who may delete it?", "谁可以删除包裹记录？"]),
         (
             "time",
