@@ -39,10 +39,10 @@ class Packer:
     def pack(self, blocks: Iterable[Block]) -> list[Packed]:
         led = False
         for block in lead_ins_apart(self.text, list(blocks)):
-            if not self._fits(block.span.end) and self._alone(block.span, self._repeated(block, block.span)):
+            whole = self._from_lead(block, led)
+            if not self._fits(block.span.end) and self._alone(whole, self._repeated(block, block.span)):
                 self._close()
-                # What was led in is rather divided than torn from the line that says what it is.
-                if not self._fits(block.span.end) and not led:
+                if not self._fits(block.span.end):
                     self._finish()
             led = block.kind == "lead-in"
             if self._fits(block.span.end) or (self._start < 0 and self._alone(block.span, None)):
@@ -56,6 +56,10 @@ class Packer:
                 self._add(part, self._repeated(block, part), block.kind)
         self._finish()
         return self._done
+
+    def _from_lead(self, block: Block, led: bool) -> Span:
+        """With the line that leads into it: what does not fit with that into a passage is rather divided than torn from it."""
+        return Span(self._heading, block.span.end) if led and self._heading >= 0 else block.span
 
     def _parts(self, block: Block) -> Iterator[Span]:
         for part in block.parts(self.text):
