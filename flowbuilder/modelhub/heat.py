@@ -12,6 +12,8 @@ LABEL = 92
 """Room for the tokens beside and above the map."""
 FAINT = 3
 """Of 255: weights below are not drawn."""
+HALF = "\ufffd"
+"""Stands where bytes are no whole letter."""
 LONGEST = 12
 """Letters of a token that stand beside the map."""
 
@@ -66,6 +68,8 @@ def heat(numbers: bytes, rows: Sequence[str], columns: Sequence[str]) -> Heat:
 
 
 def shown(token: dict[str, Any]) -> str:
-    """What a token says, where it would say nothing its own piece; spaces and ends of lines as signs."""
-    text = (token["text"] or token["piece"]).replace("\n", "⏎").replace(" ", "·")
+    """What a token says, or its own piece where that cannot be seen, as of half a letter; spaces and ends of lines as signs."""
+    text = token["text"].replace("\n", "⏎").replace(" ", "·")
+    if not text or not text.isprintable() or HALF in text:
+        text = token["piece"]
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

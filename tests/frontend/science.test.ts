@@ -26,4 +26,5 @@ test("looks are told from other values", () => {
   assert.ok(isLook({ steps: [{ tokens: [token(1, "a")], next: [], entropy: 0 }], taken: [] }));
   for (const other of [null, "text", { tokens: ["a"] }, { tokens: [] }, { steps: [{ number: 1 }] }, { tokens: 7 }]) assert.equal(isLook(other), false);
   assert.equal(visible(token(1, " a\n")), "·a⏎");
+  for (const text of ["", "\ufffd", "\u0000"]) assert.equal(visible({ ...token(1, text), piece: "Ġx" }), "Ġx");
 });

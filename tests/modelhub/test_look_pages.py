@@ -87,3 +87,4 @@ def test_squares_are_as_strong_as_their_weights():
     ]
     assert drawn.squares[2].x == drawn.columns[1][0] and drawn.squares[2].y == drawn.rows[1][0]
     assert shown({"text": " a\n", "piece": "x"}) == "·a⏎" and shown({"text": "", "piece": "<s>"}) == "<s>"
+    assert shown({"text": "\ufffd", "piece": "Ċx"}) == shown({"text": "\x00", "piece": "Ċx"}) == "Ċx"

@@ -77,7 +77,8 @@ export function sidesOf(look: AttentionLook, map: AttentionMap): { rows: readonl
   };
 }
 
-/** A token as it can be seen: spaces and ends of lines as signs. */
+/** A token as it can be seen, or its own piece where it cannot, as of half a letter; spaces and ends of lines as signs. */
 export function visible(token: Token): string {
-  return (token.text || token.piece).replaceAll("\n", "⏎").replaceAll(" ", "·");
+  const text = token.text.replaceAll("\n", "⏎").replaceAll(" ", "·");
+  return text && !/[\p{C}\ufffd]/u.test(text) ? text : token.piece;
 }
