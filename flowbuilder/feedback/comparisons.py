@@ -15,7 +15,9 @@ from flowbuilder.engine.leading import place_of
 from flowbuilder.feedback.answers import Answer, Told
 from flowbuilder.feedback.models import Comparison, Kind, Rating
 from flowbuilder.feedback.services import replace
+from flowbuilder.flows.calls import with_called
 from flowbuilder.flows.models import Flow
+from flowbuilder.flows.services import parse_graph
 from flowbuilder.modelhub.registry import resolve
 from flowbuilder.runs.models import Run, Status
 from flowbuilder.runs.services import submit
@@ -38,7 +40,7 @@ def compare(
     graph = run.graph if run else flow.graph
     wanted = [_version(flow, number) or graph for number in versions or [0, 0]]
     for each in wanted:
-        _must_compare(each, node)
+        _must_compare(flow, each, node)
     given = run.inputs if run else inputs or {}
     graphs = _graphs(asker, wanted, models)
     with transaction.atomic():
@@ -63,9 +65,10 @@ def _version(flow: Flow, number: int) -> dict[str, Any] | None:
     return version.graph
 
 
-def _must_compare(graph: dict[str, Any], node: str) -> None:
-    within = dict(nodes_within(graph))
-    if trainers := [path for path, spec in within.items() if spec["type"].startswith("training.")]:
+def _must_compare(flow: Flow, graph: dict[str, Any], node: str) -> None:
+    whole, _ = with_called(parse_graph(graph), workspace_id=flow.workspace_id, flow=flow, live=False)
+    within = dict(whole.everything())
+    if trainers := [path for path, spec in within.items() if spec.type.startswith("training.")]:
         message = f"'{trainers[0]}' trains a model: asking this flow again would train twice more."
         raise ApiError("conflict", message, 409)
     if node and place_of(node) not in within:

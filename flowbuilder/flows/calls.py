@@ -30,7 +30,7 @@ class Calls:
         return graph.model_copy(update={"nodes": nodes})
 
     def _node(self, node: NodeSpec, chain: tuple[Flow, ...], path: str) -> NodeSpec:
-        if catalogue().kinds.get(catalogue().named(node.type)) is not Call:
+        if not is_call(node):
             body = node.body and self.put_in(node.body, chain, f"{path}/")
             return node.model_copy(update={"body": body}) if body else node
         body = (
@@ -81,6 +81,19 @@ def checked(
     """The graph with every called flow in its place, and everything that is wrong with it, errors first."""
     whole, wrong = with_called(graph, workspace_id=workspace_id, flow=flow, live=live)
     return whole, sorted([*wrong, *problems(whole, catalogue())], key=lambda problem: problem.severity)
+
+
+def without_called(graph: Graph) -> Graph:
+    """The graph as it is drawn: a flow that is called stands in no draft, and is not shown to whoever sees but one flow."""
+    nodes = []
+    for node in graph.nodes:
+        body = None if is_call(node) else node.body and without_called(node.body)
+        nodes.append(node.model_copy(update={"body": body}))
+    return graph.model_copy(update={"nodes": tuple(nodes)})
+
+
+def is_call(node: NodeSpec) -> bool:
+    return catalogue().kinds.get(catalogue().named(node.type)) is Call
 
 
 def named(workspace_id: uuid.UUID, name: str) -> list[Flow]:

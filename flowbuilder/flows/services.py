@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
-from flowbuilder.flows.calls import checked
+from flowbuilder.flows.calls import checked, without_called
 from flowbuilder.flows.editing.services import store
 from flowbuilder.flows.models import Flow, FlowVersion, empty_graph
 from flowbuilder.flows.parsing import parse_graph
@@ -53,7 +53,7 @@ def save_draft(
     *, flow: Flow, graph: Any, revision: int, name: str | None = None, asker: Asker | None = None
 ) -> Flow:
     """Save over ``revision`` only; ``ApiError`` 409 carries the draft that somebody else saved since."""
-    after = parse_graph(graph).model_dump(mode="json")
+    after = without_called(parse_graph(graph)).model_dump(mode="json")
     with transaction.atomic():
         draft = Flow.objects.select_for_update().get(pk=flow.pk)
         if draft.revision != revision:
@@ -69,7 +69,7 @@ def publish_version(
     *, asker: Asker, flow: Flow, note: str = "", name: str = "", restored: FlowVersion | None = None
 ) -> FlowVersion:
     """Freeze the draft, or an earlier version again, as the next version; ``ApiError`` 422 lists what stops it from running."""
-    graph = parse_graph(restored.graph if restored else flow.graph).finished()
+    graph = without_called(parse_graph(restored.graph if restored else flow.graph)).finished()
     _, told = checked(graph, workspace_id=flow.workspace_id, flow=flow, live=True)
     found = [problem for problem in told if problem.severity == "error"]
     if found:

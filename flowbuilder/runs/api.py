@@ -16,6 +16,7 @@ from flowbuilder.accounts.lasting import while_allowed
 from flowbuilder.accounts.models import Asker
 from flowbuilder.engine.partial import Asked
 from flowbuilder.flows.api import find as find_flow
+from flowbuilder.flows.calls import without_called
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.flows.services import parse_graph
 from flowbuilder.runs import services, waits
@@ -93,7 +94,11 @@ def get_run(request: HttpRequest, run_id: uuid.UUID) -> dict[str, Any]:
 def get_graph(request: HttpRequest, run_id: uuid.UUID) -> dict[str, Any]:
     """The graph as it ran, called flows in their nodes: with the run's events all that a replay needs."""
     run = find(request, run_id)
-    return {"graph": run.graph, "part": run.part.get("asked", {}), "nodes": run.part.get("nodes")}
+    graph = run.graph
+    if request.asker.flow_id is not None:
+        # A key for one flow does not see the flows that it calls.
+        graph = without_called(parse_graph(graph)).model_dump(mode="json")
+    return {"graph": graph, "part": run.part.get("asked", {}), "nodes": run.part.get("nodes")}
 
 
 @router.get("/runs/{uuid:run_id}/events")

@@ -3,7 +3,7 @@
 import pytest
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.models import Workspace
+from flowbuilder.accounts.models import ApiKey, Workspace
 from flowbuilder.engine.graph import Graph
 from flowbuilder.flows import services
 from flowbuilder.flows.calls import checked
@@ -93,3 +93,24 @@ def test_a_chain_is_not_too_long(make):
         make(f"F{number}", calling(f"F{number + 1}"))
     make("F10", calling(""))
     assert any("8 deep" in error for error in errors(Flow.objects.get(name="F0")))
+
+
+def test_what_is_called_stands_in_no_draft_and_is_shown_to_no_key_of_one_flow(make, asker, api_client, owner):
+    from flowbuilder.runs.services import submit
+
+    make("Hello")
+    main = make("Main", calling("Hello"))
+    run = submit(asker=asker, flow=main, inputs={"question": "hi"})
+    assert run.graph["nodes"][1]["body"]["nodes"]
+    services.save_draft(flow=main, graph=run.graph, revision=main.revision)
+    assert main.graph["nodes"][1]["body"] is None
+
+    def shown(**headers) -> dict:
+        graph = (
+            api_client(None if headers else owner).get(f"/api/runs/{run.pk}/graph", headers=headers).json()
+        )
+        return graph["graph"]["nodes"][1]["body"]
+
+    assert shown()["nodes"]
+    _, key = ApiKey.issue(asker.workspace, owner, "one flow", main)
+    assert shown(Authorization=f"Bearer {key}") is None

@@ -121,7 +121,7 @@ def ended(client, run: str):
 
 
 def assert_right(app, client, run: str) -> None:
-    state = wait_until(lambda: ended(client, run), seconds=25, what="the run's end")
+    state = wait_until(lambda: ended(client, run), seconds=60, what="the run's end")
     assert state["status"] == "finished" and state["reply"] == "all is well", state
     reader = Reader(app, run)
     reader.join(20)
