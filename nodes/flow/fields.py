@@ -12,6 +12,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
+from pydantic_core import to_jsonable_python
 
 from nodes.types import LongText, Record, Value
 
@@ -195,7 +196,9 @@ class JsonField(_Field):
         return text
 
     def read(self, given: Any) -> Record:
-        return _record(given) if isinstance(given, str) else _record(json.dumps(given))
+        if isinstance(given, Record):
+            return given
+        return _record(given if isinstance(given, str) else json.dumps(to_jsonable_python(given)))
 
 
 FormField = Annotated[

@@ -2,6 +2,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from nodes.flow.fields import FormField, check, fields_of
+from nodes.types import Record
 
 FIELDS = TypeAdapter(list[FormField])
 
@@ -56,6 +57,7 @@ def test_what_cannot_be_read_is_named(field, given, why):
 def test_json_is_read_from_text_and_as_it_is():
     [field] = fields({"kind": "json", "name": "order"})
     assert field.accept('{"a": [1]}').data == field.accept({"a": [1]}).data == {"a": [1]}
+    assert field.accept(Record(data=[1])) == Record(data=[1])  # from a flow that calls this one
 
 
 def test_fields_that_cannot_work_are_refused():

@@ -1,5 +1,6 @@
 import { useId, useState } from "react";
 import type { ReactNode } from "react";
+import { t } from "../../i18n/t.ts";
 import type { GraphNode } from "../model/graph.ts";
 import { fieldsOf, told } from "../model/run_form.ts";
 import type { FormField } from "../model/run_form.ts";
@@ -37,11 +38,11 @@ export function RunForm({ node, busy, run, stop }: Props) {
       ))}
       {busy ? (
         <button type="button" className="btn btn-sm sticky bottom-0 self-start" data-testid="chat-stop" onClick={stop}>
-          <Icon name="square" /> Stop
+          <Icon name="square" /> {t("Stop")}
         </button>
       ) : (
         <button type="submit" className="btn btn-primary btn-sm sticky bottom-0 self-start" data-testid="run-form-send">
-          <Icon name="play" /> {String(node.settings.button || "Run")}
+          <Icon name="play" /> {String(node.settings.button || t("Run"))}
         </button>
       )}
     </form>
@@ -54,7 +55,7 @@ function Labelled({ field, children }: { field: FormField; children: (id: string
     <div className="field">
       <label className="field-name" htmlFor={id}>
         {field.label}
-        {field.required && <span className="text-error" title="needed"> *</span>}
+        {field.required && <span className="text-error" title={t("needed")}> *</span>}
       </label>
       {children(id)}
       {field.help && <p className="field-help">{field.help}</p>}
@@ -71,7 +72,7 @@ function Control({ id, field, value, change }: { id: string; field: FormField; v
     case "choice":
       return (
         <select {...given} className="select select-sm w-full" value={value} onChange={(event) => change(event.target.value)}>
-          <option value="">{field.required ? "Choose" : "Nothing"}</option>
+          <option value="">{field.required ? t("Choose") : t("Nothing")}</option>
           {field.choices.map((choice) => (
             <option key={choice}>{choice}</option>
           ))}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { t } from "../../i18n/t.ts";
 import { useSession } from "./session.tsx";
 
 const WAIT_MS = 300;
@@ -24,7 +25,7 @@ export function ScheduleTimes({ cron, zone }: { cron: string; zone: string }) {
   if (!times.length) return null;
   return (
     <div className="field" data-testid="schedule-times">
-      <span className="field-name">Next times, once it is published</span>
+      <span className="field-name">{t("Next times, once it is published")}</span>
       <ol className="text-[13px] tabular-nums opacity-75">
         {times.map((time) => (
           <li key={time}>{shown(time, zone)}</li>
