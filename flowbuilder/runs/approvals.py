@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from jsonschema import Draft202012Validator
 from pydantic_core import to_jsonable_python
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.runs.models import Run, Status, Wait
 from nodes.flow.fields import check, fields_of
+from nodes.json_rules import errors_of
 from nodes.types import Record
 
 LONGEST_COMMENT = 2000
@@ -65,8 +65,8 @@ def filled_in(schema: dict[str, Any] | None, sent: Any, *, needed: bool) -> dict
     if not needed:
         return plain
     if not wrong:
-        found = Draft202012Validator(schema).iter_errors(plain)
-        wrong = {".".join(map(str, error.absolute_path)): error.message for error in found}
+        broken = (said.partition(": ") for said in errors_of(plain, schema))
+        wrong = {where: message for where, _, message in broken}
     if wrong:
         details = [{"where": f"values.{name}", "message": message} for name, message in wrong.items()]
         raise ApiError("invalid", " ".join(wrong.values()), 422, details)

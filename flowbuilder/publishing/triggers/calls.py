@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
-from jsonschema import Draft202012Validator
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.publishing.models import Webhook
@@ -18,6 +17,7 @@ from flowbuilder.publishing.triggers.tokens import admits
 from flowbuilder.runs import services as runs
 from flowbuilder.runs.models import Run
 from nodes.flow.webhook import Webhook as WebhookNode
+from nodes.json_rules import errors_of
 
 MOST_HEADERS, LONGEST_HEADER = 100, 2000
 KEPT_BACK = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "x-csrftoken"})
@@ -66,12 +66,12 @@ def body_of(sent: bytes, node: WebhookNode) -> dict[str, Any] | list[Any]:
     if not isinstance(body, dict | list):
         raise ApiError("invalid", "The body is a JSON object or list.", 422)
     if node.json_schema.strip():
-        found = sorted(Draft202012Validator(json.loads(node.json_schema)).iter_errors(body), key=str)[
+        broken = [said.partition(": ") for said in errors_of(body, json.loads(node.json_schema))][
             :MOST_ERRORS
         ]
         details = [
-            {"where": ".".join(["body", *map(str, error.absolute_path)]), "message": error.message[:500]}
-            for error in found
+            {"where": "body" if where == "record" else f"body.{where}", "message": message[:500]}
+            for where, _, message in broken
         ]
         if details:
             summary = "; ".join(f"{row['where']}: {row['message']}" for row in details)

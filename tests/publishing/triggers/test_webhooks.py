@@ -74,6 +74,13 @@ def test_what_it_may_not_bring(path, body, status, named):
     assert not Run.objects.exists()
 
 
+def test_a_schema_that_refers_elsewhere_fetches_nothing(publish):
+    elsewhere = json.dumps({"$ref": "http://127.0.0.1:1/schema.json"})
+    flow = publish(hook_node(json_schema=elsewhere), "body")
+    answer = call(path_of(flow.webhooks.get()), {"id": 7})
+    assert answer.status_code == 422 and "which is not in it" in answer.json()["error"]["message"]
+
+
 def test_only_the_right_address_of_a_live_flow_listens(asker, flow, path, publish):
     hook = flow.webhooks.get()
     for wrong in (path + "x", f"/api/hooks/{hook.pk}/guess", path.replace(str(hook.pk), str(flow.pk))):
