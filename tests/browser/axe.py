@@ -11,12 +11,12 @@ THEMES = {"light": "paper", "dark": "night"}
 STILL = "*, *::before, *::after { transition: none !important; animation: none !important }"
 
 
-def found_on(page: Page) -> list[str]:
-    """One line for each element that breaks a rule; empty where nothing is wrong."""
+def found_on(page: Page, rules: list[str] = RULES) -> list[str]:
+    """One line for each element that breaks a rule, or a rule of such a tag; empty where nothing is wrong."""
     # The page's policy forbids script tags; what the debugger evaluates is not bound by it.
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
+    found = page.evaluate("rules => axe.run(document, { runOnly: rules })", rules)
     return [
         f"{rule['id']}: {' '.join(map(str, place['target']))}: {place['failureSummary']}"
         for rule in found["violations"]

@@ -1,5 +1,6 @@
 """A workspace with one of everything, and everybody who might ask for it."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,6 +74,18 @@ class World:
     secrets: dict[str, str]
     visitor_pass: str
     """Sent by everybody: who visits a public page is asked for nothing else."""
+
+    def path_of(self, route: str) -> str:
+        """The path of a pattern such as ``api/flows/<flow_id>``."""
+
+        def value(found: "re.Match[str]") -> str:
+            assert found[1] in self.parameters, (
+                f"'{route}' has a parameter '{found[1]}' that tests/safety/conftest.py cannot fill: add an object of "
+                "the owner's workspace to the world, and its id to 'parameters'."
+            )
+            return self.parameters[found[1]]
+
+        return "/" + re.sub(r"<(\w+)>", value, route)
 
     def client(self, asker: str, **options: Any) -> Client:
         """A new one each time: an answer must not change who asks next."""

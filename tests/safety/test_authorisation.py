@@ -96,21 +96,10 @@ def ask(world: World, asker: str, method: str, route: str, rule: Rule | None, **
         ) as queries,
     ):
         asking = getattr(world.client(asker, **client), method.lower())
-        answer = asking(path_of(world, route), body, **options)
+        answer = asking(world.path_of(route), body, **options)
         transaction.set_rollback(True)
     statements = [query["sql"] for query in queries.captured_queries]
     return answer, [sql for sql in statements if WRITE.match(sql) and not NOTED_ON_THE_WAY.match(sql)]
-
-
-def path_of(world: World, route: str) -> str:
-    def value(found: "re.Match[str]") -> str:
-        assert found[1] in world.parameters, (
-            f"'{route}' has a parameter '{found[1]}' that tests/safety/conftest.py cannot fill: add an object of "
-            "the owner's workspace to the world, and its id to 'parameters'."
-        )
-        return world.parameters[found[1]]
-
-    return "/" + re.sub(r"<(\w+)>", value, route)
 
 
 def outcome(answer: Any) -> int | str:
@@ -148,7 +137,7 @@ def complaints(world: World, asker: str, method: str, route: str) -> Iterator[st
     if found := INSIDES.search(text):
         yield f"{said}: the answer shows our insides: '{found[0]}'"
     for name, about in ((SECRET, THING), (FLOW_SECRET, FLOW)):
-        if about not in who.reach and name in text.replace(path_of(world, route), ""):
+        if about not in who.reach and name in text.replace(world.path_of(route), ""):
             yield f"{said}: the answer tells of '{name}'"
 
 

@@ -6,7 +6,6 @@
 type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 type Values<Text extends string> = [Names<Text>] extends [never] ? [] : [values: Record<Names<Text>, string | number>];
 
-const TRANSLATED = ["zh-hans"];
 let words: Record<string, string> = {};
 
 /** The text in the page's language, with `{name}` filled in. */
@@ -15,13 +14,17 @@ export function t<Text extends string>(text: Text, ...[values]: Values<Text>): s
   return (words[text] ?? text).replace(/\{(\w+)\}/g, (whole, name: string) => String(given[name] ?? whole));
 }
 
-/** Fetch the words of the page's language; English needs none. To be awaited before anything is drawn. */
-export async function speak(language: string, base: string): Promise<void> {
-  if (!TRANSLATED.includes(language)) return;
-  const answer = await fetch(new URL(`words.${language}.json`, base));
-  if (answer.ok) learn((await answer.json()) as Record<string, string>);
-}
-
 export function learn(said: Record<string, string>): void {
   words = said;
 }
+
+const TRANSLATED = ["zh-hans"];
+
+/** English needs none. What imports this module waits for the words, so that its constants are in the right language too. */
+async function fetchWords(language: string): Promise<void> {
+  if (!TRANSLATED.includes(language)) return;
+  const answer = await fetch(new URL(`words.${language}.json`, import.meta.url));
+  if (answer.ok) learn((await answer.json()) as Record<string, string>);
+}
+
+if (typeof document !== "undefined") await fetchWords(document.documentElement.lang);
