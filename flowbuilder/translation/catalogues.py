@@ -1,5 +1,6 @@
 """The Chinese catalogue: read, and brought up to date. Babel does it, and compiles it in bin/build: nobody needs GNU gettext."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -9,6 +10,8 @@ from babel.messages.pofile import read_po, write_po
 from flowbuilder.translation.messages import ROOT, Message
 
 CHINESE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+"""A date of its last change would be all that two branches have in conflict."""
 
 
 def read(path: Path = CHINESE) -> Catalog:
@@ -19,7 +22,9 @@ def read(path: Path = CHINESE) -> Catalog:
 def update(found: dict[Message, str], path: Path = CHINESE) -> Catalog:
     """Keep the translations of what is still said; add the rest, empty."""
     before = read(path) if path.exists() else Catalog(locale="zh_Hans")
-    after = Catalog(locale="zh_Hans", domain="django", fuzzy=False, project="Flowbuilder")
+    after = Catalog(
+        locale="zh_Hans", domain="django", fuzzy=False, project="Flowbuilder", creation_date=NO_DATE
+    )
     for message, place in sorted(found.items(), key=lambda item: (item[1], item[0].singular)):
         key: str | tuple[str, str] = message.singular
         if message.plural:

@@ -12,12 +12,30 @@ from flowbuilder.translation.catalogues import read, strings, untranslated
 from flowbuilder.translation.messages import ROOT, Message, messages, placeholders
 
 HELP = "python -m flowbuilder.translation brings the catalogue up to date; then translate what it names"
-SILENT = re.compile(r"<(script|style|code|pre|kbd|svg)\b.*?</\1>|<!--.*?-->|<!doctype[^>]*>", re.DOTALL | re.IGNORECASE)
+SILENT = re.compile(
+    r"<(script|style|code|pre|kbd|svg)\b.*?</\1>|<!--.*?-->|<!doctype[^>]*>", re.DOTALL | re.IGNORECASE
+)
 SHOWN_ATTRIBUTE = re.compile(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"')
 TAG = re.compile(r"<[^>]*>", re.DOTALL)
-EXAMPLE = re.compile(r"curl |https?://|fb_|[\w.-]+@[\w.]+$|[\w.]+([-/_][\w.]+)+$|/\w+/$|\w+ eq \w+$|[A-Z]+-\d|[\w.]+, \*\.|中文|staging$")
+EXAMPLE = re.compile(
+    r"curl |https?://|fb_|[\w.-]+@[\w.]+$|[\w.]+([-/_][\w.]+)+$|/\w+/$|\w+ eq \w+$|[A-Z]+-\d|[\w.]+, \*\.|中文|staging$"
+)
 """Something to type that is the same in every language."""
-NAMES = {"Flowbuilder", "GB", "MB", "CSV", "Parquet", "JSON", "JSONL", "OpenAI", "Markdown", "id", "ms", "TASS", "TAST"}
+NAMES = {
+    "Flowbuilder",
+    "GB",
+    "MB",
+    "CSV",
+    "Parquet",
+    "JSON",
+    "JSONL",
+    "OpenAI",
+    "Markdown",
+    "id",
+    "ms",
+    "TASS",
+    "TAST",
+}
 TRANSLATING = ("blocktranslate", "blocktrans")
 
 
@@ -33,7 +51,9 @@ def found() -> dict[Message, str]:
 
 def test_every_text_is_translated(catalogue, found):
     known = {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in catalogue if entry.id}
-    missing = [f"{place}: {message.singular!r}" for message, place in found.items() if message.singular not in known]
+    missing = [
+        f"{place}: {message.singular!r}" for message, place in found.items() if message.singular not in known
+    ]
     missing += [f"{entry.locations[0][0]}: {entry.id!r}" for entry in untranslated(catalogue)]
     assert not missing, "\n".join([HELP, *missing])
 
@@ -49,7 +69,9 @@ def test_places_for_values_are_kept(catalogue):
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("folder", sorted(path.name for path in (ROOT / "templates").iterdir() if path.is_dir()))
+@pytest.mark.parametrize(
+    "folder", sorted(path.name for path in (ROOT / "templates").iterdir() if path.is_dir())
+)
 def test_templates_say_nothing_untranslated(folder):
     bare = [
         f"{path.relative_to(ROOT)}: {text}"
@@ -71,5 +93,9 @@ def texts_of(path: Path) -> Iterator[str]:
     html = SILENT.sub(" ", html)
     for text in [*SHOWN_ATTRIBUTE.findall(html), *TAG.split(html)]:
         said = " ".join(text.split()).strip("· ")
-        if re.search(r"[A-Za-z]{2}", re.sub(r"&\w+;", "", said)) and said not in NAMES and not EXAMPLE.match(said):
+        if (
+            re.search(r"[A-Za-z]{2}", re.sub(r"&\w+;", "", said))
+            and said not in NAMES
+            and not EXAMPLE.match(said)
+        ):
             yield said

@@ -2,7 +2,6 @@ import "@xyflow/react/dist/base.css";
 import { createRoot } from "react-dom/client";
 import "./collab.css";
 import "./editor.css";
-import { speak } from "../i18n/t.ts";
 import { Api } from "./model/api.ts";
 import { messageOf, Session } from "./model/session.ts";
 import { Editor } from "./view/editor.tsx";
@@ -14,8 +13,7 @@ if (root && bar) void open(root, bar);
 async function open(root: HTMLElement, bar: HTMLElement): Promise<void> {
   const api = new Api(root.dataset.flowId ?? "", root.dataset.csrf ?? "");
   try {
-    const words = speak(document.documentElement.lang, import.meta.url);
-    const [kinds, flow] = await Promise.all([api.nodes(), api.flow(), words]);
+    const [kinds, flow] = await Promise.all([api.nodes(), api.flow()]);
     const replay = new URLSearchParams(location.search).get("run") ?? "";
     if (replay) flow.graph = (await api.ran(replay)).graph;
     const session = new Session(api, flow, kinds, root.dataset.canEdit === "true" && !replay, replay);
