@@ -7,7 +7,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import pydantic_monty
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from nodes.base import NodeError
@@ -30,6 +29,8 @@ def run_code(code: str, given: dict[str, Any], limits: Limits) -> tuple[Any, str
     """What the last expression gives, as plain data, and what was printed. ``NodeError`` names the line."""
     if len(code) > LONGEST:
         raise NodeError(f"Setting 'code' has {len(code)} characters; {LONGEST} may be run.")
+    import pydantic_monty  # a fifth of a second, and most flows run no code
+
     printed = pydantic_monty.CollectString(max_bytes=PRINTED)
     bounds: pydantic_monty.ResourceLimits = {
         "max_feed_duration_secs": limits.seconds,
@@ -69,7 +70,7 @@ def _said(error: Any) -> str:
 
 
 def _plain(found: Any) -> Any:
-    if isinstance(found, pydantic_monty.MontyClassProxy):
+    if type(found).__name__ == "MontyClassProxy":
         raise NodeError(
             "Setting 'code': its last line gives an object of a class; give a dict or a list of its parts."
         )
