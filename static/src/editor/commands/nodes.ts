@@ -80,9 +80,18 @@ function intoSettings(field: string): Command["run"] {
   return ({ session }) => {
     session.open.set({ ...session.open.value, side: true });
     session.panel.set("settings");
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-testid=inspector] ${field}`)?.focus());
+    requestAnimationFrame(() => giveFocus(`[data-testid=inspector] ${field}`, TRIES));
   };
 }
+
+/** The form is fetched when it is first shown: it may be a few frames late. */
+function giveFocus(selector: string, tries: number): void {
+  const found = document.querySelector<HTMLElement>(selector);
+  if (found) found.focus();
+  else if (tries > 0) requestAnimationFrame(() => giveFocus(selector, tries - 1));
+}
+
+const TRIES = 60;
 
 export const settings: Command = {
   id: "settings",

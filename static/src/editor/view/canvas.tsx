@@ -1,4 +1,4 @@
-import { Background, BackgroundVariant, ConnectionMode, ReactFlow, SelectionMode, useNodesInitialized, useReactFlow } from "@xyflow/react";
+import { Background, BackgroundVariant, ConnectionMode, ReactFlow, SelectionMode, useKeyPress, useNodesInitialized, useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { DragEvent, FocusEvent, MouseEvent } from "react";
 import { addNode } from "../model/edits.ts";
@@ -9,10 +9,10 @@ import { Breadcrumbs } from "./breadcrumbs.tsx";
 import { CanvasControls } from "./canvas_controls.tsx";
 import { useChanges } from "./changing.ts";
 import { useConnecting } from "./connecting.ts";
-import { EmptyCanvas } from "./empty_canvas.tsx";
 import { FlowNode } from "./flow_node.tsx";
 import { FrameNode } from "./frame_node.tsx";
 import { Guides } from "./guides.tsx";
+import { later } from "./later.tsx";
 import { NoteNode } from "./note_node.tsx";
 import { OthersHere } from "./collab/here.tsx";
 import { Overlays } from "./overlays.tsx";
@@ -25,9 +25,9 @@ import { wiresShown } from "./shown_wires.ts";
 import { useShortcuts } from "./shortcuts.ts";
 import { FlowWire } from "./wire.tsx";
 
+const EmptyCanvas = later(async () => (await import("./empty_canvas.tsx")).EmptyCanvas);
 const NODE_TYPES = { flow: FlowNode, note: NoteNode, frame: FrameNode };
 const EDGE_TYPES = { flow: FlowWire };
-const SNAP: [number, number] = [8, 8];
 
 export function Canvas() {
   const session = useSession();
@@ -42,6 +42,8 @@ export function Canvas() {
   const [shown, setShown] = useState<ShownNode[]>(() => build(graph, catalogue, selection, []));
   const { guides, ...changes } = useChanges(setShown);
   const connecting = useConnecting();
+  // While the space bar is held a drag moves the canvas, from wherever it begins.
+  const panning = useKeyPress("Space");
   useShortcuts();
 
   useEffect(() => {
@@ -114,7 +116,7 @@ export function Canvas() {
         onPaneContextMenu={(event) => menu(event, "pane")}
         connectionMode={ConnectionMode.Strict}
         connectionRadius={28}
-        nodesDraggable={canEdit}
+        nodesDraggable={canEdit && !panning}
         nodesConnectable={canEdit}
         edgesReconnectable={canEdit}
         edgesFocusable={false}
@@ -125,8 +127,6 @@ export function Canvas() {
         selectionMode={SelectionMode.Partial}
         panOnScroll
         zoomOnDoubleClick={false}
-        snapToGrid
-        snapGrid={SNAP}
         minZoom={0.1}
         maxZoom={2}
         onlyRenderVisibleElements={graph.nodes.length > 150}

@@ -1,6 +1,7 @@
-// While things are dragged: they catch on guides, and what lies in a frame goes with it.
+// While things are dragged: they catch on guides, else on the grid, and what lies in a frame goes with it.
 
 import type { NodeChange } from "@xyflow/react";
+import { GRID } from "../commands/arranging.ts";
 import { around, boxesOf } from "../model/boxes.ts";
 import type { Box, Sizes } from "../model/boxes.ts";
 import { withCarried } from "../model/frames.ts";
@@ -39,7 +40,11 @@ export class Drag {
     const area = around(moved.flatMap(({ id, position }) => ({ ...(this.#boxes.get(id) ?? start), ...position })));
     const still = this.#still.filter((box) => box.x < seen.x + seen.width && box.x + box.width > seen.x && box.y < seen.y + seen.height && box.y + box.height > seen.y);
     const caught = area ? catchOn(area, still, REACH_PX / zoom) : { shift: { x: 0, y: 0 }, guides: [] };
-    const shifted = ({ x, y }: Point): Point => ({ x: x + caught.shift.x, y: y + caught.shift.y });
+    const lines = new Set(caught.guides.map((guide) => guide.axis));
+    // Where nothing is caught the grid holds.
+    const step = (axis: "x" | "y"): number => (lines.has(axis) ? caught.shift[axis] : Math.round(first.position[axis] / GRID) * GRID - first.position[axis]);
+    const shift = { x: step("x"), y: step("y") };
+    const shifted = ({ x, y }: Point): Point => ({ x: x + shift.x, y: y + shift.y });
     const dragging = changes.some((change) => change.type === "position" && change.dragging);
     const own = new Set(moved.map(({ id }) => id));
     const along = [...this.#carried].flatMap((id): NodeChange<ShownNode>[] => {

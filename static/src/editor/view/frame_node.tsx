@@ -36,7 +36,7 @@ export const FrameNode = memo(function FrameNode({ id, data, selected }: NodePro
           onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
         />
       </header>
-      <NodeToolbar isVisible={selected && canEdit}>
+      <NodeToolbar isVisible={selected && canEdit} style={{ zIndex: 10 }}>
         <Swatches chosen={colour} choose={(chosen) => document.commit(setFrame(document.graph, id, { colour: chosen }))} />
       </NodeToolbar>
     </section>

@@ -42,7 +42,7 @@ export const NoteNode = memo(function NoteNode({ id, data, selected }: NodeProps
       ) : (
         <Markdown text={text || "*Double-click to write*"} />
       )}
-      <NodeToolbar isVisible={selected && canEdit}>
+      <NodeToolbar isVisible={selected && canEdit} style={{ zIndex: 10 }}>
         <Swatches chosen={colour} choose={(chosen) => document.commit(setNote(document.graph, id, { colour: chosen }))} />
       </NodeToolbar>
     </section>

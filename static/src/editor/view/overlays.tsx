@@ -1,7 +1,7 @@
 import { later } from "./later.tsx";
-import { QuickAdd } from "./quick_add.tsx";
 import { useSession, useStore } from "./session.tsx";
 
+const QuickAdd = later(async () => (await import("./quick_add.tsx")).QuickAdd);
 const ContextMenu = later(async () => (await import("./context_menu.tsx")).ContextMenu);
 const CommandPalette = later(async () => (await import("./command_palette.tsx")).CommandPalette);
 const KeySheet = later(async () => (await import("./key_sheet.tsx")).KeySheet);

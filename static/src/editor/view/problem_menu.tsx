@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { placeOf, settingOf } from "../model/problems.ts";
 import { focusSetting } from "./focus_setting.ts";
-import { ProblemNote } from "./inspector.tsx";
+import { ProblemNote } from "./problem_note.tsx";
 import { Icon } from "./icon.tsx";
 import { useSession, useStore } from "./session.tsx";
 
