@@ -72,11 +72,11 @@ def head(page: Page, node_id: str) -> Locator:
 
 
 def drag(page: Page, source: Locator | tuple[float, float], to: tuple[float, float]) -> None:
-    """From the middle of an element, or a point, by as many pixels, with stops on the way."""
+    """From the middle of an element, or a point, by as many pixels, with stops on the way: the first is where it begins."""
     x, y = middle(source) if isinstance(source, Locator) else source
     page.mouse.move(x, y)
     page.mouse.down()
-    for part in (0.3, 0.6, 0.9, 1, 1):
+    for part in (0.02, 0.3, 0.6, 0.9, 1, 1):
         page.mouse.move(x + to[0] * part, y + to[1] * part)
     page.mouse.up()
 

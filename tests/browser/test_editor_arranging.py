@@ -58,6 +58,7 @@ def test_point_7_marquee_align_distribute_grid_and_guides(signed_in: Page, live_
     x, y = middle(head(page, "reply_1"))
     page.mouse.move(x, y)
     page.mouse.down()
+    page.mouse.move(x - 2, y - 2)
     page.mouse.move(x - 40, y - 80)
     page.mouse.move(x - 40, y - 147)
     expect(page.get_by_test_id("guide").first).to_be_visible()
