@@ -1,6 +1,6 @@
 import { t } from "../../../i18n/t.ts";
 import type { Drafted } from "../../model/api.ts";
-import { ProblemNote } from "../inspector.tsx";
+import { ProblemNote } from "../problem_note.tsx";
 
 /** Who drafted it, what was understood, what was put right, and what is still to be done. */
 export function DraftTold({ draft }: { draft: Drafted }) {
