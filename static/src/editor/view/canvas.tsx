@@ -28,6 +28,8 @@ import { FlowWire } from "./wire.tsx";
 const EmptyCanvas = later(async () => (await import("./empty_canvas.tsx")).EmptyCanvas);
 const NODE_TYPES = { flow: FlowNode, note: NoteNode, frame: FrameNode };
 const EDGE_TYPES = { flow: FlowWire };
+/** From here on only nodes in sight are drawn. */
+const MANY = 150;
 
 export function Canvas() {
   const session = useSession();
@@ -38,7 +40,7 @@ export function Canvas() {
   const learned = useLearned(session);
   const flow = useReactFlow();
   const measured = useNodesInitialized();
-  const fitted = useRef(false);
+  const fitted = useRef<string | null>(null);
   const [shown, setShown] = useState<ShownNode[]>(() => build(graph, catalogue, selection, []));
   const { guides, ...changes } = useChanges(setShown);
   const connecting = useConnecting();
@@ -52,14 +54,12 @@ export function Canvas() {
 
   const scope = document.path.join("/");
   useEffect(() => {
-    fitted.current = false;
-  }, [scope]);
-
-  useEffect(() => {
-    if (!measured || fitted.current) return;
-    fitted.current = true;
+    // Of a group that was just entered, once its own nodes have their sizes; of a large flow only what is in sight ever has.
+    const sized = graph.nodes.length > MANY || graph.nodes.every((node) => flow.getInternalNode(node.id)?.measured.width);
+    if (!measured || !sized || fitted.current === scope) return;
+    fitted.current = scope;
     void flow.fitView({ maxZoom: 1, padding: 0.06 });
-  }, [measured, flow, scope]);
+  }, [measured, flow, scope, graph, shown]);
 
   useEffect(() => {
     if (wanted) void flow.fitView({ nodes: [{ id: wanted.id }], duration: 300, maxZoom: 1.1, padding: 0.4 });
@@ -129,7 +129,7 @@ export function Canvas() {
         zoomOnDoubleClick={false}
         minZoom={0.1}
         maxZoom={2}
-        onlyRenderVisibleElements={graph.nodes.length > 150}
+        onlyRenderVisibleElements={graph.nodes.length > MANY}
         elevateNodesOnSelect
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
