@@ -45,8 +45,9 @@ def says(monkeypatch) -> Callable[..., list[str]]:
         asked: list[str] = []
 
         async def generate(self, model, prompt, **options):
-            asked.append(prompt)
-            yield answer(prompt)
+            text = prompt if isinstance(prompt, str) else prompt[-1]["content"]
+            asked.append(text)
+            yield answer(text)
 
         monkeypatch.setattr("flowbuilder.modelhub.services.NodeModels.generate", generate)
         return asked
