@@ -77,6 +77,10 @@ class RedisServer:
         redis.Redis.from_url(self.url).flushall()
 
 
+class EndedEarly(RuntimeError):
+    """It ended while it was starting."""
+
+
 @dataclass
 class Installation:
     home: Path
@@ -98,6 +102,17 @@ class Installation:
         if self.migrated and not (database := self.home / "db.sqlite3").exists():
             self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             shutil.copy(migrated_database(), database)
+        for left in (2, 1, 0):
+            try:
+                return self._start(ready)
+            except EndedEarly:
+                if not left:
+                    raise
+                # Another process has taken one of the ports since they were chosen: take others.
+                self.port = free_port()
+                (self.home / "redis" / "port").unlink(missing_ok=True)
+
+    def _start(self, ready: frozenset[int]) -> None:
         command = [sys.executable, "-m", "flowbuilder.supervisor"]
         self.process = subprocess.Popen(command, env=self.variables(), start_new_session=True)
         try:
@@ -124,7 +139,7 @@ class Installation:
     def health(self) -> int:
         """The status with which the web process tells of it; 0 while nobody answers."""
         if self.process is not None and self.process.poll() is not None:
-            raise RuntimeError(f"the installation ended with {self.process.returncode} while starting")
+            raise EndedEarly(f"the installation ended with {self.process.returncode} while starting")
         try:
             return httpx.get(f"{self.url}/healthz", timeout=10).status_code
         except httpx.TransportError:
@@ -144,4 +159,4 @@ class Installation:
     def stop(self) -> None:
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(20)
+            self.process.wait(60)

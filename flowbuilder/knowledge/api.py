@@ -115,7 +115,7 @@ def base_row(base: KnowledgeBase) -> dict[str, Any]:
 def document_rows(base: KnowledgeBase) -> list[dict[str, Any]]:
     counted = base.documents.defer("sketch").annotate(passage_count=Count("passages"))
     # Said here: Django leaves a model's own ordering out of what it groups.
-    documents = counted.order_by("created_at")
+    documents = counted.order_by("created_at", "pk")
     return [document_row(document) for document in documents]
 
 

@@ -118,7 +118,7 @@ def test_a_secret_is_kept_and_chosen_and_a_node_says_that_it_sends_out(
         saved = client.get(f"/api/flows/{flow}")
         wait_until(
             lambda: "crm_token" in client.get(f"/api/flows/{flow}").text,
-            seconds=20,
+            seconds=60,
             what="the draft to be saved",
         )
     assert CANARY not in saved.text

@@ -108,7 +108,7 @@ def served() -> Iterator[OpenAiServer]:
     server = uvicorn.Server(uvicorn.Config(app, port=app.port, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    wait_until(lambda: server.started, seconds=20, what="the stand-in server")
+    wait_until(lambda: server.started, seconds=60, what="the stand-in server")
     yield app
     server.should_exit = True
     thread.join()

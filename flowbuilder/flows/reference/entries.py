@@ -10,10 +10,14 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from flowbuilder.apis.fields import FieldRow, rows_of
 from flowbuilder.engine.catalogue import describe
 from flowbuilder.flows.gallery import Template, templates
 from flowbuilder.flows.nodes import catalogue
+from flowbuilder.translation.nodes import in_language
 from nodes.base import Node
 
 
@@ -36,25 +40,26 @@ class Entry:
 def entry(type_id: str) -> Entry | None:
     kinds = catalogue()
     found = kinds.aliases.get(type_id, type_id)
-    return _entry(found, kinds.kinds[found]) if found in kinds.kinds else None
+    return _entry(found, kinds.kinds[found], get_language()) if found in kinds.kinds else None
 
 
 def by_category() -> list[tuple[str, list[Entry]]]:
     """All of them, as the palette groups them."""
-    every = [_entry(type_id, kind) for type_id, kind in catalogue().kinds.items()]
+    every = [_entry(type_id, kind, get_language()) for type_id, kind in catalogue().kinds.items()]
     every.sort(key=lambda each: (each.category, each.title))
     return [(name, list(group)) for name, group in groupby(every, key=lambda each: each.category)]
 
 
 @lru_cache(maxsize=1024)
-def _entry(type_id: str, kind: type[Node]) -> Entry:
-    told = describe(type_id, kind)
+def _entry(type_id: str, kind: type[Node], language: str | None) -> Entry:
+    """Kept for each language; ``language`` is the one that is spoken now."""
+    told = in_language(describe(type_id, kind))
     return Entry(
         type=type_id,
         title=told["title"],
         category=told["category"],
         icon=told["icon"],
-        paragraphs=tuple(_paragraphs(kind.__doc__ or "")),
+        paragraphs=(told["description"], *tuple(_paragraphs(kind.__doc__ or ""))[1:]),
         inputs=tuple(told["inputs"]),
         outputs=tuple(told["outputs"]),
         dynamic=told["dynamic"],
@@ -72,13 +77,13 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _facts(kind: type[Node]) -> Iterator[str]:
-    yield f"One attempt may take {kind.timeout:g} seconds."
+    yield _("One attempt may take %(n)s seconds.") % {"n": f"{kind.timeout:g}"}
     if kind.attempts > 1:
-        yield f"It is tried {kind.attempts} times where a failure may pass by itself."
+        yield _("It is tried %(n)s times where a failure may pass by itself.") % {"n": kind.attempts}
     if kind.pure:
-        yield "The same inputs and settings always give the same outputs."
+        yield _("The same inputs and settings always give the same outputs.")
     if kind.is_reply:
-        yield "What it gives is the answer of the run."
+        yield _("What it gives is the answer of the run.")
 
 
 def _types(graph: dict[str, Any]) -> set[str]:

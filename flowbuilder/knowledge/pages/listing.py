@@ -30,7 +30,7 @@ def contents(base: KnowledgeBase, asked: QueryDict | None = None) -> dict[str, A
     for word in words.split():
         chosen = chosen.filter(Q(name__icontains=word) | Q(metadata__icontains=word))
     rows = chosen.defer("sketch").select_related("resembles").annotate(passage_count=Count("passages"))
-    found = Paginator(rows.order_by("created_at"), DOCUMENTS_A_PAGE).get_page(asked.get("page", "1"))
+    found = Paginator(rows.order_by("created_at", "pk"), DOCUMENTS_A_PAGE).get_page(asked.get("page", "1"))
     held = everything.filter(status=DocumentStatus.HELD)
     return {
         "base": base,
