@@ -21,6 +21,8 @@ ALWAYS = (
     "flow.condition",
     "flow.merge",
 )
+WITH_A_BODY = frozenset({"flow.group", "flow.each", "flow.repeat", "flow.group_input", "flow.group_output"})
+"""What stands in a group is a graph of its own, which a draft does not draw."""
 MOST_TYPES = 24
 MOST_NODES = 40
 LONGEST = 4000
@@ -33,6 +35,8 @@ def types_for(words: str, near: Sequence[Near]) -> list[str]:
     asked = set(terms(words))
     scores = {}
     for type_id, kind in kinds.kinds.items():
+        if type_id in WITH_A_BODY:
+            continue
         said = describe(type_id, kind)
         about = set(
             terms(" ".join([said["title"], said["description"], *said["tags"], type_id.replace(".", " ")]))
@@ -40,7 +44,7 @@ def types_for(words: str, near: Sequence[Near]) -> list[str]:
         scores[type_id] = len(asked & about)
     named = sorted((type_id for type_id in scores if scores[type_id]), key=lambda type_id: -scores[type_id])
     found = [kinds.named(type_id) for type_id in [*ALWAYS, *used, *named]]
-    return [type_id for type_id in dict.fromkeys(found) if type_id in kinds.kinds][:MOST_TYPES]
+    return [type_id for type_id in dict.fromkeys(found) if type_id in scores][:MOST_TYPES]
 
 
 def question(words: str, types: Sequence[str], near: Sequence[Near]) -> str:

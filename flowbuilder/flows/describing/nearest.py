@@ -54,6 +54,9 @@ CHINESE = {
 """What the gallery calls in English what somebody says in Chinese."""
 
 
+HAN_A_TERM = 5
+
+
 @dataclass(frozen=True)
 class Near:
     template: Template
@@ -67,7 +70,8 @@ def nearest(words: str, templates: Sequence[Template]) -> list[Near]:
     about = {template.slug: set(terms(_text(template))) for template in templates}
     known = Counter(term for found in about.values() for term in found)
     weights = {term: math.log(1 + len(templates) / (0.5 + known[term])) for term in asked}
-    whole = sum(weights.values()) or 1.0
+    # Chinese that the gallery has no word for counts as terms that no template is about.
+    whole = sum(weights.values()) + _unknown(words) * math.log(1 + 2 * len(templates)) or 1.0
     near = [
         Near(template, sum(weights[term] for term in asked & about[template.slug]) / whole)
         for template in templates
@@ -79,6 +83,11 @@ def terms(text: str) -> list[str]:
     translated = [english for chinese, english in CHINESE.items() if re.search(chinese, text)]
     latin = re.findall(r"[a-z]{2,}", " ".join([text, *translated]).lower())
     return [_stem(word) for word in latin if word not in IDLE]
+
+
+def _unknown(text: str) -> float:
+    left = re.sub("|".join(CHINESE), "", text)
+    return len(re.findall(r"[\u3400-\u9fff]", left)) / HAN_A_TERM
 
 
 def _stem(word: str) -> str:

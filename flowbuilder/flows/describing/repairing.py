@@ -12,7 +12,7 @@ from typing import Any
 from flowbuilder.engine.fit import fits
 from flowbuilder.engine.graph import NodeSpec, Wire, find_cycle
 from flowbuilder.engine.ports import Port, inputs_of, outputs_of
-from flowbuilder.flows.describing.asking import MOST_NODES
+from flowbuilder.flows.describing.asking import MOST_NODES, WITH_A_BODY
 from flowbuilder.flows.describing.placing import placed
 from flowbuilder.flows.nodes import catalogue
 from nodes.base import Node, NodeError
@@ -100,11 +100,17 @@ class _Mending:
 
     def _type(self, wanted: str) -> str | None:
         kinds = catalogue()
+        if kinds.named(wanted) in WITH_A_BODY:
+            self.tell(f"{wanted} was left out: what stands in a group is drawn by hand.")
+            return None
         if kinds.knows(wanted):
             return kinds.named(wanted)
         last = wanted.rsplit(".", 1)[-1]
         same_end = [known for known in kinds.kinds if known.rsplit(".", 1)[-1] == last]
-        near = same_end or difflib.get_close_matches(wanted, list(kinds.kinds), n=1, cutoff=NEAR)
+        same_end = [known for known in same_end if known not in WITH_A_BODY]
+        near = same_end or difflib.get_close_matches(
+            wanted, kinds.kinds.keys() - WITH_A_BODY, n=1, cutoff=NEAR
+        )
         if len(near) == 1:
             self.tell(f"“{wanted}” was taken for {near[0]}.")
             return near[0]
