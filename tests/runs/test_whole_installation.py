@@ -91,7 +91,7 @@ def test_built_files_travel_compressed(client):
 
 def test_the_editor_page_weighs_no_more_than_its_budget(client):
     """250 KB of everything that the page loads before a layout is asked for."""
-    names = ["editor.css", "app.css", "htmx.js", "theme.js", "icons.svg", "inter-latin.woff2"]
+    names = ["editor.css", "app.css", "theme.js", "icons.svg", "inter-latin.woff2"]
     names += ["editor.js", *parts_of(client.get("/static/dist/editor.js").text)]
     sizes = {}
     for name in names:

@@ -1,5 +1,6 @@
 import "@xyflow/react/dist/base.css";
 import { createRoot } from "react-dom/client";
+import { t } from "../i18n/t.ts";
 import "./collab.css";
 import "./editor.css";
 import { Api } from "./model/api.ts";
@@ -36,6 +37,6 @@ async function open(root: HTMLElement, bar: HTMLElement): Promise<void> {
     }
     createRoot(root).render(<Editor session={session} bar={bar} />);
   } catch (error) {
-    root.textContent = `The editor could not open: ${messageOf(error)} Reload the page to try again.`;
+    root.textContent = t("The editor could not open: {reason} Reload the page to try again.", { reason: messageOf(error) });
   }
 }

@@ -1,3 +1,4 @@
+import { t } from "../../i18n/t.ts";
 import { addNote } from "../model/edits.ts";
 import { addFrame, frameAround } from "../model/frames.ts";
 import type { Command } from "./command.ts";
@@ -5,7 +6,7 @@ import { chosenPlaced } from "./selecting.ts";
 
 export const addHere: Command = {
   id: "add-node",
-  title: "Add a node here",
+  title: t("Add a node here"),
   icon: "plus",
   section: "Add",
   keys: ["a"],
@@ -16,7 +17,7 @@ export const addHere: Command = {
 
 export const insertIntoWire: Command = {
   id: "insert-node",
-  title: "Insert a node here",
+  title: t("Insert a node here"),
   icon: "circle-plus",
   section: "Add",
   menus: ["wire"],
@@ -30,7 +31,7 @@ export const insertIntoWire: Command = {
 
 export const searchPalette: Command = {
   id: "search-palette",
-  title: "Find a node to add",
+  title: t("Find a node to add"),
   icon: "search",
   section: "Add",
   keys: ["/"],
@@ -43,7 +44,7 @@ export const searchPalette: Command = {
 
 export const noteHere: Command = {
   id: "add-note",
-  title: "Add a note",
+  title: t("Add a note"),
   icon: "sticky-note",
   section: "Add",
   keys: ["n"],
@@ -58,7 +59,7 @@ export const noteHere: Command = {
 
 export const frame: Command = {
   id: "frame",
-  title: ({ session }) => (chosenPlaced(session).length ? "Draw a frame around the selection" : "Add a frame"),
+  title: ({ session }) => (chosenPlaced(session).length ? t("Draw a frame around the selection") : t("Add a frame")),
   icon: "frame",
   section: "Add",
   keys: ["f"],

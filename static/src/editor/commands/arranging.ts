@@ -1,3 +1,4 @@
+import { t } from "../../i18n/t.ts";
 import { align, distribute } from "../model/arrange.ts";
 import type { Edge } from "../model/arrange.ts";
 import { boxesOf } from "../model/boxes.ts";
@@ -8,12 +9,12 @@ import type { At, Command } from "./command.ts";
 import { chosenPlaced } from "./selecting.ts";
 
 const ALIGN: [Edge, string, string][] = [
-  ["left", "Align left edges", "align-start-vertical"],
-  ["centre", "Align centres", "align-center-vertical"],
-  ["right", "Align right edges", "align-end-vertical"],
-  ["top", "Align top edges", "align-start-horizontal"],
-  ["middle", "Align middles", "align-center-horizontal"],
-  ["bottom", "Align bottom edges", "align-end-horizontal"],
+  ["left", t("Align left edges"), "align-start-vertical"],
+  ["centre", t("Align centres"), "align-center-vertical"],
+  ["right", t("Align right edges"), "align-end-vertical"],
+  ["top", t("Align top edges"), "align-start-horizontal"],
+  ["middle", t("Align middles"), "align-center-horizontal"],
+  ["bottom", t("Align bottom edges"), "align-end-horizontal"],
 ];
 const KEYS: Record<Edge, string> = { left: "alt+a", centre: "alt+h", right: "alt+d", top: "alt+w", middle: "alt+v", bottom: "alt+s" };
 
@@ -31,7 +32,7 @@ export const aligning: Command[] = ALIGN.map(([edge, title, icon]) => ({
 
 export const distributing: Command[] = (["x", "y"] as const).map((axis) => ({
   id: `distribute-${axis}`,
-  title: axis === "x" ? "Distribute across" : "Distribute down",
+  title: axis === "x" ? t("Distribute across") : t("Distribute down"),
   icon: axis === "x" ? "align-horizontal-space-around" : "align-vertical-space-around",
   section: "Arrange",
   keys: [axis === "x" ? "alt+shift+h" : "alt+shift+v"],
@@ -43,7 +44,7 @@ export const distributing: Command[] = (["x", "y"] as const).map((axis) => ({
 
 export const tidyUp: Command = {
   id: "tidy-up",
-  title: ({ session }) => (chosenPlaced(session).length > 1 ? "Tidy up the selection" : "Tidy up everything"),
+  title: ({ session }) => (chosenPlaced(session).length > 1 ? t("Tidy up the selection") : t("Tidy up everything")),
   icon: "workflow",
   section: "Arrange",
   keys: ["mod+shift+l"],
@@ -57,7 +58,7 @@ export const tidyUp: Command = {
       view.animate();
       document.commit(refitted(document.graph, move(document.graph, places), view.sizes()));
     } catch (error) {
-      session.say(`The layout did not work: ${error instanceof Error ? error.message : error}`, "error");
+      session.say(t("The layout did not work: {reason}", { reason: String(error instanceof Error ? error.message : error) }), "error");
     }
   },
 };
@@ -67,7 +68,7 @@ const ARROWS = { left: "move-left", right: "move-right", up: "move-up", down: "m
 
 export const nudging: Command[] = (["left", "right", "up", "down"] as const).map((way) => ({
   id: `nudge-${way}`,
-  title: `Move ${way}`,
+  title: t("Move {way}", { way: t(way) }),
   icon: ARROWS[way],
   section: "Arrange",
   keys: [`mod+arrow${way}`],

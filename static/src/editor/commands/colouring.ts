@@ -1,3 +1,4 @@
+import { t } from "../../i18n/t.ts";
 import { setNote } from "../model/edits.ts";
 import { COLOURS, setFrame } from "../model/frames.ts";
 import type { Command } from "./command.ts";
@@ -5,7 +6,7 @@ import type { Command } from "./command.ts";
 /** The colour of the chosen notes and frames. */
 export const colouring: Command[] = COLOURS.map((colour) => ({
   id: `colour-${colour}`,
-  title: `Colour: ${colour}`,
+  title: t("Colour: {colour}", { colour: t(colour) }),
   icon: "palette",
   section: "Edit",
   menus: ["note", "frame"],

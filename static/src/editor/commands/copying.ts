@@ -1,3 +1,4 @@
+import { t } from "../../i18n/t.ts";
 import { copy, paste } from "../model/clipboard.ts";
 import { remove } from "../model/edits.ts";
 import type { Point } from "../model/graph.ts";
@@ -33,7 +34,7 @@ async function write(at: At): Promise<boolean> {
     await navigator.clipboard.writeText(textOf(at));
     return true;
   } catch {
-    at.session.say("Here the browser copies by its key only: press Ctrl C, or Ctrl X to cut.");
+    at.session.say(t("Here the browser copies by its key only: press Ctrl C, or Ctrl X to cut."));
     return false;
   }
 }
@@ -42,7 +43,7 @@ const placed = ({ session }: At): boolean => chosenPlaced(session).length > 0;
 
 export const copyChosen: Command = {
   id: "copy",
-  title: "Copy",
+  title: t("Copy"),
   icon: "copy",
   section: "Edit",
   keys: ["mod+c"],
@@ -54,7 +55,7 @@ export const copyChosen: Command = {
 
 export const cutChosen: Command = {
   id: "cut",
-  title: "Cut",
+  title: t("Cut"),
   icon: "scissors",
   section: "Edit",
   keys: ["mod+x"],
@@ -69,7 +70,7 @@ export const cutChosen: Command = {
 
 export const pasteHere: Command = {
   id: "paste",
-  title: "Paste",
+  title: t("Paste"),
   icon: "clipboard-paste",
   section: "Edit",
   keys: ["mod+v"],
@@ -79,16 +80,16 @@ export const pasteHere: Command = {
   run: async ({ session, view, point }) => {
     try {
       const text = await navigator.clipboard.readText();
-      if (!pasteText(session, text, view.place(point))) session.say("There are no nodes on the clipboard.");
+      if (!pasteText(session, text, view.place(point))) session.say(t("There are no nodes on the clipboard."));
     } catch {
-      session.say("Here the browser pastes by its key only: press Ctrl V.");
+      session.say(t("Here the browser pastes by its key only: press Ctrl V."));
     }
   },
 };
 
 export const duplicate: Command = {
   id: "duplicate",
-  title: "Duplicate",
+  title: t("Duplicate"),
   icon: "copy-plus",
   section: "Edit",
   keys: ["mod+d"],

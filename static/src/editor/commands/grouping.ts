@@ -1,5 +1,6 @@
 // A selection as a group, a group entered, left and taken apart.
 
+import { t } from "../../i18n/t.ts";
 import { group, ungroup, whyNotGrouped } from "../model/grouping.ts";
 import type { At, Command } from "./command.ts";
 import { chosenNode, chosenNodes } from "./selecting.ts";
@@ -11,7 +12,7 @@ const groupChosen = ({ session }: At) => {
 
 export const makeGroup: Command = {
   id: "group",
-  title: "Make a group of them",
+  title: t("Make a group of them"),
   icon: "group",
   section: "Nodes",
   keys: ["mod+g"],
@@ -31,7 +32,7 @@ export const makeGroup: Command = {
 
 export const takeApart: Command = {
   id: "ungroup",
-  title: "Take the group apart",
+  title: t("Take the group apart"),
   icon: "ungroup",
   section: "Nodes",
   keys: ["mod+shift+g"],
@@ -50,7 +51,7 @@ export const takeApart: Command = {
 
 export const enterGroup: Command = {
   id: "enter",
-  title: "Go into the group",
+  title: t("Go into the group"),
   icon: "log-in",
   section: "View",
   keys: ["alt+arrowdown"],
@@ -64,7 +65,7 @@ export const enterGroup: Command = {
 
 export const leaveGroup: Command = {
   id: "leave",
-  title: "Go out of the group",
+  title: t("Go out of the group"),
   icon: "log-out",
   section: "View",
   keys: ["alt+arrowup"],

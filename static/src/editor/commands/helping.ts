@@ -1,8 +1,9 @@
+import { t } from "../../i18n/t.ts";
 import type { Command } from "./command.ts";
 
 export const commandPalette: Command = {
   id: "commands",
-  title: "All commands",
+  title: t("All commands"),
   icon: "square-terminal",
   section: "Help",
   keys: ["mod+k"],
@@ -13,7 +14,7 @@ export const commandPalette: Command = {
 
 export const sheet: Command = {
   id: "keys",
-  title: "Keyboard shortcuts",
+  title: t("Keyboard shortcuts"),
   icon: "keyboard",
   section: "Help",
   keys: ["?"],
@@ -22,7 +23,7 @@ export const sheet: Command = {
 
 export const saveNow: Command = {
   id: "save",
-  title: "Save now",
+  title: t("Save now"),
   icon: "save",
   section: "Edit",
   keys: ["mod+s"],

@@ -1,8 +1,9 @@
+import { t } from "../../i18n/t.ts";
 import type { Command } from "./command.ts";
 
 export const undo: Command = {
   id: "undo",
-  title: "Undo",
+  title: t("Undo"),
   icon: "undo-2",
   section: "Edit",
   keys: ["mod+z"],
@@ -13,7 +14,7 @@ export const undo: Command = {
 
 export const redo: Command = {
   id: "redo",
-  title: "Redo",
+  title: t("Redo"),
   icon: "redo-2",
   section: "Edit",
   keys: ["mod+shift+z", "mod+y"],

@@ -1,5 +1,6 @@
 // What a node is told about how it runs.
 
+import { t } from "../../i18n/t.ts";
 import { setNode } from "../model/edits.ts";
 import type { GraphNode } from "../model/graph.ts";
 import type { At, Command } from "./command.ts";
@@ -24,12 +25,12 @@ function mode(mode: "off" | "bypass", words: { set: string; unset: string }, ico
   };
 }
 
-export const switchOff = mode("off", { set: "Switch off", unset: "Switch on" }, "power", ["mod+m"]);
-export const bypass = mode("bypass", { set: "Bypass", unset: "Do not bypass" }, "route", ["mod+b"]);
+export const switchOff = mode("off", { set: t("Switch off"), unset: t("Switch on") }, "power", ["mod+m"]);
+export const bypass = mode("bypass", { set: t("Bypass"), unset: t("Do not bypass") }, "route", ["mod+b"]);
 
 export const breakpoint: Command = {
   id: "breakpoint",
-  title: ({ session }) => (chosenNodes(session).some((node) => node.breakpoint) ? "Remove the breakpoint" : "Stop before it (breakpoint)"),
+  title: ({ session }) => (chosenNodes(session).some((node) => node.breakpoint) ? t("Remove the breakpoint") : t("Stop before it (breakpoint)")),
   icon: "circle-dot",
   section: "Nodes",
   keys: ["shift+b"],
@@ -41,7 +42,7 @@ export const breakpoint: Command = {
 
 export const errorPort: Command = {
   id: "error-port",
-  title: ({ session }) => (chosenNodes(session).some((node) => node.on_error === "port") ? "Let its failure end the run" : "Give it an error port"),
+  title: ({ session }) => (chosenNodes(session).some((node) => node.on_error === "port") ? t("Let its failure end the run") : t("Give it an error port")),
   icon: "shield-alert",
   section: "Nodes",
   menus: ["node"],
@@ -52,7 +53,7 @@ export const errorPort: Command = {
 
 export const unpin: Command = {
   id: "unpin",
-  title: "Unpin its outputs",
+  title: t("Unpin its outputs"),
   icon: "pin-off",
   section: "Nodes",
   menus: ["node", "selection"],
@@ -63,7 +64,7 @@ export const unpin: Command = {
 
 export const connectByList: Command = {
   id: "connect",
-  title: "Connect…",
+  title: t("Connect…"),
   icon: "cable",
   section: "Nodes",
   keys: ["c"],
@@ -95,7 +96,7 @@ const TRIES = 60;
 
 export const settings: Command = {
   id: "settings",
-  title: "Go to its settings",
+  title: t("Go to its settings"),
   icon: "sliders-horizontal",
   section: "Nodes",
   keys: ["enter"],
@@ -106,7 +107,7 @@ export const settings: Command = {
 
 export const rename: Command = {
   id: "rename",
-  title: "Rename",
+  title: t("Rename"),
   icon: "pencil",
   section: "Nodes",
   keys: ["f2"],

@@ -1,5 +1,6 @@
 // Running: the whole flow, or a part of it on what the last run left.
 
+import { t } from "../../i18n/t.ts";
 import { setNode } from "../model/edits.ts";
 import type { GraphNode } from "../model/graph.ts";
 import type { At, Command } from "./command.ts";
@@ -23,13 +24,13 @@ function part(way: "until" | "start_from" | "only", title: string, icon: string,
   };
 }
 
-export const runToHere = part("until", "Run to here", "step-forward", ["mod+shift+enter"]);
-export const runFromHere = part("start_from", "Run from here", "fast-forward", ["alt+enter"]);
-export const runAlone = part("only", "Run this node alone", "circle-play", ["shift+enter"]);
+export const runToHere = part("until", t("Run to here"), "step-forward", ["mod+shift+enter"]);
+export const runFromHere = part("start_from", t("Run from here"), "fast-forward", ["alt+enter"]);
+export const runAlone = part("only", t("Run this node alone"), "circle-play", ["shift+enter"]);
 
 export const runAll: Command = {
   id: "run",
-  title: "Run",
+  title: t("Run"),
   icon: "play",
   section: "Run",
   keys: ["mod+enter"],
@@ -40,7 +41,7 @@ export const runAll: Command = {
 
 export const stopRun: Command = {
   id: "stop",
-  title: "Stop the run",
+  title: t("Stop the run"),
   icon: "square",
   section: "Run",
   keys: ["mod+."],
@@ -57,7 +58,7 @@ function outputsOf({ session }: At): GraphNode["pinned"] {
 
 export const pin: Command = {
   id: "pin",
-  title: "Pin its outputs",
+  title: t("Pin its outputs"),
   icon: "pin",
   section: "Run",
   keys: ["p"],

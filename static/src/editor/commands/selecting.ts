@@ -1,3 +1,4 @@
+import { t } from "../../i18n/t.ts";
 import { boxesOf } from "../model/boxes.ts";
 import type { Session } from "../model/session.ts";
 import { next } from "../model/walk.ts";
@@ -22,7 +23,7 @@ export function chosenPlaced(session: Session) {
 
 export const selectAll: Command = {
   id: "select-all",
-  title: "Select all",
+  title: t("Select all"),
   icon: "square-dashed-mouse-pointer",
   section: "Select",
   keys: ["mod+a"],
@@ -35,7 +36,7 @@ export const selectAll: Command = {
 
 export const selectNothing: Command = {
   id: "select-nothing",
-  title: "Select nothing",
+  title: t("Select nothing"),
   icon: "square-dashed",
   section: "Select",
   keys: ["escape"],
@@ -44,11 +45,17 @@ export const selectNothing: Command = {
 };
 
 // Written out: the build looks for the icons that the sources name.
+const WALKS: Record<Way, string> = {
+  left: t("Go to the node on the left"),
+  right: t("Go to the node on the right"),
+  up: t("Go to the node above"),
+  down: t("Go to the node below"),
+};
 const ARROWS: Record<Way, string> = { left: "arrow-left", right: "arrow-right", up: "arrow-up", down: "arrow-down" };
 
 export const walking: Command[] = (["left", "right", "up", "down"] as const).map((way: Way) => ({
   id: `go-${way}`,
-  title: `Go to the node ${{ left: "on the left", right: "on the right", up: "above", down: "below" }[way]}`,
+  title: WALKS[way],
   icon: ARROWS[way],
   section: "Select",
   keys: [`arrow${way}`],

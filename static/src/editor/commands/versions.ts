@@ -1,8 +1,9 @@
+import { t } from "../../i18n/t.ts";
 import type { Command } from "./command.ts";
 
 export const versions: Command = {
   id: "versions",
-  title: "Versions: compare, name, restore",
+  title: t("Versions: compare, name, restore"),
   icon: "history",
   section: "View",
   menus: ["pane"],
@@ -11,7 +12,7 @@ export const versions: Command = {
 
 export const describe: Command = {
   id: "describe",
-  title: "Describe the flow",
+  title: t("Describe the flow"),
   icon: "sparkles",
   section: "Add",
   menus: ["pane"],

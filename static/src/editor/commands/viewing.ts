@@ -1,8 +1,9 @@
+import { t } from "../../i18n/t.ts";
 import type { Command } from "./command.ts";
 
 export const findNodes: Command = {
   id: "find",
-  title: "Find on the canvas",
+  title: t("Find on the canvas"),
   icon: "scan-search",
   section: "View",
   keys: ["mod+f"],
@@ -12,7 +13,7 @@ export const findNodes: Command = {
 
 export const showAll: Command = {
   id: "fit",
-  title: "Show everything",
+  title: t("Show everything"),
   icon: "maximize",
   section: "View",
   keys: ["shift+1"],
@@ -22,7 +23,7 @@ export const showAll: Command = {
 
 export const showSelection: Command = {
   id: "fit-selection",
-  title: "Show the selection",
+  title: t("Show the selection"),
   icon: "focus",
   section: "View",
   keys: ["shift+2"],
@@ -32,14 +33,14 @@ export const showSelection: Command = {
 };
 
 export const zooming: Command[] = [
-  { id: "zoom-in", title: "Zoom in", icon: "zoom-in", section: "View", keys: ["mod++", "mod+="], run: ({ view }) => view.zoom("in") },
-  { id: "zoom-out", title: "Zoom out", icon: "zoom-out", section: "View", keys: ["mod+-"], run: ({ view }) => view.zoom("out") },
-  { id: "zoom-whole", title: "Back to 100 %", icon: "scan", section: "View", keys: ["mod+0", "shift+0"], run: ({ view }) => view.zoom("whole") },
+  { id: "zoom-in", title: t("Zoom in"), icon: "zoom-in", section: "View", keys: ["mod++", "mod+="], run: ({ view }) => view.zoom("in") },
+  { id: "zoom-out", title: t("Zoom out"), icon: "zoom-out", section: "View", keys: ["mod+-"], run: ({ view }) => view.zoom("out") },
+  { id: "zoom-whole", title: t("Back to 100 %"), icon: "scan", section: "View", keys: ["mod+0", "shift+0"], run: ({ view }) => view.zoom("whole") },
 ];
 
 export const showPalette: Command = {
   id: "palette-panel",
-  title: ({ session }) => (session.open.value.palette ? "Hide the nodes" : "Show the nodes"),
+  title: ({ session }) => (session.open.value.palette ? t("Hide the nodes") : t("Show the nodes")),
   icon: "panel-left",
   section: "View",
   keys: ["["],
@@ -49,7 +50,7 @@ export const showPalette: Command = {
 
 export const showSide: Command = {
   id: "side-panel",
-  title: ({ session }) => (session.open.value.side ? "Hide settings, chat and trace" : "Show settings, chat and trace"),
+  title: ({ session }) => (session.open.value.side ? t("Hide settings, chat and trace") : t("Show settings, chat and trace")),
   icon: "panel-right",
   section: "View",
   keys: ["]"],
@@ -58,7 +59,7 @@ export const showSide: Command = {
 
 export const changeTheme: Command = {
   id: "theme",
-  title: "Change theme: system, light, dark",
+  title: t("Change theme: system, light, dark"),
   icon: "sun-moon",
   section: "View",
   run: () => document.querySelector<HTMLElement>("[data-theme-toggle]")?.click(),

@@ -1,5 +1,6 @@
 // The HTTP API, as docs/architecture.md states it.
 
+import { t } from "../../i18n/t.ts";
 import type { Answer, Edits } from "./autosave.ts";
 import type { NodeKind, Ports } from "./catalogue.ts";
 import type { Against, Better, Compared } from "./comparison.ts";
@@ -171,7 +172,7 @@ export class Api {
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.#csrf, ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch(() => {
-      throw new ApiError("The server does not answer. Your work stays here until it does.", "offline", 0, null);
+      throw new ApiError(t("The server does not answer. Your work stays here until it does."), "offline", 0, null);
     });
     if (answer.ok) return (answer.status === 204 ? null : await answer.json()) as T;
     const found = await answer.json().catch(() => ({}));

@@ -1,5 +1,6 @@
 // Finding nodes on the canvas by what they are called, what they are and what they are set to.
 
+import { t } from "../../i18n/t.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Graph } from "./graph.ts";
 
@@ -23,7 +24,7 @@ export function find(graph: Graph, catalogue: Catalogue, query: string): Found[]
     return said ? [{ id: node.id, name, where: excerpt(said, wanted) }] : [];
   });
   const notes = graph.notes.flatMap(({ id, text }) => (text.toLowerCase().includes(wanted) ? [{ id, name: "Note", where: excerpt(text, wanted) }] : []));
-  const frames = graph.frames.flatMap(({ id, title }) => (title.toLowerCase().includes(wanted) ? [{ id, name: title || "Frame", where: "Frame" }] : []));
+  const frames = graph.frames.flatMap(({ id, title }) => (title.toLowerCase().includes(wanted) ? [{ id, name: title || t("Frame"), where: t("Frame") }] : []));
   return [...nodes, ...frames, ...notes];
 }
 

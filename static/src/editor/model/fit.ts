@@ -1,5 +1,6 @@
 // Which wire may be drawn, and what to say when it may not. The server has the last word (validation).
 
+import { t } from "../../i18n/t.ts";
 import type { Catalogue, Port, Ports } from "./catalogue.ts";
 import type { Graph } from "./graph.ts";
 
@@ -25,19 +26,19 @@ export function between(ports: Ports, output: Port, input: Port): { into: Port; 
 export function refusal(graph: Graph, catalogue: Catalogue, wire: Proposed): string {
   const source = graph.nodes.find((node) => node.id === wire.source);
   const target = graph.nodes.find((node) => node.id === wire.target);
-  if (!source || !target) return "That end is not on the canvas any more.";
-  if (source === target) return "A node cannot feed itself.";
+  if (!source || !target) return t("That end is not on the canvas any more.");
+  if (source === target) return t("A node cannot feed itself.");
   const output = catalogue.portsOf(source).outputs.find((port) => port.name === wire.source_port);
   const input = catalogue.portsOf(target).inputs.find((port) => port.name === wire.target_port);
-  if (!output || !input) return "Wires go from an output to an input.";
+  if (!output || !input) return t("Wires go from an output to an input.");
   if (!fits(output, input)) {
     const would = catalogue.portsOf(target).inputs.filter((port) => fits(output, port)).map((port) => `'${port.name}'`);
-    const hint = would.length ? ` ${would.join(" or ")} would take it.` : "";
-    return `'${input.name}' takes ${input.type}, but '${output.name}' gives ${output.type}.${hint}`;
+    const hint = would.length ? ` ${t("{ports} would take it.", { ports: would.join(", ") })}` : "";
+    return t("'{input}' takes {wanted}, but '{output}' gives {given}.", { input: input.name, wanted: input.type, output: output.name, given: output.type }) + hint;
   }
-  if (graph.wires.some((known) => same(known, wire))) return "These two are wired already.";
+  if (graph.wires.some((known) => same(known, wire))) return t("These two are wired already.");
   if (reaches(graph, wire.target, wire.source)) {
-    return `${catalogue.nameOf(source)} already waits for ${catalogue.nameOf(target)}: this wire would close a circle.`;
+    return t("{source} already waits for {target}: this wire would close a circle.", { source: catalogue.nameOf(source), target: catalogue.nameOf(target) });
   }
   return "";
 }

@@ -1,5 +1,6 @@
 // A selection becomes one node that holds it, and back.
 
+import { t } from "../../i18n/t.ts";
 import { freeId, idsOf, PLAIN } from "./graph.ts";
 import type { Graph, GraphNode, Point, Wire } from "./graph.ts";
 
@@ -13,13 +14,13 @@ const BELOW = 140;
 /** Why these cannot become a group; empty where they can. */
 export function whyNotGrouped(graph: Graph, chosen: ReadonlySet<string>): string {
   const inside = graph.nodes.filter((node) => chosen.has(node.id));
-  if (!inside.length) return "Choose the nodes that belong together.";
-  if (inside.some((node) => EDGES.has(node.type))) return "Where a run begins and what it answers stay outside of groups.";
+  if (!inside.length) return t("Choose the nodes that belong together.");
+  if (inside.some((node) => EDGES.has(node.type))) return t("Where a run begins and what it answers stay outside of groups.");
   const ids = new Set(inside.map((node) => node.id));
   const behind = reached(graph.wires, ids, (wire) => [wire.source, wire.target]);
   const before = reached(graph.wires, ids, (wire) => [wire.target, wire.source]);
   const between = graph.nodes.find((node) => !ids.has(node.id) && behind.has(node.id) && before.has(node.id));
-  return between ? `“${between.label || between.id}” stands between them: choose it too, else the group would wait for itself.` : "";
+  return between ? t("“{node}” stands between them: choose it too, else the group would wait for itself.", { node: between.label || between.id }) : "";
 }
 
 /** The graph with the chosen nodes inside a new group, and the group's id; null where `whyNotGrouped` says why. */

@@ -1,5 +1,6 @@
 // What the person at this screen thinks of a run's answers: one rating for each node.
 
+import { t } from "../../i18n/t.ts";
 import { Store } from "./store.ts";
 
 export interface Rating {
@@ -33,12 +34,12 @@ export interface Mine {
 }
 
 export const REASONS: readonly [string, string][] = [
-  ["wrong", "Wrong"],
-  ["made_up", "Made up"],
-  ["off_topic", "Not what was asked"],
-  ["form", "Bad form"],
-  ["unsafe", "Unsafe"],
-  ["other", "Something else"],
+  ["wrong", t("Wrong")],
+  ["made_up", t("Made up")],
+  ["off_topic", t("Not what was asked")],
+  ["form", t("Bad form")],
+  ["unsafe", t("Unsafe")],
+  ["other", t("Something else")],
 ];
 
 export class Ratings {

@@ -15,7 +15,7 @@ export function referencesOf(kind: Referred, rows: readonly Record<string, unkno
   if (kind === "operation") return rows.map((row) => ({ value: String(row.ref), label: row.summary ? `${row.ref} · ${row.summary}` : String(row.ref) }));
   const usable = rows.filter((row) => row.status === "ready");
   // The bare name follows what is promoted; a reference with a number stays where it is.
-  const promoted = usable.filter((row) => row.production).map((row) => ({ value: String(row.name), label: `${row.name} · in production (@${row.number})` }));
+  const promoted = usable.filter((row) => row.production).map((row) => ({ value: String(row.name), label: t("{name} · in production (@{number})", { name: String(row.name), number: Number(row.number) }) }));
   return [...promoted, ...usable.map((row) => ({ value: String(row.ref), label: `${row.ref} · ${row.kind}` }))];
 }
 
@@ -23,5 +23,7 @@ export function referencesOf(kind: Referred, rows: readonly Record<string, unkno
 function versionsOf(row: Record<string, unknown>): Reference[] {
   const versions = row.versions as { ref: string; train: number }[];
   const newest = versions.slice(0, 1).map(({ ref }) => ({ value: String(row.name), label: `${row.name} · newest (${ref})` }));
-  return [...newest, ...versions.map(({ ref, train }) => ({ value: ref, label: `${ref} · ${train} to train on` }))];
+  return [...newest, ...versions.map(({ ref, train }) => ({ value: ref, label: t("{ref} · {train} to train on", { ref, train }) }))];
 }
+
+import { t } from "../../i18n/t.ts";

@@ -1,5 +1,6 @@
 // A run as its events tell it. React reads one node at a time, so a token redraws one node only.
 
+import { t } from "../../i18n/t.ts";
 import { isRecord } from "./schema.ts";
 import { curveWith } from "./metrics.ts";
 import { plainPath } from "./scope.ts";
@@ -219,7 +220,7 @@ function changeOf(type: string, known: NodeRun, at: number, data: Record<string,
       return { metrics: { ...known.metrics, ...rest }, curve: curveWith(known.curve, rest) };
     }
     case "node.retrying":
-      return { status: "retrying", message: `${textOf(data.error)} Trying again in ${Math.round(Number(data.in_seconds) * 10) / 10} s.` };
+      return { status: "retrying", message: `${textOf(data.error)} ${t("Trying again in {seconds} s.", { seconds: Math.round(Number(data.in_seconds) * 10) / 10 })}` };
     case "node.finished":
       return {
         status: "finished",
@@ -248,9 +249,9 @@ function earlierOf(known: NodeRun): readonly NodeRun[] {
 }
 
 function waitingFor(about: Record<string, unknown>): string {
-  if (about.kind === "breakpoint") return "Stopped before it, as you asked.";
+  if (about.kind === "breakpoint") return t("Stopped before it, as you asked.");
   const said = about.question ?? about.message ?? about.title ?? about.kind;
-  return said === undefined ? "Waiting for something outside." : `Waiting: ${textOf(said)}`;
+  return said === undefined ? t("Waiting for something outside.") : t("Waiting: {what}", { what: textOf(said) });
 }
 
 /** Tokens that came out, where the node counted them. */

@@ -122,7 +122,7 @@ export function variantOf(field: Extract<Field, { kind: "variants" }>, value: un
 /** What is wrong with the value, by path ("rewards.0.weight"). */
 export function errorsOf(field: Field, value: unknown, path = "", required = false): Record<string, string> {
   if (value === null || value === undefined) {
-    if (required && !field.optional) return { [path]: "This is needed." };
+    if (required && !field.optional) return { [path]: t("This is needed.") };
     return {};
   }
   switch (field.kind) {
@@ -131,7 +131,7 @@ export function errorsOf(field: Field, value: unknown, path = "", required = fal
     case "number":
       return numberErrors(field, value, path);
     case "choice":
-      return field.options.includes(value) ? {} : { [path]: `Choose one of ${field.options.join(", ")}.` };
+      return field.options.includes(value) ? {} : { [path]: t("Choose one of {options}.", { options: field.options.join(", ") }) };
     case "group": {
       const record = isRecord(value) ? value : {};
       return Object.assign(
@@ -145,7 +145,7 @@ export function errorsOf(field: Field, value: unknown, path = "", required = fal
     }
     case "list": {
       const items = Array.isArray(value) ? value : [];
-      if (items.length < field.min) return { [path]: `At least ${field.min} needed.` };
+      if (items.length < field.min) return { [path]: t("At least {min} needed.", { min: field.min }) };
       return Object.assign({}, ...items.map((item, index) => errorsOf(field.item, item, joined(path, String(index)), true)));
     }
     default:
@@ -156,14 +156,14 @@ export function errorsOf(field: Field, value: unknown, path = "", required = fal
 function textErrors(field: Extract<Field, { kind: "text" }>, value: unknown, path: string, required: boolean): Record<string, string> {
   const text = String(value);
   const { minLength = 0, maxLength = Infinity } = field.schema;
-  if (text === "" && (required || minLength > 0)) return { [path]: "This is needed." };
-  if (text.length < minLength) return { [path]: `At least ${minLength} characters.` };
-  if (text.length > maxLength) return { [path]: `At most ${maxLength} characters.` };
+  if (text === "" && (required || minLength > 0)) return { [path]: t("This is needed.") };
+  if (text.length < minLength) return { [path]: t("At least {minLength} characters.", { minLength }) };
+  if (text.length > maxLength) return { [path]: t("At most {maxLength} characters.", { maxLength }) };
   if (field.widget === "json-schema" && text.trim()) {
     try {
       JSON.parse(text);
     } catch (error) {
-      return { [path]: `Not JSON yet: ${error instanceof Error ? error.message : error}` };
+      return { [path]: t("Not JSON yet: {reason}", { reason: String(error instanceof Error ? error.message : error) }) };
     }
   }
   return {};
@@ -172,11 +172,11 @@ function textErrors(field: Extract<Field, { kind: "text" }>, value: unknown, pat
 function numberErrors(field: Extract<Field, { kind: "number" }>, value: unknown, path: string): Record<string, string> {
   if (typeof value !== "number" || Number.isNaN(value)) return { [path]: "A number, please." };
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = field.schema;
-  if (field.whole && !Number.isInteger(value)) return { [path]: "A whole number, please." };
-  if (minimum !== undefined && value < minimum) return { [path]: `At least ${minimum}.` };
-  if (maximum !== undefined && value > maximum) return { [path]: `At most ${maximum}.` };
-  if (exclusiveMinimum !== undefined && value <= exclusiveMinimum) return { [path]: `More than ${exclusiveMinimum}.` };
-  if (exclusiveMaximum !== undefined && value >= exclusiveMaximum) return { [path]: `Less than ${exclusiveMaximum}.` };
+  if (field.whole && !Number.isInteger(value)) return { [path]: t("A whole number, please.") };
+  if (minimum !== undefined && value < minimum) return { [path]: t("At least {minimum}.", { minimum }) };
+  if (maximum !== undefined && value > maximum) return { [path]: t("At most {maximum}.", { maximum }) };
+  if (exclusiveMinimum !== undefined && value <= exclusiveMinimum) return { [path]: t("More than {exclusiveMinimum}.", { exclusiveMinimum }) };
+  if (exclusiveMaximum !== undefined && value >= exclusiveMaximum) return { [path]: t("Less than {exclusiveMaximum}.", { exclusiveMaximum }) };
   return {};
 }
 
@@ -223,3 +223,5 @@ function joined(path: string, name: string): string {
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+import { t } from "../../i18n/t.ts";

@@ -184,7 +184,7 @@ export class Session {
   improve(run: string): void {
     const [found] = this.document.graph.nodes.flatMap((node) => this.catalogue.promptsOf(node).map((setting) => ({ node: node.id, setting, run })));
     if (found) this.improving.set(found);
-    else this.say("There is no prompt in this flow yet.");
+    else this.say(t("There is no prompt in this flow yet."));
   }
 
   say(text: string, tone: Toast["tone"] = "info", action?: Toast["action"]): void {
@@ -252,7 +252,7 @@ function complete(graph: Graph): Graph {
 }
 
 function unchecked(error: unknown): Problem {
-  return { node: "", port: "", code: "unchecked", message: `Not checked: ${messageOf(error)}`, fits: [], severity: "warning" };
+  return { node: "", port: "", code: "unchecked", message: t("Not checked: {reason}", { reason: messageOf(error) }), fits: [], severity: "warning" };
 }
 
 export function messageOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import { Background, BackgroundVariant, ConnectionMode, ReactFlow, SelectionMode, useKeyPress, useNodesInitialized, useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { DragEvent, FocusEvent, MouseEvent } from "react";
+import { t } from "../../i18n/t.ts";
 import { addNode } from "../model/edits.ts";
 import type { Place } from "../model/overlay.ts";
 import type { Session } from "../model/session.ts";
@@ -93,7 +94,7 @@ export function Canvas() {
   return (
     <section
       className="canvas"
-      aria-label="Canvas"
+      aria-label={t("Canvas")}
       onPointerMove={(event) => {
         pointer.at = { x: event.clientX, y: event.clientY };
       }}

@@ -1,4 +1,5 @@
 import { useStore as useFlowStore } from "@xyflow/react";
+import { t } from "../../i18n/t.ts";
 import { frame, noteHere } from "../commands/adding.ts";
 import { possible, titleOf } from "../commands/command.ts";
 import type { Command } from "../commands/command.ts";
@@ -28,7 +29,7 @@ export function CanvasControls() {
     );
   };
   return (
-    <div className="canvas-controls" role="toolbar" aria-label="View">
+    <div className="canvas-controls" role="toolbar" aria-label={t("View")}>
       {button(showPalette)}
       {button(zoomOut)}
       {button(wholeSize, `${zoom} %`)}

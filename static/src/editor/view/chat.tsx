@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
+import { t } from "../../i18n/t.ts";
 import { readable } from "../model/readable.ts";
 import { ENDED } from "../model/run_store.ts";
 import { nodeAt } from "../model/scope.ts";
@@ -27,7 +28,7 @@ export function Chat() {
   const { whole } = session.document;
   const start = startOf(whole);
   const form = formOf(whole);
-  const label = String(start?.settings.question_label || "Question");
+  const label = String(start?.settings.question_label || t("Question"));
   const example = String(start?.settings.example || "");
 
   useEffect(() => {
@@ -48,14 +49,14 @@ export function Chat() {
 
   return (
     <div className="chat">
-      <div className="chat-log" role="log" aria-live="polite" aria-label="Conversation">
+      <div className="chat-log" role="log" aria-live="polite" aria-label={t("Conversation")}>
         {!turns.length && (
           <div className="m-auto max-w-64 text-center text-sm">
             <span className="kind-tile is-large mx-auto mb-3">
               <Icon name="message-circle" />
             </span>
-            <p className="font-medium">Try the flow as it is on screen</p>
-            <p className="mt-1 opacity-75">Nothing has to be saved or published first. The draft runs on your own machines.</p>
+            <p className="font-medium">{t("Try the flow as it is on screen")}</p>
+            <p className="mt-1 opacity-75">{t("Nothing has to be saved or published first. The draft runs on your own machines.")}</p>
           </div>
         )}
         {turns.map((turn, index) => (
@@ -64,7 +65,7 @@ export function Chat() {
         <Decisions />
         <div ref={end} />
       </div>
-      {!connected && busy && <p className="px-4 pb-1 text-xs text-warning-content">Connection lost. Coming back for the rest…</p>}
+      {!connected && busy && <p className="px-4 pb-1 text-xs text-warning-content">{t("Connection lost. Coming back for the rest…")}</p>}
       {form ? (
         <RunForm node={form} busy={busy} stop={() => void session.running.stop()} run={(said, inputs) => void session.running.start(said, inputs)} />
       ) : (
@@ -80,18 +81,18 @@ export function Chat() {
             data-testid="chat-input"
             data-chat-input
             aria-label={label}
-            placeholder={example ? `${label}, for example: ${example}` : label}
+            placeholder={example ? t("{label}, for example: {example}", { label, example }) : label}
             rows={2}
             value={question}
             onChange={(event) => setQuestion(event.target.value)}
             onKeyDown={onKey}
           />
           {busy ? (
-            <button type="button" className="btn btn-sm btn-square" data-testid="chat-stop" aria-label="Stop" title="Stop" disabled={!run.id} onClick={() => void session.running.stop()}>
+            <button type="button" className="btn btn-sm btn-square" data-testid="chat-stop" aria-label={t("Stop")} title={t("Stop")} disabled={!run.id} onClick={() => void session.running.stop()}>
               <Icon name="square" />
             </button>
           ) : (
-            <button type="submit" className="btn btn-primary btn-sm btn-square" data-testid="chat-send" aria-label="Send" title="Send (Enter)">
+            <button type="submit" className="btn btn-primary btn-sm btn-square" data-testid="chat-send" aria-label={t("Send")} title={t("Send (Enter)")}>
               <Icon name="arrow-up" />
             </button>
           )}
@@ -110,17 +111,17 @@ function TurnView({ turn, last }: { turn: Turn; last: boolean }) {
       {open && <Streaming />}
       {turn.reply !== null && (
         <p className="turn-reply" data-testid="chat-reply">
-          {turn.reply === "" ? <i className="opacity-75">The flow has no Reply, so there is nothing to say. See the trace.</i> : turn.reply}
+          {turn.reply === "" ? <i className="opacity-75">{t("The flow has no Reply, so there is nothing to say. See the trace.")}</i> : turn.reply}
         </p>
       )}
       {turn.citations?.length ? <Citations items={turn.citations} /> : null}
       {turn.reply && turn.run && <RatingBar run={turn.run} node="" text={turn.reply} />}
       {last && turn.reply && session.canEdit && (
         <button type="button" className="btn btn-ghost btn-xs self-start" data-testid="improve-from-turn" onClick={() => session.improve(turn.run)}>
-          <Icon name="wand-sparkles" /> Improve the prompt
+          <Icon name="wand-sparkles" /> {t("Improve the prompt")}
         </button>
       )}
-      {turn.stopped && <p className="text-xs opacity-75">Stopped.</p>}
+      {turn.stopped && <p className="text-xs opacity-75">{t("Stopped.")}</p>}
       {turn.error && <Failure session={session} turn={turn} last={last} />}
     </article>
   );
@@ -129,7 +130,7 @@ function TurnView({ turn, last }: { turn: Turn; last: boolean }) {
 /** Where the answer is from. */
 function Citations({ items }: { items: readonly Citation[] }) {
   return (
-    <ol className="turn-citations" aria-label="Citations">
+    <ol className="turn-citations" aria-label={t("Citations")}>
       {items.map((item) => (
         <li key={item.number}>
           [{item.number}]{" "}
@@ -150,7 +151,7 @@ function Streaming() {
   const node = useNodeRun(speaker ?? "");
   const working = session.run.order.filter((id) => session.run.node(id)?.status === "running").at(-1);
   const spec = nodeAt(session.document.whole, working ?? "");
-  const doing = run.status === "waiting" ? "Waiting" : spec ? session.catalogue.nameOf(spec) : "Starting";
+  const doing = run.status === "waiting" ? t("Waiting") : spec ? session.catalogue.nameOf(spec) : t("Starting");
   return (
     <>
       {node?.text && (
@@ -163,7 +164,7 @@ function Streaming() {
       </p>
       {run.status === "waiting" && (
         <a className="btn btn-xs self-start" href="/waiting/" target="_blank">
-          <Icon name="user-check" /> What waits for people
+          <Icon name="user-check" /> {t("What waits for people")}
         </a>
       )}
     </>
@@ -181,17 +182,17 @@ function Failure({ session, turn, last }: { session: Session; turn: Turn; last: 
         <div className="mt-1.5 flex gap-2">
           {node && (
             <button type="button" className="btn btn-xs" onClick={() => session.jumpTo(turn.errorNode)}>
-              Show {session.catalogue.nameOf(node)}
+              {t("Show")} {session.catalogue.nameOf(node)}
             </button>
           )}
           {last && session.canEdit && turn.run && (
             <button type="button" className="btn btn-xs" onClick={() => session.improve(turn.run)}>
-              <Icon name="wand-sparkles" /> Improve the prompt
+              <Icon name="wand-sparkles" /> {t("Improve the prompt")}
             </button>
           )}
           {last && run.id && run.status === "failed" && (
-            <button type="button" className="btn btn-xs" data-testid="resume-button" title="Finished nodes are not run again" onClick={() => void session.running.resume(() => session.save.flush())}>
-              <Icon name="rotate-cw" /> Go on from here
+            <button type="button" className="btn btn-xs" data-testid="resume-button" title={t("Finished nodes are not run again")} onClick={() => void session.running.resume(() => session.save.flush())}>
+              <Icon name="rotate-cw" /> {t("Go on from here")}
             </button>
           )}
         </div>

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "../../i18n/t.ts";
 import { COMMANDS } from "../commands/all.ts";
 import { possible, titleOf } from "../commands/command.ts";
 import { matches } from "../model/fuzzy.ts";
@@ -36,22 +37,22 @@ export function CommandPalette({ close }: { close: () => void }) {
     } satisfies Choice,
   });
   const commands = COMMANDS.filter((command) => command.id !== "commands" && possible(command, here)).map((command) =>
-    choice(command.id, command.section, titleOf(command, here), command.icon, () => command.run(here), command.keys?.[0]),
+    choice(command.id, t(command.section), titleOf(command, here), command.icon, () => command.run(here), command.keys?.[0]),
   );
-  const kinds = session.canEdit ? [...session.catalogue.kinds.values()].map((kind) => choice(kind.type, "Add a node", kind.title, kind.icon, () => addInView(session, kind, view.place))) : [];
+  const kinds = session.canEdit ? [...session.catalogue.kinds.values()].map((kind) => choice(kind.type, t("Add a node"), kind.title, kind.icon, () => addInView(session, kind, view.place))) : [];
   const nodes = session.document.graph.nodes.map((node) =>
-    choice(`go ${node.id}`, "Go to", session.catalogue.nameOf(node), session.catalogue.kind(node.type)?.icon ?? "box", () => session.jumpTo(node.id)),
+    choice(`go ${node.id}`, t("Go to"), session.catalogue.nameOf(node), session.catalogue.kind(node.type)?.icon ?? "box", () => session.jumpTo(node.id)),
   );
   const all = query ? [...commands, ...kinds, ...nodes] : commands;
   return (
-    <Dialog title="What would you like to do?" close={close}>
+    <Dialog title={t("What would you like to do?")} close={close}>
       <ChooseList
-        label="Commands, nodes to add and nodes to go to"
-        placeholder="Type what you want to do"
+        label={t("Commands, nodes to add and nodes to go to")}
+        placeholder={t("Type what you want to do")}
         query={query}
         setQuery={setQuery}
         choices={matches(all, query).slice(0, MOST).map(({ item }) => item)}
-        none={`Nothing is called “${query}”.`}
+        none={t("Nothing is called “{query}”.", { query })}
         testId="command-palette"
       />
     </Dialog>

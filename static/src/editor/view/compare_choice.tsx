@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { t } from "../../i18n/t.ts";
 import type { Against } from "../model/comparison.ts";
 import { useOpinion } from "./opinion.tsx";
 import type { Opinion } from "./opinion.tsx";
@@ -10,7 +11,7 @@ interface Option {
   label: string;
 }
 
-const NAMES: Record<What, string> = { samples: "The same flow twice", models: "Two models", versions: "Two versions of the flow" };
+const NAMES: Record<What, string> = { samples: t("The same flow twice"), models: t("Two models"), versions: t("Two versions of the flow") };
 
 /** What is put side by side: two samples, until somebody wants two models or two versions. */
 export function CompareChoice({ choose }: { choose: (against: Against) => void }) {
@@ -36,10 +37,10 @@ export function CompareChoice({ choose }: { choose: (against: Against) => void }
   const offered = (["samples", "models", "versions"] as What[]).filter((name) => name === "samples" || choices[name]);
   if (offered.length === 1) return null;
   return (
-    <div className="mb-3 flex flex-wrap items-center gap-2" role="group" aria-label="What is compared">
+    <div className="mb-3 flex flex-wrap items-center gap-2" role="group" aria-label={t("What is compared")}>
       <select
         className="select select-sm w-auto"
-        aria-label="What to compare"
+        aria-label={t("What to compare")}
         value={what}
         onChange={(event) => {
           setWhat(event.target.value as What);
@@ -57,7 +58,7 @@ export function CompareChoice({ choose }: { choose: (against: Against) => void }
           <Side name="One side" value={sides[0]} options={options} choose={(value) => setSides([value, sides[1]])} />
           <Side name="The other side" value={sides[1]} options={options} choose={(value) => setSides([sides[0], value])} />
           <button type="button" className="btn btn-sm" disabled={!sides[0] || sides[0] === sides[1]} onClick={ask}>
-            Ask these two
+            {t("Ask these two")}
           </button>
         </>
       )}
@@ -89,6 +90,6 @@ function modelsOf(rows: Record<string, unknown>[]): Option[] {
 }
 
 function versionsOf(rows: Record<string, unknown>[]): Option[] {
-  const published = rows.map((row) => ({ value: String(row.number), label: `Version ${row.number}${row.note ? `: ${row.note}` : ""}` }));
-  return [{ value: "0", label: "As it was asked here" }, ...published];
+  const published = rows.map((row) => ({ value: String(row.number), label: `${t("Version {number}", { number: Number(row.number) })}${row.note ? `: ${row.note}` : ""}` }));
+  return [{ value: "0", label: t("As it was asked here") }, ...published];
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { t } from "../../i18n/t.ts";
 import { Comparison } from "../model/comparison.ts";
 import type { Against, Better, Compared, Side } from "../model/comparison.ts";
 import { readable } from "../model/readable.ts";
@@ -27,8 +28,8 @@ export function CompareDialog({ run, node, close }: { run: string; node: string;
   const same = found.status === "ready" && found.left?.text === found.right?.text;
   useVerdictKeys(found.status === "ready", same, decide);
   return (
-    <Dialog title="Which answer is better?" close={close} wide>
-      <p className="mb-3 text-sm opacity-75">The same question, asked twice more. Which side is which was drawn by lot.</p>
+    <Dialog title={t("Which answer is better?")} close={close} wide>
+      <p className="mb-3 text-sm opacity-75">{t("The same question, asked twice more. Which side is which was drawn by lot.")}</p>
       {found.status !== "decided" && <CompareChoice choose={setAgainst} />}
       {found.status === "failed" ? (
         <p className="problem-note is-error" role="alert">
@@ -42,15 +43,15 @@ export function CompareDialog({ run, node, close }: { run: string; node: string;
           ))}
         </div>
       )}
-      {same && <p className="mt-3 text-sm">Both times the answer was the same. At temperature 0 it always is.</p>}
+      {same && <p className="mt-3 text-sm">{t("Both times the answer was the same. At temperature 0 it always is.")}</p>}
       <footer className="mt-4 flex flex-wrap items-center justify-end gap-2">
         {found.status === "decided" ? (
           <>
             <p className="mr-auto text-sm" role="status">
-              <Icon name="check" /> Thank you: {found.better === "equal" ? "a draw" : "a pair to learn from"} is kept.
+              <Icon name="check" /> {t("Thank you:")} {found.better === "equal" ? t("a draw") : t("a pair to learn from")} {t("is kept.")}
             </p>
             <button type="button" className="btn btn-primary btn-sm" autoFocus onClick={close}>
-              Done
+              {t("Done")}
             </button>
           </>
         ) : (
@@ -64,7 +65,7 @@ export function CompareDialog({ run, node, close }: { run: string; node: string;
 function Answer({ name, side, found }: { name: string; side: Side; found: Compared }) {
   const shown = found[side];
   return (
-    <section className={`compare-side${found.better === side ? " is-better" : ""}`} aria-label={`Answer ${name}`} aria-busy={!shown}>
+    <section className={`compare-side${found.better === side ? " is-better" : ""}`} aria-label={t("Answer {name}", { name })} aria-busy={!shown}>
       <h3 className="flex items-center gap-2 text-xs font-semibold">
         {name}
         {shown?.model && <span className="ml-auto font-mono font-normal opacity-75">{shown.model}</span>}
@@ -96,13 +97,13 @@ function Verdict({ same, decide }: { same: boolean; decide: (better: Better) => 
   return (
     <>
       <button type="button" className="btn btn-sm" disabled={same} onClick={() => decide("left")}>
-        A is better <kbd className="kbd kbd-xs">1</kbd>
+        {t("A is better")} <kbd className="kbd kbd-xs">1</kbd>
       </button>
       <button type="button" className="btn btn-sm" onClick={() => decide("equal")}>
-        Equal <kbd className="kbd kbd-xs">0</kbd>
+        {t("Equal")} <kbd className="kbd kbd-xs">0</kbd>
       </button>
       <button type="button" className="btn btn-sm" disabled={same} onClick={() => decide("right")}>
-        B is better <kbd className="kbd kbd-xs">2</kbd>
+        {t("B is better")} <kbd className="kbd kbd-xs">2</kbd>
       </button>
     </>
   );

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "../../i18n/t.ts";
 import { offersFor, wiresOf } from "../model/connections.ts";
 import { connect, remove } from "../model/edits.ts";
 import { matches } from "../model/fuzzy.ts";
@@ -21,9 +22,9 @@ export function ConnectDialog({ node: id, close }: { node: string; close: () => 
   const offers = offersFor(graph, catalogue, id).map((offer) => ({ offer, title: `${offer.mine} ${offer.way} ${named(offer.other)} ${offer.theirs} ${offer.other}` }));
   const wires = wiresOf(graph, id);
   return (
-    <Dialog title={`Connect ${named(id)}`} close={close}>
+    <Dialog title={t("Connect {node}", { node: named(id) })} close={close}>
       {wires.length > 0 && (
-        <ul className="mb-3 flex flex-col gap-1 text-sm" aria-label="Its wires" data-testid="its-wires">
+        <ul className="mb-3 flex flex-col gap-1 text-sm" aria-label={t("Its wires")} data-testid="its-wires">
           {wires.map((wire) => (
             <li key={wire.id} className="flex items-center gap-2">
               <Icon name={wire.source === id ? "arrow-right" : "arrow-left"} className="opacity-75" />
@@ -38,18 +39,18 @@ export function ConnectDialog({ node: id, close }: { node: string; close: () => 
                   setSaid("The wire is gone.");
                 }}
               >
-                <Icon name="x" /> Remove<span className="sr-only"> this wire</span>
+                <Icon name="x" /> {t("Remove")}<span className="sr-only"> {t("this wire")}</span>
               </button>
             </li>
           ))}
         </ul>
       )}
       <ChooseList
-        label="Wires that could be drawn"
-        placeholder="Name of a node or a port"
+        label={t("Wires that could be drawn")}
+        placeholder={t("Name of a node or a port")}
         query={query}
         setQuery={setQuery}
-        none={query ? "No such wire fits." : "Nothing else on the canvas fits its ports."}
+        none={query ? t("No such wire fits.") : t("Nothing else on the canvas fits its ports.")}
         testId="connect-list"
         choices={matches(offers, query).map(({ offer }) => ({
           key: `${offer.way} ${offer.mine} ${offer.other} ${offer.theirs}`,

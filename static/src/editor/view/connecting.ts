@@ -1,6 +1,7 @@
 import type { Connection, Edge, FinalConnectionState } from "@xyflow/react";
 import { useMemo } from "react";
 import type { ReactFlowProps } from "@xyflow/react";
+import { t } from "../../i18n/t.ts";
 import { connect, reconnect } from "../model/edits.ts";
 import { refusal } from "../model/fit.ts";
 import type { Proposed } from "../model/fit.ts";
@@ -39,7 +40,7 @@ function handlers(session: Session): Handlers {
     } else if (state.toNode && state.toNode.type === "flow" && state.toNode.id !== from.nodeId && !held) {
       const wire = firstFitting(session, state.toNode.id, wireTo, from.type ?? "source");
       if (wire) document.commit(connect(document.graph, wire));
-      else session.say("No port of that node takes this wire.", "error");
+      else session.say(t("No port of that node takes this wire."), "error");
     } else if (!state.toNode && !held) {
       const at = "changedTouches" in event ? event.changedTouches[0] : event;
       if (at) session.overlay.set({ kind: "add", at: { x: at.clientX, y: at.clientY }, from: { node: from.nodeId, port: from.id ?? "", side: from.type ?? "source" }, into: "" });

@@ -1,5 +1,6 @@
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
+import { t } from "../../i18n/t.ts";
 import { forMenu } from "../commands/all.ts";
 import { titleOf } from "../commands/command.ts";
 import type { Command } from "../commands/command.ts";
@@ -46,7 +47,7 @@ export function ContextMenu({ at, place, close }: { at: Point; place: Place; clo
   };
 
   return (
-    <div ref={box} className="context-menu" style={{ left: spot.x, top: spot.y }} role="menu" aria-label="What to do" data-testid="context-menu" onKeyDown={onKey} onContextMenu={(event) => event.preventDefault()}>
+    <div ref={box} className="context-menu" style={{ left: spot.x, top: spot.y }} role="menu" aria-label={t("What to do")} data-testid="context-menu" onKeyDown={onKey} onContextMenu={(event) => event.preventDefault()}>
       {commands.map((command, index) => (
         <Fragment key={command.id}>
           {index > 0 && commands[index - 1]?.section !== command.section && <hr role="separator" />}

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { ReactNode } from "react";
 import { createPortal } from "react-dom";
+import { t } from "../../i18n/t.ts";
 import { Icon } from "./icon.tsx";
 
 /** The browser's own modal dialog: it keeps the focus inside and closes on Escape. */
@@ -25,7 +26,7 @@ export function Dialog({ title, close, wide, children }: { title: string; close?
         <header className="mb-3 flex items-center">
           <h2 className="text-lg font-semibold">{title}</h2>
           {close && (
-            <button type="button" className="btn btn-ghost btn-sm btn-square ml-auto" aria-label="Close" onClick={close}>
+            <button type="button" className="btn btn-ghost btn-sm btn-square ml-auto" aria-label={t("Close")} onClick={close}>
               <Icon name="x" />
             </button>
           )}

@@ -1,6 +1,7 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { useState } from "react";
 import { createPortal } from "react-dom";
+import { t } from "../../i18n/t.ts";
 import { nodeAt } from "../model/scope.ts";
 import type { Panel, Session } from "../model/session.ts";
 import { Canvas } from "./canvas.tsx";
@@ -64,9 +65,9 @@ function Improving() {
 }
 
 const PANELS: [Panel, string][] = [
-  ["settings", "Settings"],
-  ["chat", "Chat"],
-  ["trace", "Trace"],
+  ["settings", t("Settings")],
+  ["chat", t("Chat")],
+  ["trace", t("Trace")],
 ];
 
 function SidePanel({ hidden }: { hidden: boolean }) {
@@ -74,7 +75,7 @@ function SidePanel({ hidden }: { hidden: boolean }) {
   const shown = useStore(panel);
   const seen = useSeen(shown);
   return (
-    <aside className="side-panel" hidden={hidden} aria-label="Settings, chat and trace">
+    <aside className="side-panel" hidden={hidden} aria-label={t("Settings, chat and trace")}>
       <div role="tablist" className="side-tabs">
         {PANELS.map(([name, label]) => (
           <button key={name} type="button" role="tab" id={`tab-${name}`} aria-controls={`panel-${name}`} aria-selected={shown === name} data-testid={`tab-${name}`} onClick={() => panel.set(name)}>
@@ -126,7 +127,7 @@ function RunAnnouncer() {
   const run = useRun();
   const path = session.run.order.at(-1) ?? "";
   const last = nodeAt(session.document.whole, path);
-  const words = run.status === "running" && last ? `${session.catalogue.nameOf(last)} ${session.run.node(path)?.status}` : `Run ${run.status}`;
+  const words = run.status === "running" && last ? `${session.catalogue.nameOf(last)} ${session.run.node(path)?.status}` : t("Run {status}", { status: t(run.status) });
   return (
     <p className="sr-only" aria-live="polite">
       {run.status === "idle" ? "" : words}

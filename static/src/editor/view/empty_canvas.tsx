@@ -29,22 +29,22 @@ export function EmptyCanvas() {
   };
   return (
     <div className="empty-canvas" data-testid="empty-canvas">
-      <h2 className="text-lg font-semibold">Draw your first flow</h2>
+      <h2 className="text-lg font-semibold">{t("Draw your first flow")}</h2>
       <ol className="mt-3 flex flex-col gap-2 text-sm">
         <li>
-          <Icon name="play" /> A <b>Start</b> takes the question.
+          <Icon name="play" /> <b>{t("Start")}</b> {t("takes the question.")}
         </li>
         <li>
-          <Icon name="waypoints" /> Nodes in between do the work: drag them in from the left, then pull wires from port to port.
+          <Icon name="waypoints" /> {t("Nodes in between do the work: drag them in from the left, then pull wires from port to port.")}
         </li>
         <li>
-          <Icon name="message-square" /> A <b>Reply</b> gives the answer back.
+          <Icon name="message-square" /> <b>{t("Reply")}</b> {t("gives the answer back.")}
         </li>
       </ol>
       {canEdit && (
         <div className="mt-5 flex flex-wrap gap-2">
           <button type="button" className="btn btn-primary btn-sm" data-testid="begin-flow" onClick={begin}>
-            Put in a small flow to begin with
+            {t("Put in a small flow to begin with")}
           </button>
           <button type="button" className="btn btn-sm" data-testid="describe-flow" onClick={() => overlay.set({ kind: "describe", words: "" })}>
             <Icon name="sparkles" /> {t("Describe the flow")}
@@ -52,7 +52,7 @@ export function EmptyCanvas() {
         </div>
       )}
       <p className="mt-3 text-xs opacity-75">
-        Or double-click anywhere here, or press <kbd className="key">/</kbd> to find a node.
+        {t("Or double-click anywhere here, or press")} <kbd className="key">/</kbd> {t("to find a node.")}
       </p>
     </div>
   );

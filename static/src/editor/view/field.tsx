@@ -1,5 +1,6 @@
 import { useEffect, useId, useState } from "react";
 import type { ReactNode } from "react";
+import { t } from "../../i18n/t.ts";
 import { freshValue, isRecord, variantOf } from "../model/schema.ts";
 import type { Field } from "../model/schema.ts";
 import { Icon } from "./icon.tsx";
@@ -42,7 +43,7 @@ function Labelled(props: Props) {
     <div className="field">
       <label className="field-name" htmlFor={id}>
         {field.title}
-        {required && <span className="text-error" title="needed"> *</span>}
+        {required && <span className="text-error" title={t("needed")}> *</span>}
       </label>
       <Widget {...props} id={id} invalid={Boolean(error)} />
       <Help id={`${id}-help`} help={field.help} error={error} />
@@ -149,7 +150,7 @@ function JsonInput({ value, change, aria }: { value: unknown; change: (value: un
           }
         }}
       />
-      {broken && <p className="field-error">Not JSON yet: the last valid value is kept.</p>}
+      {broken && <p className="field-error">{t("Not JSON yet: the last valid value is kept.")}</p>}
     </>
   );
 }
@@ -194,7 +195,7 @@ function Variants(props: Props & { field: Extract<Field, { kind: "variants" }> }
   return (
     <div className="flex flex-col gap-3">
       <label className="field">
-        <span className="field-name">Kind</span>
+        <span className="field-name">{t("Kind")}</span>
         <select
           className="select select-sm w-full"
           value={index}
@@ -247,7 +248,7 @@ function List({ field, value, change, path, errors }: Props & { field: Extract<F
       {errors[path] && <p className="field-error">{errors[path]}</p>}
       {items.length < field.max && (
         <button type="button" className="btn btn-ghost btn-xs self-start" onClick={() => change([...items, freshValue(field.item)])}>
-          <Icon name="plus" /> Add {singular}
+          <Icon name="plus" /> {t("Add")} {singular}
         </button>
       )}
     </fieldset>
@@ -256,7 +257,7 @@ function List({ field, value, change, path, errors }: Props & { field: Extract<F
 
 function ListRow({ plain, title, remove, children }: { plain: boolean; title: string; remove: () => void; children: ReactNode }) {
   const button = (
-    <button type="button" className="btn btn-ghost btn-xs btn-square" aria-label={`Remove ${title}`} onClick={remove}>
+    <button type="button" className="btn btn-ghost btn-xs btn-square" aria-label={t("Remove {title}", { title })} onClick={remove}>
       <Icon name="x" />
     </button>
   );

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "../../i18n/t.ts";
 import { find } from "../model/find.ts";
 import { ChooseList } from "./choose_list.tsx";
 import { Icon } from "./icon.tsx";
@@ -22,22 +23,22 @@ export function FindBox({ close }: { close: () => void }) {
     <div
       className="find-box"
       role="dialog"
-      aria-label="Find on the canvas"
+      aria-label={t("Find on the canvas")}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
         event.preventDefault();
         close();
       }}
     >
-      <button type="button" className="btn btn-ghost btn-xs btn-square find-close" aria-label="Close" onClick={close}>
+      <button type="button" className="btn btn-ghost btn-xs btn-square find-close" aria-label={t("Close")} onClick={close}>
         <Icon name="x" />
       </button>
       <ChooseList
-        label="Find on the canvas"
-        placeholder="Name, kind or words in a setting"
+        label={t("Find on the canvas")}
+        placeholder={t("Name, kind or words in a setting")}
         query={query}
         setQuery={setQuery}
-        none={query.trim() ? `Nothing here says “${query}”.` : "Names, kinds, settings and notes are looked through."}
+        none={query.trim() ? t("Nothing here says “{query}”.", { query }) : t("Names, kinds, settings and notes are looked through.")}
         testId="find"
         onWalk={(choice) => show(choice.key)}
         choices={found.slice(0, MOST).map(({ id, name, where }) => ({

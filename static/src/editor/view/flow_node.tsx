@@ -101,7 +101,7 @@ function PortRow({ node, port, side, lost = false }: { node: string; port: Port;
   });
   const label = port.name === "out" ? port.type : port.name;
   return (
-    <li className={`port-row ${state} ${lost ? "is-lost" : ""}`} style={colourOf(port.type)} title={lost ? `The settings no longer make an input “${port.name}”.` : `${port.name}: ${port.type}${port.required ? "" : " (optional)"}`}>
+    <li className={`port-row ${state} ${lost ? "is-lost" : ""}`} style={colourOf(port.type)} title={lost ? t("The settings no longer make an input “{name}”.", { name: port.name }) : `${port.name}: ${port.type}${port.required ? "" : " (optional)"}`}>
       <Handle
         type={side}
         id={port.name}
@@ -132,7 +132,7 @@ function RunStrip({ run }: { run: NodeRun }) {
       </p>
       {progress && (
         <p className="flex items-center gap-2 tabular-nums">
-          <progress className="progress progress-info flex-1" value={progress.step} max={progress.steps} aria-label="Training steps" />
+          <progress className="progress progress-info flex-1" value={progress.step} max={progress.steps} aria-label={t("Training steps")} />
           {progress.step}/{progress.steps}
         </p>
       )}

@@ -1,6 +1,7 @@
 import { NodeResizer, NodeToolbar } from "@xyflow/react";
 import type { Node, NodeProps } from "@xyflow/react";
 import { memo } from "react";
+import { t } from "../../i18n/t.ts";
 import { setFrame } from "../model/frames.ts";
 import type { Frame } from "../model/graph.ts";
 import { Swatches } from "./swatches.tsx";
@@ -13,7 +14,7 @@ export const FrameNode = memo(function FrameNode({ id, data, selected }: NodePro
   const { document, canEdit } = useSession();
   const { title, colour } = data.frame;
   return (
-    <section className={`frame tint-${colour} ${selected ? "is-selected" : ""}`} data-testid={`node-${id}`} aria-label={title || "Frame"}>
+    <section className={`frame tint-${colour} ${selected ? "is-selected" : ""}`} data-testid={`node-${id}`} aria-label={title || t("Frame")}>
       <NodeResizer
         isVisible={selected && canEdit}
         minWidth={160}
@@ -25,8 +26,8 @@ export const FrameNode = memo(function FrameNode({ id, data, selected }: NodePro
       <header className="frame-head">
         <input
           className="frame-title nodrag"
-          aria-label="Title of the frame"
-          placeholder="Frame"
+          aria-label={t("Title of the frame")}
+          placeholder={t("Frame")}
           maxLength={200}
           readOnly={!canEdit}
           size={Math.max(8, Math.min(40, title.length + 1))}

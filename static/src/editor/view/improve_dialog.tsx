@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { t } from "../../i18n/t.ts";
 import "../../prompting/improve.js";
 import { setSettings } from "../model/edits.ts";
 import type { Improving, Session } from "../model/session.ts";
@@ -37,11 +38,11 @@ function Opened({ asked, close }: { asked: Improving; close: () => void }) {
       const given = new FormData(form);
       const { graph } = session.document;
       const node = graph.nodes.find((known) => known.id === given.get("node"));
-      if (!node) return session.say("The node of this prompt is not in the flow any more.", "error");
+      if (!node) return session.say(t("The node of this prompt is not in the flow any more."), "error");
       const settings = { ...node.settings, [String(given.get("setting"))]: String(given.get("text")) };
       session.document.endGesture();
       session.document.commit(setSettings(graph, node.id, settings));
-      session.say("The new prompt is in the draft. Undo takes it back.");
+      session.say(t("The new prompt is in the draft. Undo takes it back."));
       close();
     };
     document.addEventListener("submit", use, true);
@@ -49,7 +50,7 @@ function Opened({ asked, close }: { asked: Improving; close: () => void }) {
   }, [session, close]);
 
   return (
-    <Dialog title="Improve the prompt" close={close} wide>
+    <Dialog title={t("Improve the prompt")} close={close} wide>
       {problem && (
         <p className="problem-note is-error" role="alert">
           {problem}
@@ -62,10 +63,10 @@ function Opened({ asked, close }: { asked: Improving; close: () => void }) {
 
 /** Of what is on screen: it is saved first. */
 async function fetched({ api, save }: Session, asked: Improving): Promise<string> {
-  if (!(await save.flush())) throw new Error("The draft is not saved yet; try again when it is.");
+  if (!(await save.flush())) throw new Error(t("The draft is not saved yet; try again when it is."));
   const query = new URLSearchParams({ ...asked });
   const answer = await fetch(`/flows/${api.id}/prompts/?${query}`, { headers: { "HX-Request": "true", "HX-Request-Type": "partial" } });
-  if (!answer.ok) throw new Error("There is no prompt to improve here: reload the page.");
+  if (!answer.ok) throw new Error(t("There is no prompt to improve here: reload the page."));
   return answer.text();
 }
 

@@ -1,3 +1,4 @@
+import { t } from "../../i18n/t.ts";
 import { COMMANDS } from "../commands/all.ts";
 import { titleOf } from "../commands/command.ts";
 import { useAt } from "./at.ts";
@@ -5,14 +6,14 @@ import { Dialog } from "./dialog.tsx";
 import { Keys } from "./keys.tsx";
 
 const GESTURES: [string, string][] = [
-  ["Double-click the canvas", "Add a node there"],
-  ["Drag from a port", "Draw a wire; let go on empty canvas for nodes that fit"],
-  ["Drag the end of a wire", "Wire it elsewhere"],
-  ["Point at a wire", "A plus inserts a node"],
-  ["Shift drag · Shift click", "Select several"],
-  ["Two fingers · Space drag", "Move the canvas"],
-  ["Ctrl wheel · pinch", "Zoom"],
-  ["Right-click", "What can be done there"],
+  [t("Double-click the canvas"), t("Add a node there")],
+  [t("Drag from a port"), t("Draw a wire; let go on empty canvas for nodes that fit")],
+  [t("Drag the end of a wire"), t("Wire it elsewhere")],
+  [t("Point at a wire"), t("A plus inserts a node")],
+  [t("Shift drag · Shift click"), t("Select several")],
+  [t("Two fingers · Space drag"), t("Move the canvas")],
+  [t("Ctrl wheel · pinch"), t("Zoom")],
+  [t("Right-click"), t("What can be done there")],
 ];
 
 /** Every shortcut there is, as the commands themselves name them. */
@@ -20,11 +21,11 @@ export function KeySheet({ close }: { close: () => void }) {
   const here = useAt()();
   const shown = COMMANDS.filter((command) => command.keys && (!command.edits || here.session.canEdit));
   return (
-    <Dialog title="Keyboard shortcuts" close={close} wide>
+    <Dialog title={t("Keyboard shortcuts")} close={close} wide>
       <div className="key-sheet" data-testid="key-sheet">
         {[...Map.groupBy(shown, (command) => command.section)].map(([section, commands]) => (
           <section key={section}>
-            <h3 className="field-name mb-1">{section}</h3>
+            <h3 className="field-name mb-1">{t(section)}</h3>
             <dl>
               {commands.map((command) => (
                 <div key={command.id}>
@@ -38,7 +39,7 @@ export function KeySheet({ close }: { close: () => void }) {
           </section>
         ))}
         <section>
-          <h3 className="field-name mb-1">Pointer and touch</h3>
+          <h3 className="field-name mb-1">{t("Pointer and touch")}</h3>
           <dl>
             {GESTURES.map(([gesture, what]) => (
               <div key={gesture}>

@@ -1,4 +1,5 @@
 import { Fragment, useMemo } from "react";
+import { t } from "../../i18n/t.ts";
 import { duplicate, removing } from "../commands/copying.ts";
 import { setLabel, setSettings } from "../model/edits.ts";
 import type { GraphNode } from "../model/graph.ts";
@@ -38,7 +39,7 @@ export function NodeSettings({ node }: { node: GraphNode }) {
         </div>
       </header>
       {problems.length > 0 && (
-        <ul className="flex flex-col gap-1.5" aria-label="Problems of this node">
+        <ul className="flex flex-col gap-1.5" aria-label={t("Problems of this node")}>
           {problems.map((problem, index) => (
             <ProblemNote key={index} problem={problem} />
           ))}
@@ -46,7 +47,7 @@ export function NodeSettings({ node }: { node: GraphNode }) {
       )}
       <fieldset className="contents" disabled={!canEdit} onBlur={() => document.endGesture()}>
         <label className="field">
-          <span className="field-name">Name on the canvas</span>
+          <span className="field-name">{t("Name on the canvas")}</span>
           <input
             className="input input-sm w-full"
             maxLength={80}
@@ -71,17 +72,17 @@ export function NodeSettings({ node }: { node: GraphNode }) {
             />
             {catalogue.promptsOf(node).includes(name) && (
               <button type="button" className="btn btn-xs self-start" data-testid={`improve-${name}`} onClick={() => session.improving.set({ node: node.id, setting: name, run: "" })}>
-                <Icon name="wand-sparkles" /> Improve
+                <Icon name="wand-sparkles" /> {t("Improve")}
               </button>
             )}
           </Fragment>
         ))}
         {node.type === "flow.schedule" && <ScheduleTimes cron={String(node.settings.cron ?? "")} zone={String(node.settings.time_zone ?? "UTC")} />}
-        {!field.fields.length && <p className="text-[13px] opacity-75">Nothing to set: it works with what is wired in.</p>}
+        {!field.fields.length && <p className="text-[13px] opacity-75">{t("Nothing to set: it works with what is wired in.")}</p>}
         <RunningSettings node={node} />
       </fieldset>
       <section className="border-t border-base-300 pt-3 text-[13px]">
-        <h3 className="field-name mb-1.5">Ports</h3>
+        <h3 className="field-name mb-1.5">{t("Ports")}</h3>
         <ul className="flex flex-col gap-1">
           {[...ports.inputs.map((port) => ({ port, way: "in" })), ...ports.outputs.map((port) => ({ port, way: "out" }))].map(({ port, way }) => (
             <li key={way + port.name} className="flex items-center gap-2" style={colourOf(port.type)}>
@@ -99,10 +100,10 @@ export function NodeSettings({ node }: { node: GraphNode }) {
       {canEdit && (
         <div className="mt-auto flex gap-2 pt-2">
           <button type="button" className="btn btn-ghost btn-xs" title="Ctrl D" onClick={() => void duplicate.run(at())}>
-            <Icon name="copy" /> Duplicate
+            <Icon name="copy" /> {t("Duplicate")}
           </button>
           <button type="button" className="btn btn-ghost btn-xs text-error" title="Delete" onClick={() => void removing.run(at())}>
-            <Icon name="trash-2" /> Delete
+            <Icon name="trash-2" /> {t("Delete")}
           </button>
         </div>
       )}

@@ -1,6 +1,7 @@
 import { NodeResizer, NodeToolbar } from "@xyflow/react";
 import type { Node, NodeProps } from "@xyflow/react";
 import { memo, useState } from "react";
+import { t } from "../../i18n/t.ts";
 import { setNote } from "../model/edits.ts";
 import type { Note } from "../model/graph.ts";
 import { Markdown } from "./markdown.tsx";
@@ -16,7 +17,7 @@ export const NoteNode = memo(function NoteNode({ id, data, selected }: NodeProps
   const { text, colour } = data.note;
   const write = (written: string): void => document.commit(setNote(document.graph, id, { text: written }), `note ${id}`);
   return (
-    <section className={`note tint-${colour} ${selected ? "is-selected" : ""}`} data-testid={`node-${id}`} aria-label="Note" onDoubleClick={() => setWriting(canEdit)}>
+    <section className={`note tint-${colour} ${selected ? "is-selected" : ""}`} data-testid={`node-${id}`} aria-label={t("Note")} onDoubleClick={() => setWriting(canEdit)}>
       <NodeResizer
         isVisible={selected && canEdit}
         minWidth={120}
@@ -29,8 +30,8 @@ export const NoteNode = memo(function NoteNode({ id, data, selected }: NodeProps
         <textarea
           autoFocus
           className="nodrag nowheel h-full w-full resize-none bg-transparent outline-none"
-          aria-label="Note, in Markdown"
-          placeholder="A note, in Markdown"
+          aria-label={t("Note, in Markdown")}
+          placeholder={t("A note, in Markdown")}
           value={text}
           onChange={(event) => write(event.target.value)}
           onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
@@ -40,7 +41,7 @@ export const NoteNode = memo(function NoteNode({ id, data, selected }: NodeProps
           }}
         />
       ) : (
-        <Markdown text={text || "*Double-click to write*"} />
+        <Markdown text={text || t("*Double-click to write*")} />
       )}
       <NodeToolbar isVisible={selected && canEdit} style={{ zIndex: 10 }}>
         <Swatches chosen={colour} choose={(chosen) => document.commit(setNote(document.graph, id, { colour: chosen }))} />

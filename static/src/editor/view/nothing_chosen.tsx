@@ -1,3 +1,4 @@
+import { t } from "../../i18n/t.ts";
 import { forMenu } from "../commands/all.ts";
 import { addHere, searchPalette } from "../commands/adding.ts";
 import { titleOf } from "../commands/command.ts";
@@ -20,7 +21,7 @@ export function NothingChosen() {
   const offered: readonly Command[] = size > 1 ? forMenu("selection", here) : FIRST.filter((command) => !command.edits || session.canEdit);
   return (
     <div className="flex flex-col gap-3 text-sm">
-      <p className="opacity-75">{size > 1 ? `${size} things are selected.` : "Select a node to set it up."}</p>
+      <p className="opacity-75">{size > 1 ? t("{size} things are selected.", { size }) : t("Select a node to set it up.")}</p>
       <ul className="flex flex-col">
         {offered.map((command) => (
           <li key={command.id}>

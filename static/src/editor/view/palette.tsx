@@ -1,6 +1,7 @@
 import { useReactFlow } from "@xyflow/react";
 import { useMemo, useState } from "react";
 import type { KeyboardEvent } from "react";
+import { t } from "../../i18n/t.ts";
 import type { NodeKind } from "../model/catalogue.ts";
 import { addNode } from "../model/edits.ts";
 import { search } from "../model/fuzzy.ts";
@@ -37,13 +38,13 @@ export function Palette() {
   };
 
   return (
-    <aside className="palette" aria-label="Nodes">
+    <aside className="palette" aria-label={t("Nodes")}>
       <label className="palette-search">
         <Icon name="search" className="opacity-75" />
         <input
           type="search"
-          placeholder="Find a node"
-          aria-label="Find a node"
+          placeholder={t("Find a node")}
+          aria-label={t("Find a node")}
           data-palette-search
           data-testid="palette-search"
           value={query}
@@ -58,7 +59,7 @@ export function Palette() {
       <div className="palette-list">
         {groups(found, query).map(([category, members]) => (
           <section key={category}>
-            <h2 className="palette-heading">{query ? "Matches" : category}</h2>
+            <h2 className="palette-heading">{query ? "Matches" : t(category)}</h2>
             <ul>
               {members.map((kind) => (
                 <li key={kind.type}>

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "../../i18n/t.ts";
 import { placeOf, settingOf } from "../model/problems.ts";
 import { focusSetting } from "./focus_setting.ts";
 import { ProblemNote } from "./problem_note.tsx";
@@ -11,7 +12,7 @@ export function ProblemMenu() {
   const problems = useStore(session.problems);
   const [open, setOpen] = useState(false);
   const errors = problems.filter((problem) => problem.severity === "error").length;
-  const words = problems.length ? `${problems.length} ${problems.length === 1 ? "problem" : "problems"}` : "Ready to run";
+  const words = problems.length ? problems.length === 1 ? t("1 problem") : t("{count} problems", { count: problems.length }) : t("Ready to run");
   return (
     <div
       className="relative"
@@ -32,7 +33,7 @@ export function ProblemMenu() {
       </button>
       {open && (
         <div className="menu-box" data-testid="problems">
-          {!problems.length && <p className="p-2 text-sm opacity-75">Everything is connected and set.</p>}
+          {!problems.length && <p className="p-2 text-sm opacity-75">{t("Everything is connected and set.")}</p>}
           <ul className="flex flex-col gap-1">
             {problems.map((problem, index) => {
               const place = placeOf(session.document.whole, problem.node);

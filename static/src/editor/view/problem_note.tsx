@@ -1,3 +1,4 @@
+import { t } from "../../i18n/t.ts";
 import type { Problem } from "../model/api.ts";
 import { Icon } from "./icon.tsx";
 
@@ -7,7 +8,7 @@ export function ProblemNote({ problem }: { problem: Problem }) {
       <Icon name="triangle-alert" />
       <span>
         {problem.message}
-        {problem.fits.length > 0 && problem.fits.length <= 6 && <span className="block opacity-75">Would fit: {problem.fits.join(", ")}</span>}
+        {problem.fits.length > 0 && problem.fits.length <= 6 && <span className="block opacity-75">{t("Would fit:")} {problem.fits.join(", ")}</span>}
       </span>
     </li>
   );

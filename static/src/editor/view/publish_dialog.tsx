@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { t } from "../../i18n/t.ts";
 import { messageOf } from "../model/session.ts";
 import type { Session } from "../model/session.ts";
 import { Dialog } from "./dialog.tsx";
@@ -19,7 +20,7 @@ export function PublishDialog({ close }: { close: () => void }) {
     setBusy(true);
     setError("");
     try {
-      if (!(await session.save.flush())) throw new Error(session.save.message || "The draft could not be saved, so it was not published.");
+      if (!(await session.save.flush())) throw new Error(session.save.message || t("The draft could not be saved, so it was not published."));
       session.published.set(await session.api.publish(note));
       setFresh(true);
     } catch (problem) {
@@ -30,7 +31,7 @@ export function PublishDialog({ close }: { close: () => void }) {
   };
 
   return (
-    <Dialog title={fresh ? `Version ${published} is live` : "Publish this flow"} close={close}>
+    <Dialog title={fresh ? t("Version {published} is live", { published: String(published) }) : t("Publish this flow")} close={close}>
       {!fresh && (
         <form
           className="flex flex-col gap-3"
@@ -40,12 +41,12 @@ export function PublishDialog({ close }: { close: () => void }) {
           }}
         >
           <p className="text-sm opacity-75">
-            The flow is frozen as a version that others can call. You can go on changing the draft: what is live stays as it is
-            {published === null ? "." : `. Live now: version ${published}.`}
+            {t("The flow is frozen as a version that others can call. You can go on changing the draft: what is live stays as it is")}
+            {published === null ? "." : t(". Live now: version {published}.", { published })}
           </p>
           <label className="field">
-            <span className="field-name">What is new in this version</span>
-            <input autoFocus className="input w-full" maxLength={200} placeholder="Optional" data-testid="publish-note" value={note} onChange={(event) => setNote(event.target.value)} />
+            <span className="field-name">{t("What is new in this version")}</span>
+            <input autoFocus className="input w-full" maxLength={200} placeholder={t("Optional")} data-testid="publish-note" value={note} onChange={(event) => setNote(event.target.value)} />
           </label>
           {error && (
             <p className="problem-note is-error" role="alert">
@@ -55,22 +56,22 @@ export function PublishDialog({ close }: { close: () => void }) {
           )}
           <div className="flex justify-end gap-2">
             <button type="button" className="btn btn-ghost btn-sm" onClick={close}>
-              Not now
+              {t("Not now")}
             </button>
             <button type="submit" className="btn btn-primary btn-sm" data-testid="publish-confirm" disabled={busy}>
-              {busy && <Icon name="loader-circle" className="spin" />} Publish
+              {busy && <Icon name="loader-circle" className="spin" />} {t("Publish")}
             </button>
           </div>
         </form>
       )}
       {published !== null && <Endpoint session={session} />}
       <a className="link mt-4 block text-sm" href={`/publishing/${session.id}/`} data-testid="publish-page">
-        Versions, roll back, public page, widget
+        {t("Versions, roll back, public page, widget")}
       </a>
       {fresh && (
         <div className="mt-4 flex justify-end">
           <button type="button" className="btn btn-primary btn-sm" data-testid="publish-done" onClick={close}>
-            Done
+            {t("Done")}
           </button>
         </div>
       )}
@@ -95,9 +96,9 @@ print(answer.choices[0].message.content)`;
   return (
     <section className="mt-4 flex flex-col gap-3 border-t border-base-300 pt-4" data-testid="publish-endpoint">
       <p className="text-sm">
-        Call it with any OpenAI client: <code>POST {base}/chat/completions</code>, model <code data-testid="publish-model">{session.slug}</code>. A key comes from{" "}
+        {t("Call it with any OpenAI client:")} <code>POST {base}/chat/completions</code>{t(", model")} <code data-testid="publish-model">{session.slug}</code>{t(". A key comes from")}{" "}
         <a className="link" href="/keys/">
-          API keys
+          {t("API keys")}
         </a>
         .
       </p>
@@ -115,7 +116,7 @@ function Sample({ title, text }: { title: string; text: string }) {
         {title}
         {navigator.clipboard && (
           <button type="button" className="btn btn-ghost btn-xs ml-auto" onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>
-            <Icon name="copy" /> {copied ? "Copied" : "Copy"}
+            <Icon name="copy" /> {copied ? t("Copied") : t("Copy")}
           </button>
         )}
       </figcaption>

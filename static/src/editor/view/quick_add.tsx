@@ -1,6 +1,7 @@
 import { useReactFlow } from "@xyflow/react";
 import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
+import { t } from "../../i18n/t.ts";
 import type { NodeKind, Port } from "../model/catalogue.ts";
 import { addNode, connect, insert } from "../model/edits.ts";
 import { between, fits } from "../model/fit.ts";
@@ -68,12 +69,12 @@ export function QuickAdd({ request, close }: { request: QuickAddRequest; close: 
   const left = Math.min(request.at.x, window.innerWidth - 280);
   const top = Math.min(request.at.y, window.innerHeight - 320);
   return (
-    <div ref={box} className="quick-add" style={{ left, top }} role="dialog" aria-label="Add a node here" data-testid="quick-add">
+    <div ref={box} className="quick-add" style={{ left, top }} role="dialog" aria-label={t("Add a node here")} data-testid="quick-add">
       <input
         autoFocus
         className="input input-sm w-full"
         placeholder={placeholderOf(request, port)}
-        aria-label="Find a node to add"
+        aria-label={t("Find a node to add")}
         value={query}
         onChange={(event) => {
           setQuery(event.target.value);
@@ -92,16 +93,16 @@ export function QuickAdd({ request, close }: { request: QuickAddRequest; close: 
             </button>
           </li>
         ))}
-        {!found.length && <li className="px-3 py-4 text-center text-xs opacity-75">Nothing here fits.</li>}
+        {!found.length && <li className="px-3 py-4 text-center text-xs opacity-75">{t("Nothing here fits.")}</li>}
       </ul>
     </div>
   );
 }
 
 function placeholderOf({ from, into }: QuickAddRequest, port: Port | undefined): string {
-  if (into) return "What comes in between?";
-  if (!port) return "Add a node";
-  return from?.side === "source" ? `What takes ${port.type}?` : `What gives ${port.type}?`;
+  if (into) return t("What comes in between?");
+  if (!port) return t("Add a node");
+  return from?.side === "source" ? t("What takes {type}?", { type: port.type }) : t("What gives {type}?", { type: port.type });
 }
 
 /** The output and the input that a wire joins. */

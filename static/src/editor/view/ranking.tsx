@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "../../i18n/t.ts";
 import { mineOf } from "../model/ratings.ts";
 import { useOpinion } from "./opinion.tsx";
 import { useStore } from "./session.tsx";
@@ -14,8 +15,8 @@ export function Ranking({ run, node, answers }: { run: string; node: string; ans
     if (next.length === answers.length) void ratings.rate(run, node, { kind: "ranking", order: next });
   };
   return (
-    <section aria-label="Rank the answers" data-testid={`ranking-${node}`}>
-      <h3 className="field-name mb-1">Which is best? Click them in order.</h3>
+    <section aria-label={t("Rank the answers")} data-testid={`ranking-${node}`}>
+      <h3 className="field-name mb-1">{t("Which is best? Click them in order.")}</h3>
       <ol className="flex flex-col gap-1.5">
         {answers.map((answer, index) => (
           <li key={index}>
@@ -28,9 +29,9 @@ export function Ranking({ run, node, answers }: { run: string; node: string; ans
       </ol>
       {mine?.kind === "ranking" && (
         <p className="mt-1.5 flex text-xs opacity-75" role="status">
-          Your ranking is kept.
+          {t("Your ranking is kept.")}
           <button type="button" className="link ml-auto" onClick={() => void ratings.withdraw(run, node).then((done) => done && setOrder([]))}>
-            Withdraw
+            {t("Withdraw")}
           </button>
         </p>
       )}

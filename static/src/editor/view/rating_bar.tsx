@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "../../i18n/t.ts";
 import { mineOf, REASONS } from "../model/ratings.ts";
 import type { Rating } from "../model/ratings.ts";
 import { Icon } from "./icon.tsx";
@@ -27,7 +28,7 @@ export function RatingBar({ run, node, text }: Props) {
   };
   return (
     <div className="opinion" data-testid={`rating-${node || "reply"}`}>
-      <div className="opinion-bar" role="group" aria-label="What do you think of this answer?">
+      <div className="opinion-bar" role="group" aria-label={t("What do you think of this answer?")}>
         <Choice icon="thumbs-up" name="Good answer" on={mine?.up === true} press={() => thumb(true)} />
         <Choice icon="thumbs-down" name="Bad answer" on={mine?.up === false} press={() => thumb(false)} />
         <Choice icon="pencil" name="Correct" label on={mine?.kind === "correction"} press={() => setCorrecting(!correcting)} />
@@ -67,7 +68,7 @@ function Why({ run, node, mine }: { run: string; node: string; mine: Rating }) {
   const [comment, setComment] = useState(mine.comment);
   const say = (reason: string): void => void ratings.rate(run, node, { kind: "thumbs", up: false, reason, comment: comment.trim() });
   return (
-    <div className="opinion-why" role="group" aria-label="Why?">
+    <div className="opinion-why" role="group" aria-label={t("Why?")}>
       {REASONS.map(([value, label]) => (
         <button key={value} type="button" className="opinion-reason" aria-pressed={mine.reason === value} onClick={() => say(mine.reason === value ? "" : value)}>
           {label}
@@ -75,8 +76,8 @@ function Why({ run, node, mine }: { run: string; node: string; mine: Rating }) {
       ))}
       <input
         className="input input-xs w-full"
-        aria-label="Comment"
-        placeholder="Comment (optional)"
+        aria-label={t("Comment")}
+        placeholder={t("Comment (optional)")}
         maxLength={2000}
         value={comment}
         onChange={(event) => setComment(event.target.value)}
@@ -103,19 +104,19 @@ function Correction({ run, node, text, done }: Props & { done: () => void }) {
         void save();
       }}
     >
-      <textarea autoFocus className="textarea textarea-sm w-full" aria-label="What should have been answered" rows={4} maxLength={100_000} value={better} onChange={(event) => setBetter(event.target.value)} />
+      <textarea autoFocus className="textarea textarea-sm w-full" aria-label={t("What should have been answered")} rows={4} maxLength={100_000} value={better} onChange={(event) => setBetter(event.target.value)} />
       {keep && !node && (
         <label className="flex items-center gap-2 text-xs">
           <input type="checkbox" className="checkbox checkbox-xs" checked={kept} onChange={(event) => setKept(event.target.checked)} />
-          Answer so from now on
+          {t("Answer so from now on")}
         </label>
       )}
       <div className="flex justify-end gap-2">
         <button type="button" className="btn btn-ghost btn-xs" onClick={done}>
-          Not now
+          {t("Not now")}
         </button>
         <button type="submit" className="btn btn-primary btn-xs" disabled={!better.trim() || better === text}>
-          Save correction
+          {t("Save correction")}
         </button>
       </div>
     </form>

@@ -1,4 +1,5 @@
 import { Suspense, use, useState } from "react";
+import { t } from "../../i18n/t.ts";
 import type { Api } from "../model/api.ts";
 import { referencesOf } from "../model/references.ts";
 import type { Reference, Referred } from "../model/references.ts";
@@ -13,7 +14,7 @@ interface Props {
   aria: Record<string, string | boolean>;
 }
 
-const NOUNS: Record<Referred, string> = { knowledge: "knowledge base", model: "model", dataset: "dataset", operation: "operation", secret: "secret" };
+const NOUNS: Record<Referred, string> = { knowledge: t("knowledge base"), model: t("model"), dataset: t("dataset"), operation: t("operation"), secret: t("secret") };
 const PAGES: Partial<Record<Referred, string>> = { knowledge: "/knowledge/", dataset: "/datasets/", operation: "/apis/", secret: "/secrets/" };
 
 /** Chooses one of what the workspace has: a knowledge base, a model, a dataset, an operation of an API. */
@@ -35,8 +36,8 @@ function Options({ kind, value, optional, change, aria, found }: Props & { found
   return (
     <>
       <select {...aria} className="select select-sm w-full" value={value} onChange={(event) => change(event.target.value)}>
-        {optional && known && <option value="">None</option>}
-        {!known && <option value={value}>{value ? value : `Choose a ${noun}`}</option>}
+        {optional && known && <option value="">{t("None")}</option>}
+        {!known && <option value={value}>{value ? value : t("Choose a {noun}", { noun })}</option>}
         {references.map((reference) => (
           <option key={reference.value} value={reference.value}>
             {reference.label}
@@ -45,7 +46,7 @@ function Options({ kind, value, optional, change, aria, found }: Props & { found
       </select>
       {PAGES[kind] && !references.length && (
         <p className="field-help">
-          No {noun} {kind === "dataset" ? "with a version " : ""}yet. <a className="link" href={PAGES[kind]}>Add one</a>, then open this flow again.
+          {kind === "dataset" ? t("No dataset with a version yet.") : t("No {noun} yet.", { noun })} <a className="link" href={PAGES[kind]}>{t("Add one")}</a>{t(", then open this flow again.")}
         </p>
       )}
     </>

@@ -1,5 +1,6 @@
 import { MiniMap, useReactFlow } from "@xyflow/react";
 import { useCallback, useSyncExternalStore } from "react";
+import { t } from "../../i18n/t.ts";
 import { useSession } from "./session.tsx";
 
 /** The whole flow in small, coloured by run state; a click jumps there. */
@@ -18,7 +19,7 @@ export function RunMap() {
       pannable
       zoomable
       position="bottom-right"
-      ariaLabel="Map of the flow; click to jump"
+      ariaLabel={t("Map of the flow; click to jump")}
       nodeClassName={colour}
       onClick={(_, at) => void flow.setCenter(at.x, at.y, { duration: 250, zoom: flow.getZoom() })}
     />

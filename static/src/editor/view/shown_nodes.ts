@@ -1,5 +1,6 @@
 // The graph as React Flow wants it; an unchanged node keeps its object, so React leaves it alone.
 
+import { t } from "../../i18n/t.ts";
 import type { Catalogue, Port } from "../model/catalogue.ts";
 import type { Frame, Graph, GraphNode, Note, Wire } from "../model/graph.ts";
 import type { FlowNodeType } from "./flow_node.tsx";
@@ -33,7 +34,7 @@ function showNote(note: Note, selected: boolean, known?: ShownNode): ShownNode {
   if (known?.type === "note" && known.data.note === note && known.selected === selected && at(known, note)) return known;
   const kept = known?.type === "note" ? known : {};
   const { width, height } = note.size;
-  return { ...kept, id: note.id, type: "note", ariaLabel: "Note", position: note.position, width, height, selected, zIndex: -1, data: { note } };
+  return { ...kept, id: note.id, type: "note", ariaLabel: t("Note"), position: note.position, width, height, selected, zIndex: -1, data: { note } };
 }
 
 /** Below everything, larger ones below smaller ones; it is taken by its title: its inside is canvas. */
@@ -43,7 +44,7 @@ function showFrame(frame: Frame, selected: boolean, known?: ShownNode): ShownNod
   const { width, height } = frame.size;
   // What is chosen is lifted by a thousand: a frame must not rise above what lies in it.
   const zIndex = -10 - Math.round(Math.sqrt(width * height) / 100) - (selected ? 1000 : 0);
-  const own = { id: frame.id, type: "frame" as const, ariaLabel: frame.title || "Frame", position: frame.position, width, height, selected, zIndex, data: { frame } };
+  const own = { id: frame.id, type: "frame" as const, ariaLabel: frame.title || t("Frame"), position: frame.position, width, height, selected, zIndex, data: { frame } };
   return { ...kept, ...own, dragHandle: ".frame-head", style: { pointerEvents: "none" } };
 }
 

@@ -52,7 +52,7 @@ function FlowName({ session }: { session: Session }) {
   return (
     <input
       className="flow-name"
-      aria-label="Name of the flow"
+      aria-label={t("Name of the flow")}
       data-testid="flow-name"
       maxLength={100}
       readOnly={!session.canEdit}
@@ -68,7 +68,7 @@ function FlowName({ session }: { session: Session }) {
   );
 }
 
-const SAVE_WORDS = { saved: "Saved", dirty: "Unsaved", saving: "Saving…", failed: "Not saved", conflict: "Conflict" };
+const SAVE_WORDS = { saved: t("Saved"), dirty: t("Unsaved"), saving: t("Saving…"), failed: t("Not saved"), conflict: t("Conflict") };
 
 function SaveState({ session }: { session: Session }) {
   const state = useSyncExternalStore(session.save.subscribe, () => session.save.state);
@@ -79,7 +79,7 @@ function SaveState({ session }: { session: Session }) {
       </span>
     );
   }
-  if (!session.canEdit) return <span className="save-state">View only</span>;
+  if (!session.canEdit) return <span className="save-state">{t("View only")}</span>;
   return (
     <span className={`save-state is-${state}`} data-testid="save-state" data-state={state} role="status" title={session.save.message}>
       {SAVE_WORDS[state]}
@@ -93,10 +93,10 @@ function EditButtons() {
   useGraph();
   return (
     <>
-      <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="undo-button" aria-label="Undo" title="Undo (Ctrl Z)" disabled={!document.canUndo} onClick={() => document.undo()}>
+      <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="undo-button" aria-label={t("Undo")} title={t("Undo (Ctrl Z)")} disabled={!document.canUndo} onClick={() => document.undo()}>
         <Icon name="undo-2" />
       </button>
-      <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="redo-button" aria-label="Redo" title="Redo (Ctrl Shift Z)" disabled={!document.canRedo} onClick={() => document.redo()}>
+      <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="redo-button" aria-label={t("Redo")} title={t("Redo (Ctrl Shift Z)")} disabled={!document.canRedo} onClick={() => document.redo()}>
         <Icon name="redo-2" />
       </button>
       <LayoutButton />
@@ -115,7 +115,7 @@ function LayoutButton() {
     setTimeout(() => at().view.fit(), 350);
   };
   return (
-    <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="layout-button" aria-label="Tidy up" title="Tidy up: the selection, or everything (Ctrl Shift L)" disabled={busy} onClick={() => void tidy()}>
+    <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="layout-button" aria-label={t("Tidy up")} title={t("Tidy up: the selection, or everything (Ctrl Shift L)")} disabled={busy} onClick={() => void tidy()}>
       <Icon name={busy ? "loader-circle" : "workflow"} className={busy ? "spin" : ""} />
     </button>
   );
@@ -127,7 +127,7 @@ function RunButton() {
   if (!ENDED.has(run.status)) {
     return (
       <button type="button" className="btn btn-sm" data-testid="stop-button" disabled={!run.id} onClick={() => void session.running.stop()}>
-        <Icon name="square" /> Stop
+        <Icon name="square" /> {t("Stop")}
       </button>
     );
   }
@@ -144,8 +144,8 @@ function RunButton() {
     else void session.running.start(question);
   };
   return (
-    <button type="button" className="btn btn-sm" data-testid="run-button" title="Run what is on screen" onClick={go}>
-      <Icon name="play" /> Run
+    <button type="button" className="btn btn-sm" data-testid="run-button" title={t("Run what is on screen")} onClick={go}>
+      <Icon name="play" /> {t("Run")}
     </button>
   );
 }
@@ -155,7 +155,7 @@ function PublishButton() {
   return (
     <>
       <button type="button" className="btn btn-primary btn-sm" data-testid="publish-button" onClick={() => setOpen(true)}>
-        <Icon name="rocket" /> Publish
+        <Icon name="rocket" /> {t("Publish")}
       </button>
       {open && <PublishDialog close={() => setOpen(false)} />}
     </>

@@ -20,7 +20,7 @@ const AgentSteps = later(async () => (await import("./agent_steps.tsx")).AgentSt
 const Decisions = later(async () => (await import("./run/decisions.tsx")).Decisions);
 const EarlierRuns = later(async () => (await import("./run/earlier.tsx")).EarlierRuns);
 const RunTimeline = later(async () => (await import("./run/timeline.tsx")).RunTimeline);
-const STOOD_IN: Record<string, string> = { pin: "pinned", bypass: "bypassed", reuse: "from an earlier run" };
+const STOOD_IN: Record<string, string> = { pin: "pinned", bypass: "bypassed", reuse: t("from an earlier run") };
 
 /** The last run node by node: what went in, what came out, how long, how many tokens. */
 export function Trace() {
@@ -29,7 +29,7 @@ export function Trace() {
   if (run.status === "idle") {
     return (
       <div className="panel-body text-sm">
-        <p className="opacity-75">Run the flow to see what each node received and made.</p>
+        <p className="opacity-75">{t("Run the flow to see what each node received and made.")}</p>
         <Earlier />
       </div>
     );
@@ -37,7 +37,7 @@ export function Trace() {
   return (
     <div className="panel-body" data-testid="trace">
       <p className="flex items-center gap-2 text-sm">
-        <span className={`run-state is-${run.status}`}>{run.status}</span>
+        <span className={`run-state is-${run.status}`}>{t(run.status)}</span>
         <span className="opacity-75">{t("{count} nodes reached", { count: session.run.order.length })}</span>
       </p>
       {run.error && <p className="problem-note is-error"><Icon name="circle-alert" />{run.error}</p>}
@@ -93,14 +93,14 @@ function TraceRow({ id }: { id: string }) {
           {run.earlier.map((attempt, index) => (
             <Attempt key={index} run={attempt} />
           ))}
-          <Values title="In" values={run.inputs} />
+          <Values title={t("In")} values={run.inputs} />
           {run.steps.length > 0 && <AgentSteps steps={run.steps} />}
-          {run.outputs ? <Values title="Out" values={run.outputs} /> : run.text && <Values title="So far" values={{ text: run.text }} />}
+          {run.outputs ? <Values title={t("Out")} values={run.outputs} /> : run.text && <Values title={t("So far")} values={{ text: run.text }} />}
           {node && !id.includes("/") && <Opinion node={node} run={run} />}
           <Measured run={run} />
           <p className="flex items-center gap-3 text-xs opacity-75">
             <span>{run.status}</span>
-            <span>attempt {run.attempt}</span>
+            <span>{t("attempt")} {run.attempt}</span>
             {run.by && <span>{STOOD_IN[run.by] ?? run.by}</span>}
             {Object.entries(run.usage).map(([name, value]) => (
               <span key={name}>
@@ -109,7 +109,7 @@ function TraceRow({ id }: { id: string }) {
             ))}
             {node && (
               <button type="button" className="link ml-auto" onClick={() => session.jumpTo(id)}>
-                Show on the canvas
+                {t("Show on the canvas")}
               </button>
             )}
           </p>
@@ -126,8 +126,8 @@ function Attempt({ run }: { run: NodeRun }) {
       <summary className="cursor-pointer text-xs">
         {t("Attempt {number}", { number: run.attempt })}: {run.status} {run.message}
       </summary>
-      <Values title="In" values={run.inputs} />
-      {run.outputs ? <Values title="Out" values={run.outputs} /> : run.text && <Values title="So far" values={{ text: run.text }} />}
+      <Values title={t("In")} values={run.inputs} />
+      {run.outputs ? <Values title={t("Out")} values={run.outputs} /> : run.text && <Values title={t("So far")} values={{ text: run.text }} />}
     </details>
   );
 }
@@ -146,11 +146,11 @@ function Measured({ run }: { run: NodeRun }) {
   const { job, ...figures } = run.metrics;
   return (
     <>
-      <Values title="Measured" values={figures} />
+      <Values title={t("Measured")} values={figures} />
       {typeof job === "string" && (
         <p>
           <a className="link" href={`/training/${job}/`} target="_blank" rel="noreferrer">
-            Curves and sample answers of this training
+            {t("Curves and sample answers of this training")}
           </a>
         </p>
       )}

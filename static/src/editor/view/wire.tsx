@@ -1,6 +1,7 @@
 import { BaseEdge, getBezierPath } from "@xyflow/react";
 import type { EdgeProps } from "@xyflow/react";
 import { memo, useState } from "react";
+import { t } from "../../i18n/t.ts";
 import { useShownRun, useSession } from "./session.tsx";
 
 /** A wire in the colour of what travels on it; it moves while its target is at work. */
@@ -34,7 +35,7 @@ function Plus({ wire, x, y }: { wire: string; x: number; y: number }) {
         overlay.set({ kind: "add", at: { x: event.clientX, y: event.clientY }, from: null, into: wire });
       }}
     >
-      <title>Insert a node here</title>
+      <title>{t("Insert a node here")}</title>
       <circle r="11" />
       <path d="M-5 0H5M0 -5V5" />
     </g>

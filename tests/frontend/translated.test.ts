@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+const SOURCES = new URL("../../static/src/", import.meta.url);
+const chinese: Record<string, string> = JSON.parse(readFileSync(new URL("i18n/zh-hans.json", SOURCES), "utf8"));
+const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name) && !name.startsWith("i18n"));
+const texts = new Map(files.map((name) => [name, readFileSync(new URL(name, SOURCES), "utf8")]));
+const said = new Set([...texts.values()].flatMap((source) => [...source.matchAll(/\bt\(\s*("(?:[^"\\]|\\.)*")/g)].map((found) => JSON.parse(found[1] ?? '""') as string)));
+
+const placeholders = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+
+/** What people read: an attribute of words, a line of words, words between two tags. */
+const SHOWN = [
+  /(?<![\w.-])(?:title|aria-label|placeholder|alt|label|hint|heading|none|caption)="([^"{}]*[A-Za-z]{2}[^"{}]*)"/g,
+  /^ +([A-Z“][a-z]*(?: [^<>{}=;()|`\n]+)?[a-z.…:?])$/gm,
+  /(?<![=\-\s])>\s*([^<>{}=;()|&\n]*[A-Za-z]{3}[^<>{}=;()|&\n]*?)\s*<\//g,
+];
+/** The same in every language, or what stands on a key. */
+const NAMES = new Set(["Ctrl D", "Delete", "POST", "Shell", "Python", "Flowbuilder", "Promise"]);
+
+test("every text of the scripts is said in Chinese", () => {
+  assert.deepEqual([...said].filter((text) => !chinese[text]), [], "add them to static/src/i18n/zh-hans.json");
+});
+
+test("a translation keeps the places for values", () => {
+  const wrong = Object.entries(chinese).filter(([text, translation]) => String(placeholders(text)) !== String(placeholders(translation)));
+  assert.deepEqual(wrong, []);
+});
+
+test("what the editor shows goes through t()", () => {
+  const bare = [...texts].filter(([name]) => name.endsWith(".tsx")).flatMap(([name, source]) =>
+    SHOWN.flatMap((shape) => [...source.matchAll(shape)].map((found) => found[1] ?? ""))
+      .filter((text) => !NAMES.has(text.trim()))
+      .map((text) => `${name}: ${text}`),
+  );
+  assert.deepEqual(bare, [], "wrap them in t() from static/src/i18n/t.ts");
+});
