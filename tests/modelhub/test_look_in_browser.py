@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("playwright")
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import found_in_both_themes
 from tests.installation import Installation, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
@@ -76,6 +77,7 @@ def test_looks_in_a_flow_and_on_the_page(signed_in: Page, live_app, versions, ki
     attention.get_by_role("combobox", name="Head").select_option("1")
     expect(attention.get_by_role("img", name="Attention of layer 0, head 1")).to_be_visible()
     shot(page, f"trace-{kind}")
+    assert found_in_both_themes(page) == []
 
     page.goto(f"{live_app.url}/models/versions/{versions[kind]}/")
     page.get_by_role("link", name="Look into it").click()
@@ -88,6 +90,8 @@ def test_looks_in_a_flow_and_on_the_page(signed_in: Page, live_app, versions, ki
     page.get_by_role("combobox", name="Head").select_option("1")
     expect(page.get_by_role("img", name="Attention of layer 0, head 1")).to_be_visible()
     shot(page, f"page-{kind}")
+    assert found_in_both_themes(page) == []
+    shot(page, f"page-{kind}-dark")
 
 
 def test_a_node_that_sends_out_says_so_on_its_card(signed_in: Page, live_app):
@@ -101,6 +105,8 @@ def test_a_node_that_sends_out_says_so_on_its_card(signed_in: Page, live_app):
         "Leaves your machines"
     )
     expect(signed_in.get_by_test_id("node-near").get_by_test_id("sends-out")).to_have_count(0)
+    assert found_in_both_themes(signed_in) == []
+    shot(signed_in, "sends-out")
 
 
 def test_an_agent_s_steps_are_told_in_the_trace(signed_in: Page, live_app):
@@ -116,4 +122,6 @@ def test_an_agent_s_steps_are_told_in_the_trace(signed_in: Page, live_app):
     expect(row).to_have_attribute("data-status", "finished", timeout=90_000)
     row.locator("summary").click()
     expect(row.get_by_test_id("agent-steps").get_by_role("listitem").first).to_be_visible()
+    row.get_by_test_id("agent-steps").scroll_into_view_if_needed()
     shot(page, "agent")
+    assert found_in_both_themes(page) == []

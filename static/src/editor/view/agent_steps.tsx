@@ -17,7 +17,7 @@ export function AgentSteps({ steps }: { steps: readonly AgentStep[] }) {
                 <p className="flex flex-wrap items-baseline gap-1.5">
                   <Icon name="wrench" />
                   <code className="wrap-anywhere">{step.tool}({JSON.stringify(step.arguments ?? {})})</code>
-                  {step.seconds !== undefined && <span className="text-xs tabular-nums opacity-65">{duration(step.seconds)}</span>}
+                  {step.seconds !== undefined && <span className="text-xs tabular-nums opacity-75">{duration(step.seconds)}</span>}
                 </p>
                 <pre className={`value nowheel ${step.error ? "text-error" : ""}`}>{step.error ?? step.result}</pre>
               </>

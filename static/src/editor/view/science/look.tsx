@@ -17,7 +17,7 @@ export function Tokens({ tokens }: { tokens: readonly Token[] }) {
       {tokens.map((token, index) => (
         <li key={index} className="flex flex-col rounded border border-base-300 px-1 text-center font-mono text-xs" title={`${token.piece} · ${token.bytes}`}>
           <span className="whitespace-pre">{visible(token)}</span>
-          <span className="opacity-70">{token.id}</span>
+          <span className="opacity-75">{token.id}</span>
         </li>
       ))}
     </ol>

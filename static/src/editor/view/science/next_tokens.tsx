@@ -18,7 +18,7 @@ export function NextTokens({ look }: { look: StepsLook }) {
           <button type="button" className="btn btn-xs" disabled={at + 1 >= look.steps.length} onClick={() => setAt(at + 1)}>{t("Next")}</button>
         </div>
       )}
-      <p className="text-xs opacity-70">…{step.tokens.slice(-8).map(visible).join("")} · {t("unsure by {bits} bits", { bits: step.entropy.toFixed(2) })}</p>
+      <p className="text-xs opacity-75">…{step.tokens.slice(-8).map(visible).join("")} · {t("unsure by {bits} bits", { bits: step.entropy.toFixed(2) })}</p>
       <ol className="flex flex-col gap-0.5">
         {step.next.map((token) => (
           <li key={token.id} className="grid grid-cols-[6rem_1fr_3.2rem] items-center gap-2 text-xs">
