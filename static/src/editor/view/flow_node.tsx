@@ -57,8 +57,8 @@ export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps
         <NodeBadges node={data.node} sendsOut={kind?.sends_out ?? false} problems={problems} />
       </header>
       {kind?.sends_out && (
-        <p className="flex items-center gap-1.5 px-3 pb-2 text-[11px] text-warning" data-testid="sends-out">
-          <Icon name="cloud-upload" />
+        <p className="flex items-center gap-1.5 px-3 pb-2 text-[11px]" data-testid="sends-out">
+          <Icon name="cloud-upload" className="text-warning" />
           {t("Leaves your machines")}
         </p>
       )}
