@@ -6,7 +6,7 @@ import { Icon } from "./icon.tsx";
 /** What an agent thought, called and was told, step by step. */
 export function AgentSteps({ steps }: { steps: readonly AgentStep[] }) {
   return (
-    <section aria-label={t("Steps")}>
+    <div role="group" aria-label={t("Steps")}>
       <h3 className="field-name mb-1">{t("Steps")}</h3>
       <ol className="flex flex-col gap-2" data-testid="agent-steps">
         {steps.map((step, index) => (
@@ -19,7 +19,7 @@ export function AgentSteps({ steps }: { steps: readonly AgentStep[] }) {
                   <code className="wrap-anywhere">{step.tool}({JSON.stringify(step.arguments ?? {})})</code>
                   {step.seconds !== undefined && <span className="text-xs tabular-nums opacity-75">{duration(step.seconds)}</span>}
                 </p>
-                <pre className={`value nowheel ${step.error ? "text-error" : ""}`}>{step.error ?? step.result}</pre>
+                <pre tabIndex={0} className={`value nowheel ${step.error ? "text-error" : ""}`}>{step.error ?? step.result}</pre>
               </>
             )}
             {step.answers && <p>{t("It answers.")}</p>}
@@ -27,6 +27,6 @@ export function AgentSteps({ steps }: { steps: readonly AgentStep[] }) {
           </li>
         ))}
       </ol>
-    </section>
+    </div>
   );
 }

@@ -98,7 +98,7 @@ function TraceRow({ id }: { id: string }) {
           {run.outputs ? <Values title={t("Out")} values={run.outputs} /> : run.text && <Values title={t("So far")} values={{ text: run.text }} />}
           {node && !id.includes("/") && <Opinion node={node} run={run} />}
           <Measured run={run} />
-          <p className="flex items-center gap-3 text-xs opacity-75">
+          <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs opacity-75">
             <span>{run.status}</span>
             <span>{t("attempt")} {run.attempt}</span>
             {run.by && <span>{STOOD_IN[run.by] ?? run.by}</span>}
@@ -162,14 +162,14 @@ function Values({ title, values }: { title: string; values: Record<string, unkno
   const entries = Object.entries(values);
   if (!entries.length) return null;
   return (
-    <section aria-label={title}>
+    <div role="group" aria-label={title}>
       <h3 className="field-name mb-1">{title}</h3>
       {entries.map(([name, value]) => (
         <div key={name} className="mb-1.5">
           {name !== "out" && <p className="text-[11px] opacity-75">{name}</p>}
-          {isLook(value) ? <Look look={value} /> : <pre className="value nowheel">{readable(value)}</pre>}
+          {isLook(value) ? <Look look={value} /> : <pre className="value nowheel" tabIndex={0}>{readable(value)}</pre>}
         </div>
       ))}
-    </section>
+    </div>
   );
 }
