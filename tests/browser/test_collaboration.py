@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("playwright")
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.test_drafts_and_versions import shoot
 from tests.browser.test_editor import hello, saved, stored  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
@@ -64,6 +65,7 @@ def test_two_people_see_each_other_and_each_others_edits(hello, ada, live_app): 
     expect(mine.get_by_test_id("cursor")).to_contain_text("Ada Byron")
     ada.get_by_test_id("node-reply_1").click()
     expect(mine.get_by_test_id("chosen-reply_1")).to_contain_text("Ada Byron")
+    shoot(mine, "two-people")
 
     # Different nodes at once, typed at once.
     write(mine, "prompt_1", "template", "Mine {{ name }}")
@@ -137,6 +139,7 @@ def test_who_is_cut_off_goes_on_and_loses_nothing(hello, ada, live_app):  # noqa
     ada.context.set_offline(False)
     ada.get_by_test_id("conflict-compare").click()
     expect(ada.get_by_test_id("differences")).to_contain_text("Mine {{ name }}")
+    shoot(ada, "both-changed-it")
     ada.get_by_test_id("conflict-reload").click()
     expect(ada.get_by_test_id("field-template")).to_have_value("Mine {{ name }}")
     ada.get_by_test_id("undo-button").click()

@@ -5,6 +5,7 @@ import json
 import pytest
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from channels.layers import channel_layers
 from django.conf import settings
 from django.utils import timezone
 
@@ -30,6 +31,12 @@ def going_on(world) -> Run:
     for seq in (1, 2):
         RunEvent.objects.create(run=world.run, seq=seq, type="node.token", data={"text": "ibis"}, at=0)
     return world.run
+
+
+@pytest.fixture(autouse=True)
+def _a_channel_layer_of_its_own():
+    """Each test has an event loop of its own, to which the layer's locks are bound."""
+    channel_layers.backends.clear()
 
 
 @pytest.fixture
