@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from nodes.base import Context, NodeError
 from nodes.services.mcp import Mcp, McpServer
@@ -10,8 +10,6 @@ from nodes.tools.signing_in import SigningIn
 
 
 class McpSettings(SigningIn):
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
     server: str = Field("", max_length=500)
     """Where it answers, such as https://mcp.example.com/mcp, or the name of a command that an administrator set up."""
     seconds: float = Field(30, ge=1, le=300)

@@ -6,13 +6,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from nodes.base import NodeError
 from nodes.services.requests import Auth, AuthKind
+from nodes.tools.tool_node import in_form_order
 from nodes.types import SecretRef
 
 USUAL = {"header": "X-API-Key", "query": "api_key"}
 
 
 class SigningIn(BaseModel):
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra=in_form_order)
 
     auth: AuthKind = "none"
     """How it signs in: a bearer token, a user's password (basic), or a key in a header or in the query."""

@@ -10,12 +10,13 @@ from nodes.base import Context, Node
 from nodes.types import LongText
 
 NAMING = ("tool_name", "tool_description")
+LAST = ("auth", "secret", "auth_name", *NAMING)
 
 
-def _naming_last(schema: dict[str, Any]) -> None:
-    """A form begins with what the node does, not with what a model calls it."""
+def in_form_order(schema: dict[str, Any]) -> None:
+    """A form begins with what the node does, not with how it signs in or what a model calls it."""
     fields = schema.get("properties", {})
-    for name in NAMING:
+    for name in LAST:
         if name in fields:
             fields[name] = fields.pop(name)
 
@@ -28,7 +29,7 @@ class ToolNode(Node):
     ``run`` says what it is by ``Annotated[str, Field(description="...")]``.
     """
 
-    model_config = ConfigDict(json_schema_extra=_naming_last)
+    model_config = ConfigDict(json_schema_extra=in_form_order)
 
     tool_name: str = Field("", pattern=r"^[A-Za-z0-9_-]{0,64}$")
     """What a model calls it by; empty takes the node's name on the canvas."""

@@ -109,8 +109,8 @@ def test_a_secret_is_kept_and_chosen_and_a_node_says_that_it_sends_out(
     flow = made(live_app, "Asking", ASKING)
     page.goto(f"{live_app.url}/flows/{flow}/")
     card = page.get_by_test_id("node-ask")
-    expect(card.get_by_test_id("sends-out-badge")).to_be_visible()
-    expect(page.get_by_test_id("node-start").get_by_test_id("sends-out-badge")).to_have_count(0)
+    expect(card.get_by_test_id("sends-out")).to_be_visible()
+    expect(page.get_by_test_id("node-start").get_by_test_id("sends-out")).to_have_count(0)
     card.click()
     page.get_by_test_id("field-auth").select_option("bearer")
     page.get_by_test_id("field-secret").select_option("crm_token")
@@ -123,7 +123,7 @@ def test_a_secret_is_kept_and_chosen_and_a_node_says_that_it_sends_out(
         )
     assert CANARY not in saved.text
     run = ended(live_app, flow, "7")
-    assert "'api.example.com' is not among the hosts that may be asked" in run["error"], run
+    assert "'api.example.com' is not among the hosts that may be asked" in run["error"]["message"], run
 
     page.goto(f"{live_app.url}/secrets/")
     page.once("dialog", lambda dialog: dialog.accept())

@@ -54,7 +54,7 @@ export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps
           {data.node.label && kind && <span className="block truncate text-[11px] opacity-75">{kind.title}</span>}
           {mode !== "on" && <ModeBadge mode={mode} />}
         </span>
-        <NodeBadges node={data.node} sendsOut={kind?.sends_out ?? false} problems={problems} />
+        <NodeBadges node={data.node} problems={problems} />
       </header>
       {kind?.sends_out && (
         <p className="flex items-center gap-1.5 px-3 pb-2 text-[11px]" data-testid="sends-out">

@@ -16,7 +16,7 @@ export function ModeBadge({ mode }: { mode: "off" | "bypass" }) {
 }
 
 /** What a node says of itself beside its name: problems, a pin, a breakpoint. */
-export function NodeBadges({ node, sendsOut, problems }: { node: GraphNode; sendsOut: boolean; problems: readonly Problem[] }) {
+export function NodeBadges({ node, problems }: { node: GraphNode; problems: readonly Problem[] }) {
   const worst = problems.some((problem) => problem.severity === "error") ? "error" : "warning";
   return (
     <>
