@@ -36,3 +36,9 @@ def test_the_card_names_nodes_as_the_palette_does(api_client, owner):
 
 
 test_the_card_names_nodes_as_the_palette_does.pytestmark = [pytest.mark.django_db]
+
+
+def test_a_template_says_whether_one_of_its_nodes_sends_data_out():
+    told = {template.slug: template.sends_out for template in templates()}
+    assert told["ask-an-http-address"] and told["a-model-served-elsewhere"]
+    assert not told["hello"] and not told["protocol-mock-bot"]

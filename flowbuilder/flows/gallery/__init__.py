@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.flows.nodes import catalogue
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,20 @@ class Template:
     order: int = 100
     saved: bool = False
     """By somebody of the workspace; its slug is its id."""
+
+    @property
+    def sends_out(self) -> bool:
+        """Whether one of its nodes sends data out of these machines."""
+        kinds = catalogue().kinds
+        return any(kinds[type_].sends_out for type_ in types_in(self.graph) if type_ in kinds)
+
+
+def types_in(graph: dict[str, Any]) -> set[str]:
+    """Of its nodes, those in groups too."""
+    found = set()
+    for node in graph["nodes"]:
+        found |= {node["type"], *(types_in(node["body"]) if node.get("body") else ())}
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from flowbuilder.apis.fields import FieldRow, rows_of
 from flowbuilder.engine.catalogue import describe
-from flowbuilder.flows.gallery import Template, templates
+from flowbuilder.flows.gallery import Template, templates, types_in
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.translation.nodes import in_language
 from nodes.base import Node
@@ -66,7 +66,7 @@ def _entry(type_id: str, kind: type[Node], language: str | None) -> Entry:
         settings=tuple(rows_of(told["settings_schema"])),
         facts=tuple(_facts(kind)),
         sends_out=told["sends_out"],
-        examples=tuple(each for each in templates() if type_id in _types(each.graph)),
+        examples=tuple(each for each in templates() if type_id in types_in(each.graph)),
     )
 
 
@@ -84,10 +84,3 @@ def _facts(kind: type[Node]) -> Iterator[str]:
         yield _("The same inputs and settings always give the same outputs.")
     if kind.is_reply:
         yield _("What it gives is the answer of the run.")
-
-
-def _types(graph: dict[str, Any]) -> set[str]:
-    found = set()
-    for node in graph["nodes"]:
-        found |= {node["type"], *(_types(node["body"]) if node.get("body") else ())}
-    return found
