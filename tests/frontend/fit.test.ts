@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Catalogue } from "../../static/src/editor/model/catalogue.ts";
-import { refusal } from "../../static/src/editor/model/fit.ts";
+import { fits, refusal } from "../../static/src/editor/model/fit.ts";
 import type { Graph } from "../../static/src/editor/model/graph.ts";
 import { catalogue, graphOf, kind, port, wire } from "./graphs.ts";
 
@@ -45,4 +45,9 @@ test("ports that settings decide come from the server, and stay while the next a
   assert.equal(asking.portsOf(after).inputs[0]?.name, "one");
   await asking.learn({ ...graph, nodes: [after] });
   assert.equal(asking.portsOf(after).inputs[0]?.name, "two");
+});
+
+test("what a group is given adapts to where it is wired", () => {
+  assert.ok(fits({ ...port("out", "anything"), adapts: true }, port("question", "text")));
+  assert.ok(!fits(port("out", "anything"), port("question", "text")));
 });

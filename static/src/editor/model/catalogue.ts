@@ -12,6 +12,8 @@ export interface Port {
   becomes_text?: boolean;
   /** Takes any number of wires; an output gives several values at once. */
   gathers?: boolean;
+  /** Fits wherever it is wired to: what stands outside of a group decides it. */
+  adapts?: boolean;
 }
 
 export interface Ports {

@@ -12,6 +12,7 @@ export interface Proposed {
 }
 
 export function fits(output: Port, input: Port): boolean {
+  if (output.adapts) return true;
   return (output.type === input.type && (!output.gathers || input.gathers === true)) || input.type === "anything" || (input.type === "text" && output.becomes_text === true);
 }
 

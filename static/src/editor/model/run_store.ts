@@ -227,7 +227,7 @@ function changeOf(type: string, known: NodeRun, at: number, data: Record<string,
         outputs: record(data.outputs),
         seconds: Number(data.seconds ?? 0),
         usage: { ...known.usage, ...record(data.usage) },
-        message: textOf(data.failed),
+        message: "",
         about: null,
         by: textOf(data.by),
       };
@@ -236,7 +236,8 @@ function changeOf(type: string, known: NodeRun, at: number, data: Record<string,
     case "node.waiting":
       return { status: "waiting", message: waitingFor(record(data.about)), about: record(data.about) };
     case "node.failed":
-      return { status: "failed", message: textOf(data.error), seconds: Math.max(0, at - known.started) };
+      // Where the run goes on at its error port, the failure is an output.
+      return { status: "failed", message: textOf(data.error), outputs: isRecord(data.outputs) ? data.outputs : null, seconds: Math.max(0, at - known.started) };
     default:
       return {};
   }
