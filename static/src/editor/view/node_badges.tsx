@@ -20,12 +20,6 @@ export function NodeBadges({ node, problems }: { node: GraphNode; problems: read
   const worst = problems.some((problem) => problem.severity === "error") ? "error" : "warning";
   return (
     <>
-      {sendsOut && (
-        <span className="node-badge" data-testid="sends-out-badge" title={t("It sends data out of your machines.")}>
-          <Icon name="cloud-upload" />
-          <span className="sr-only">{t("Sends data out")}</span>
-        </span>
-      )}
       {node.pinned && (
         <span className="node-badge is-pinned" data-testid="pinned-badge" title={t("Its outputs are pinned: runs of the draft take them and do not run it.")}>
           <Icon name="pin" />
