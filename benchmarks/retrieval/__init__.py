@@ -9,8 +9,8 @@ Each task is answered by the product's own search, by its embedder alone, by BM2
 them), and by the two of them fused as equals. All search the same passages: the protocol as the product splits it, or the
 sections.
 
-Rows for parts of the questions stand below each system: their kinds, and the two halves (every other expected place). Weights of the
-fusion, BM25's B and what a title adds were chosen on the half "tuned on"; "held out" is what they are judged by.
+Rows for parts of the questions stand below each system: their kinds, and the two halves (every other expected place). The weights
+of the fusion and of a named title were chosen on the half "tuned on"; BM25's B was chosen with all in view.
 
 A second table is about splitting: the protocol split by the product, by LangChain's RecursiveCharacterTextSplitter as it comes,
 and in pieces of 800 characters that every line end flushes, as Coze's are; how often a piece ends in mid-sentence, and what BM25
