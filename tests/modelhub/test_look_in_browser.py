@@ -77,6 +77,7 @@ def test_looks_in_a_flow_and_on_the_page(signed_in: Page, live_app, versions, ki
     attention.get_by_role("combobox", name="Head").select_option("1")
     expect(attention.get_by_role("img", name="Attention of layer 0, head 1")).to_be_visible()
     shot(page, f"trace-{kind}")
+    assert found_in_both_themes(page) == []
 
     page.goto(f"{live_app.url}/models/versions/{versions[kind]}/")
     page.get_by_role("link", name="Look into it").click()
@@ -89,6 +90,7 @@ def test_looks_in_a_flow_and_on_the_page(signed_in: Page, live_app, versions, ki
     page.get_by_role("combobox", name="Head").select_option("1")
     expect(page.get_by_role("img", name="Attention of layer 0, head 1")).to_be_visible()
     shot(page, f"page-{kind}")
+    assert found_in_both_themes(page) == []
     shot(page, f"page-{kind}-dark")
 
 
@@ -122,3 +124,4 @@ def test_an_agent_s_steps_are_told_in_the_trace(signed_in: Page, live_app):
     expect(row.get_by_test_id("agent-steps").get_by_role("listitem").first).to_be_visible()
     row.get_by_test_id("agent-steps").scroll_into_view_if_needed()
     shot(page, "agent")
+    assert found_in_both_themes(page) == []
