@@ -108,6 +108,8 @@ def test_two_people_see_each_other_and_each_others_edits(hello, ada, live_app): 
 def test_who_is_cut_off_goes_on_and_loses_nothing(hello, ada, live_app):  # noqa: F811
     mine, flow = hello
     expect(mine.get_by_test_id("people")).to_be_visible()
+    ada.get_by_test_id("node-prompt_1").click()
+    expect(ada.get_by_test_id("field-template")).to_be_visible()
     ada.context.set_offline(True)
     write(ada, "prompt_1", "template", "Ada's {{ name }}")
     ada.get_by_test_id("node-start_1").click()

@@ -36,6 +36,8 @@ async function open(root: HTMLElement, bar: HTMLElement): Promise<void> {
       session.overlay.set({ kind: "describe", words: described });
     }
     createRoot(root).render(<Editor session={session} bar={bar} />);
+    // Who is cut off later still opens a node's settings.
+    setTimeout(() => void import("./view/node_settings.tsx").catch(() => {}), 3000);
   } catch (error) {
     root.textContent = t("The editor could not open: {reason} Reload the page to try again.", { reason: messageOf(error) });
   }
