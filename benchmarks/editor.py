@@ -81,19 +81,21 @@ def measure(page: Page, installation: Installation, count: int, seconds: float) 
 
 
 def weighed(session: CDPSession) -> dict[str, float]:
-    """Bytes on the wire of everything but the API's answers, by request, with nothing from the cache."""
+    """Bytes of everything but the API's answers, compressed as they were sent, by request; nothing from the cache."""
     sizes: dict[str, float] = {}
-    named: dict[str, str] = {}
+    heads: dict[str, float] = {}
     session.send("Network.enable")
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    session.on(
-        "Network.requestWillBeSent", lambda event: named.update({event["requestId"]: event["request"]["url"]})
-    )
+
+    def began(event: dict[str, Any]) -> None:
+        if "/api/" not in event["response"]["url"]:
+            heads[event["requestId"]] = event["response"]["encodedDataLength"]
 
     def finished(event: dict[str, Any]) -> None:
-        if "/api/" not in named.get(event["requestId"], ""):
-            sizes[event["requestId"]] = event["encodedDataLength"]
+        if event["requestId"] in heads:
+            sizes[event["requestId"]] = event["encodedDataLength"] - heads[event["requestId"]]
 
+    session.on("Network.responseReceived", began)
     session.on("Network.loadingFinished", finished)
     return sizes
 

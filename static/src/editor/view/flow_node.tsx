@@ -1,6 +1,6 @@
 import { Handle, Position, useConnection, useUpdateNodeInternals } from "@xyflow/react";
 import type { Node, NodeProps } from "@xyflow/react";
-import { memo, useEffect, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import type { Port, Ports } from "../model/catalogue.ts";
 import { refusal } from "../model/fit.ts";
 import type { GraphNode } from "../model/graph.ts";
@@ -33,7 +33,13 @@ export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps
   const kind = session.catalogue.kind(data.node.type);
   const refresh = useUpdateNodeInternals();
   const shape = [...data.ports.inputs, ...data.lost, ...data.ports.outputs].map((port) => port.name).join();
-  useEffect(() => refresh(id), [id, shape, refresh]);
+  const measured = useRef(shape);
+  useEffect(() => {
+    // A node is measured when it is first drawn: asking for it again, each of a thousand for itself, took a quarter of a minute.
+    if (measured.current === shape) return;
+    measured.current = shape;
+    refresh(id);
+  }, [id, shape, refresh]);
   const rows = Math.max(data.ports.inputs.length + data.lost.length, data.ports.outputs.length);
   const { mode } = data.node;
 
