@@ -111,5 +111,7 @@ def _rules(rule: dict[str, Any]) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
+        if any(isinstance(each, dict | list) for each in value):
+            return json.dumps(value, ensure_ascii=False)[:300]
         return ", ".join("null" if each is None else str(each) for each in value)[:300]
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,6 +1,7 @@
 """Every node explains itself: on a page of its own, and in the docs."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -8,6 +9,8 @@ from django.core.management import call_command
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.flows.reference.entries import by_category, entry
 from flowbuilder.flows.reference.markdown import files
+
+DOCS = Path(__file__).parents[2] / "docs" / "nodes"
 
 
 def test_each_node_is_listed_once():
@@ -27,6 +30,11 @@ def test_a_page_of_the_docs_names_ports_settings_and_limits():
     page = files()["knowledge.retrieve.md"]
     assert "- `question`: text" in page and "| `limit` | integer | at least 1" in page
     assert "In the gallery: “" in page
+
+
+def test_the_docs_are_what_the_classes_say():
+    written = {path.name: path.read_text() for path in DOCS.glob("*.md")}
+    assert written == files(), "run: python manage.py node_reference"
 
 
 def test_the_command_writes_the_pages_and_removes_old_ones(tmp_path):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils import translation
+
 from flowbuilder.flows.reference.entries import Entry, by_category
 
 
 def files() -> dict[str, str]:
-    """Name -> text: one for each node, and a list of all."""
-    groups = by_category()
-    pages = {f"{each.type}.md": page(each) for _, entries in groups for each in entries}
+    """Name -> text: one for each node, and a list of all; in English, whoever asks."""
+    with translation.override("en"):
+        groups = by_category()
+        pages = {f"{each.type}.md": page(each) for _, entries in groups for each in entries}
     return {"README.md": "\n".join(_list(groups)) + "\n", **pages}
 
 
@@ -53,11 +56,11 @@ def _lines(entry: Entry) -> Iterator[str]:
             yield f"| {name} | {_cell(row.type)} | {_cell(row.rules)} | {_cell(row.about)} |"
     else:
         yield "None."
-    yield from ("", *entry.facts)
+    yield from ("", " ".join(entry.facts))
     if entry.examples:
         titles = ", ".join(f"“{example.title}”" for example in entry.examples)
         yield from ("", f"In the gallery: {titles}.")
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    return " ".join(text.split()).replace("``", "`").replace("|", "\\|")

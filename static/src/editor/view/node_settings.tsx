@@ -35,6 +35,9 @@ export function NodeSettings({ node }: { node: GraphNode }) {
         <div className="min-w-0 flex-1">
           <h2 className="font-semibold">{kind.title}</h2>
           <p className="text-[13px] leading-snug opacity-75">{kind.description}</p>
+          <a className="link text-xs opacity-75" href={`/nodes/${kind.type}/`} target="_blank" rel="noreferrer">
+            {t("About this node")}
+          </a>
           {kind.origin && <p className="mt-0.5 text-xs opacity-75" data-testid="origin">{kind.origin}</p>}
         </div>
       </header>
