@@ -119,7 +119,7 @@ def data(client) -> None:
             seconds=60,
             what="a run",
         )
-        corrected = {"kind": "correction", "corrected": f"Good morning, Ann {number}."}
+        corrected = {"kind": "correction", "correction": f"Good morning, Ann {number}."}
         client.post(f"/api/runs/{run}/ratings", json=corrected).raise_for_status()
 
 
