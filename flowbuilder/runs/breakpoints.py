@@ -14,6 +14,7 @@ from flowbuilder.engine.values import read
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.runs.models import Wait
 from nodes.base import NodeError
+from nodes.tools.tool import Tool
 
 BREAKPOINT = "breakpoint"
 
@@ -50,6 +51,11 @@ def must_fit(wait: Wait, inputs: dict[str, Any]) -> None:
             there = ", ".join(ports) or "none"
             raise ApiError(
                 "invalid", f"'{wait.node_id}' has no input '{name}'. Inputs that it has: {there}.", 422
+            )
+        if ports[name].type is Tool:
+            # What a tool is and how it is set up is for those who edit the flow, not for those who run it.
+            raise ApiError(
+                "invalid", f"Input '{name}' takes tools: change them in the flow, not in a run.", 422
             )
         try:
             read(ports[name], value)

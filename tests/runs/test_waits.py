@@ -118,3 +118,14 @@ def test_what_is_published_has_neither_breakpoints_nor_pins(make_flow, play, ask
     assert [(node["breakpoint"], node["pinned"]) for node in version.graph["nodes"]] == [(False, None)] * 3
     assert play(flow, version=version).reply == "bhi"
     assert play(flow).reply == "pinned"
+
+
+def test_what_a_tool_does_is_not_changed_in_a_run(make_flow, play, asker):
+    nodes = {"s": START, "t": ("tools.calculator", {}), "u": ("uses", {}, {"breakpoint": True}), "r": REPLY}
+    run = play(make_flow(nodes, ["t.tool>u.tools", "u.out>r.content"]))
+    (wait,) = open_waits(run)
+    (tool,) = wait["about"]["inputs"]["tools"]
+    with pytest.raises(ApiError, match="Input 'tools' takes tools"):
+        answer(asker, run, "u", action="continue", inputs={"tools": [{**tool, "kind": "tools.http_request"}]})
+    answer(asker, run, "u", action="continue")
+    assert play(run).status == Status.FINISHED
