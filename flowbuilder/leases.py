@@ -33,8 +33,9 @@ def held(row: Any) -> models.QuerySet[Any]:
 
 
 def hand_on(row: Any, wait: timedelta = timedelta(0), **fields: Any) -> None:
-    """This stretch is over and counts as no life: the next worker may take it after ``wait``."""
-    held(row).update(lease_until=timezone.now() + wait, lives=F("lives") - 1, **fields)
+    """This stretch is over and counts as no life: it is not this worker's any more, and the next may take it after ``wait``."""
+    released = {"lease_until": timezone.now() + wait, "lives": F("lives") - 1, "fence": F("fence") + 1}
+    held(row).update(**released, **fields)
 
 
 def end(row: Any, status: str, **fields: Any) -> None:

@@ -74,7 +74,7 @@ def _holding(part: Part) -> Iterator[Problem]:
     node, node_id = part.node, part.spec.id
     if isinstance(node, Call):
         if not node.flow:
-            yield Problem(node_id, "", "settings", "Setting 'flow': choose the flow that is called.")
+            yield Problem(node_id, "", "unconfigured", "Setting 'flow': choose the flow that is called.")
     elif node.holds_body and (part.body is None or not part.body.work):
         yield Problem(node_id, "", "empty", "Nothing stands in it yet.", severity="warning")
     elif part.body is not None and not part.body.exits:

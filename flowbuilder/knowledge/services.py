@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -81,15 +82,17 @@ def delete_document(document: Document) -> None:
         note_document(document)
         # Not document.delete(): that takes the key away, and with it the name of the file.
         Document.objects.filter(pk=document.pk).delete()
-    remove_file(document)
+        # Its row may come back until then, and what it says with it.
+        transaction.on_commit(partial(remove_file, document))
 
 
 def delete_base(base: KnowledgeBase) -> None:
     documents, base_id = list(base.documents.all()), base.pk
-    base.delete()
-    drop_index(base_id)
-    for document in documents:
-        remove_file(document)
+    with transaction.atomic():
+        base.delete()
+        transaction.on_commit(partial(drop_index, base_id))
+        for document in documents:
+            transaction.on_commit(partial(remove_file, document))
 
 
 def sweep() -> None:

@@ -151,7 +151,7 @@ def test_the_event_names_the_version_that_was_given(start, visit, workspace, mon
     async def answer(request, found):
         yield {"text": "Hello", "done": True}
 
-    monkeypatch.setattr(hub, "_messages", answer)
+    monkeypatch.setattr(hub, "messages_of", answer)
     models = NodeModels(workspace.pk, lambda kind, data: told.append((kind, data)), Live(run.pk, "ann"))
 
     async def ask():

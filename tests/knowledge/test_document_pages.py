@@ -166,11 +166,12 @@ def test_metadata_that_is_wrong_is_named(client, document, name, why):
     assert page.status_code == 422 and why in page.content.decode()
 
 
-def test_many_documents_are_switched_and_deleted(client, base, document):
+def test_many_documents_are_switched_and_deleted(client, base, document, django_capture_on_commit_callbacks):
     path = f"/knowledge/{base.pk}/documents/changes/"
     client.post(path, {"document": document.pk, "action": "off"})
     assert not Document.objects.get(pk=document.pk).enabled
-    client.post(path, {"document": document.pk, "action": "delete"})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(path, {"document": document.pk, "action": "delete"})
     assert not base.documents.exists() and not storage.text_path_of(document).exists()
 
 

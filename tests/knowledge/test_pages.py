@@ -214,8 +214,11 @@ def test_hits_come_with_source_scores_and_latency(as_user, base, document, monke
     assert ("<html" in page) == (not headers)
 
 
-def test_deleting_a_document_leaves_no_bytes(as_user, base, document, settings):
-    as_user("owner").post(f"/knowledge/documents/{document.pk}/deletion/")
+def test_deleting_a_document_leaves_no_bytes(
+    as_user, base, document, settings, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        as_user("owner").post(f"/knowledge/documents/{document.pk}/deletion/")
     assert not base.documents.exists() and not (settings.HOME_DIR / "files" / str(document.pk)).exists()
 
 
