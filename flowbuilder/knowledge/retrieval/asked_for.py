@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 THING = "thing"
+ORDER = "order"
 KINDS = {
     "meaning": r"什么是|是什么(?!样)|是啥",
     "person": r"\bwho(?:m|se)?\b|谁|哪位|何人|什么人",
@@ -24,7 +25,16 @@ WORD = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in KINDS.i
 POLITE = re.compile(r"^(?:(?:please|can|could|would|will) you\b|please\b|请|请问)\s*")
 
 
+MAKING = re.compile(
+    r"^(?:make|give|create|generate|produce|write|send|build|invent|show|i (?:need|want|would like)|i'd like|let me have)\b"
+    r"|^(?:生成|给|创建|新建|制作|造|编|写|来|做|出|我(?:需要|要|想要))"
+)
+"""How an order to make or hand out a thing begins, which is no question about it."""
+
+
 def kind_of(question: str) -> str:
-    """By the first word that asks; without one it is an order to give a thing."""
-    found = WORD.search(POLITE.sub("", " ".join(question.casefold().split())))
-    return found.lastgroup or THING if found else THING
+    """By the first word that asks; without one it orders a thing to be made, or asks what there is to it."""
+    said = POLITE.sub("", " ".join(question.casefold().split()))
+    if found := WORD.search(said):
+        return found.lastgroup or THING
+    return ORDER if MAKING.search(said) else THING

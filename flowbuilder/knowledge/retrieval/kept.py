@@ -35,10 +35,12 @@ COMMON = 0.25
 IDENTIFIER = re.compile(r"\d|[a-z0-9]-[a-z0-9]")
 ASKED_WITH = frozenset(
     "need needed require required must should has have contain include consist tell list name put field "
+    "make give create generate produce write send build invent show want like let please one example sample instance "
+    "生成 给 给我 创建 新建 制作 造 编 来 做 出 请 一 一条 条 一个 个 样例 例子 示例 样本 例 "
     "要 应 应该 应当 必须 必填 须 得 需 需要 要求 填 填写 写 些 列 列出 说 说明 告诉 介绍 内容 信息 东西 部分 组成 构成 由 "
     "包含 包括 含 含有 具备 提供 里 里面 中 到底 具体 主要 分别 一般 通常 会 能 可以 该 想 知道 了解 问 字段 字 段".split()
 )
-"""Words that ask what there is to a thing, and say nothing of it themselves."""
+"""Words that ask what there is to a thing or order one, and say nothing of it themselves."""
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,8 @@ def sureness(asked: Question, kept: Question, cosine: float | None) -> float:
         return 1.0
     if (asked.about, asked.identifiers, asked.asks_for) != (kept.about, kept.identifiers, kept.asks_for):
         return 0.0
-    shared = weighted_cosine(asked.weights, kept.weights)
+    shared = weighted_cosine(asked.telling, kept.telling)
     if cosine is None:
-        shared = weighted_cosine(asked.telling, kept.telling)
         alike = shared_part(asked.said, kept.said)
         return logistic(STEEP * min(shared - NEAR_BY_WORDS, alike - SAID_ALIKE))
     more = sum((asked.said | kept.said)[word] for word in asked.said.keys() ^ kept.said.keys())

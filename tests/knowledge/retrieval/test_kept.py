@@ -25,12 +25,21 @@ from flowbuilder.knowledge.words import terms
         ("manner", ["How do I correct it?", "怎么改？"]),
         ("whether", ["Is it required?", "Can a parcel be lost?", "它是必填的吗？"]),
         (
+            "order",
+            [
+                "Make a parcel record.",
+                "Please give me one record of a depot",
+                "I need a van.",
+                "我需要一条仓库记录。",
+                "生成一条仓库记录。",
+            ],
+        ),
+        (
             "thing",
             [
                 "What does a depot record need?",
                 "Tell me which fields are needed when it is late.",
                 "Can you tell me what it needs?",
-                "Make a parcel record.",
                 "包裹记录需要什么？",
                 "包裹记录",
             ],
@@ -81,6 +90,14 @@ def test_what_meaning_finds_near_is_another_question_where_it_asks_for_another_k
     near = ("Which fields has a depot record?", "What does a depot record need?", 0.9)
     assert sure(chinese, *near) > 0.9
     assert sure(chinese, "Who may see a depot record?", *near[1:]) == 0.0
+
+
+@pytest.mark.parametrize("asked", ["I need a depot record.", "Please give me one record of a depot"])
+def test_an_order_in_other_words_is_the_same_order_and_no_question(chinese, asked):
+    assert sure(chinese, asked, "Make a depot record.", 0.7) > 0.5
+    assert sure(chinese, "What does a depot record need?", "Make a depot record.", 0.9) == 0.0
+    assert sure(chinese, "给我一条仓库记录", "生成一条仓库记录。") > 0.5
+    assert sure(chinese, "删除一条仓库记录", "生成一条仓库记录。") < 0.5
 
 
 def test_a_subject_is_the_nearest_title_whatever_the_order():
