@@ -14,9 +14,10 @@ from tests.browser.test_editor import hello, saved, stored  # noqa: F401 - a fix
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
 ADA = """
-from flowbuilder.accounts.models import Membership, User, Workspace
+from flowbuilder.accounts.models import Membership, User
+owned = Membership.objects.get(user__email="owner@example.test", role="owner")
 user = User.objects.create_user("ada@example.test", "correct horse battery", name="Ada Byron")
-Membership.objects.create(user=user, workspace=Workspace.objects.get(), role="editor")
+Membership.objects.create(user=user, workspace=owned.workspace, role="editor")
 """
 
 

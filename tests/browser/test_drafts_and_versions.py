@@ -42,6 +42,7 @@ def test_words_become_a_flow_that_runs(signed_in: Page, live_app):
     saved(page)
     before = page.locator(".flow-node").count()
     page.keyboard.press("Control+k")
+    expect(page.get_by_placeholder("Type what you want to do")).to_be_focused()
     page.keyboard.type("Describe the flow")
     page.keyboard.press("Enter")
     page.get_by_test_id("describe-words").fill("查阅我们的手册并总结成三点")

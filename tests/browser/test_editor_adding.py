@@ -23,6 +23,7 @@ def test_points_1_and_2_nodes_come_by_palette_and_quick_add(signed_in: Page, liv
     expect(search).to_be_focused()
     search.fill("tmplt")  # letters of a word in the description
     expect(page.get_by_test_id("palette-item-text.prompt")).to_be_visible()
+    search.fill("prompt")
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("node-prompt_2")).to_be_visible()
     page.keyboard.press("Escape")
@@ -90,6 +91,7 @@ def test_points_3_and_4_wires_are_refused_with_a_reason_wired_elsewhere_and_take
     page.mouse.move((out_x + in_x) / 2 + 1, (out_y + in_y) / 2)
     page.mouse.move((out_x + in_x) / 2, (out_y + in_y) / 2)
     page.get_by_test_id("plus-w_1").click()
+    expect(page.get_by_test_id("quick-add")).to_be_visible()
     page.keyboard.type("prompt")
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("node-prompt_2")).to_be_visible()

@@ -50,7 +50,7 @@ def test_from_the_gallery_to_a_program_that_calls_the_bot(signed_in: Page, live_
     page.get_by_test_id("publish-done").click()
 
     page.goto(f"{live_app.url}/keys/")
-    page.get_by_label("Name").fill("First program")
+    page.get_by_role("textbox", name="Name").fill("First program")
     page.get_by_role("button", name="Create key").click()
     key = page.get_by_test_id("new-key").inner_text()
     called = OpenAI(base_url=f"{live_app.url}/v1", api_key=key).chat.completions.create(

@@ -52,8 +52,10 @@ def test_a_document_is_uploaded_indexed_asked_read_and_deleted(page_without_erro
     expect(page.get_by_text("“Browser” and its documents are deleted.")).to_be_visible()
 
 
-def test_a_look_that_is_on_its_way_does_not_redraw_what_was_deleted(page_without_errors: Page):
+def test_a_look_that_is_on_its_way_does_not_redraw_what_was_deleted(page_without_errors: Page, tmp_path):
     page = page_without_errors
+    long = tmp_path / "long.md"  # it takes longer than the page waits before it looks
+    long.write_text("\n\n".join(f"# Part {n}\n\n{'A parcel has an id. ' * 40}" for n in range(400)))
     page.get_by_role("link", name="Knowledge").click()
     page.get_by_label("Name of the new knowledge base").fill("Raced")
     page.get_by_role("button", name="Create base").click()
@@ -66,9 +68,9 @@ def test_a_look_that_is_on_its_way_does_not_redraw_what_was_deleted(page_without
 
     page.route(lambda url: url.startswith(base), keep_looks_waiting)
     with page.expect_request(lambda request: request.url.startswith(base) and request.method == "GET"):
-        page.get_by_label("Upload files").set_input_files([PROTOCOL])
+        page.get_by_label("Upload files").set_input_files([long])
     with page.expect_event("requestfailed", lambda request: request == late[0].request):
-        page.get_by_role("button", name=f"Delete {PROTOCOL.name}").click()
+        page.get_by_role("button", name="Delete long.md").click()
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
     expect(page.get_by_test_id("document")).to_have_count(0)
 
@@ -77,7 +79,7 @@ def test_a_key_is_shown_once_copied_and_revoked(page_without_errors: Page, conte
     page = page_without_errors
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("link", name="Keys").click()
-    page.get_by_label("Name").fill("Browser")
+    page.get_by_role("textbox", name="Name").fill("Browser")
     page.get_by_role("button", name="Create key").click()
     secret = page.get_by_test_id("new-key").inner_text()
     assert secret.startswith("fb_")

@@ -5,6 +5,7 @@ import { setSettings } from "../model/edits.ts";
 import type { Improving, Session } from "../model/session.ts";
 import { messageOf } from "../model/session.ts";
 import { Dialog } from "./dialog.tsx";
+import { enliven } from "./htmx.ts";
 import { useSession, useStore } from "./session.tsx";
 
 /** Fetched from the server, so that page and dialog are one. What it finds goes into the draft on screen. */
@@ -25,7 +26,7 @@ function Opened({ asked, close }: { asked: Improving; close: () => void }) {
     fetched(session, asked)
       .then((html) => {
         here.innerHTML = html;
-        window.htmx.process(here);
+        return enliven(here);
       })
       .catch((error: unknown) => setProblem(messageOf(error)));
   }, [session, asked]);
@@ -68,10 +69,4 @@ async function fetched({ api, save }: Session, asked: Improving): Promise<string
   const answer = await fetch(`/flows/${api.id}/prompts/?${query}`, { headers: { "HX-Request": "true", "HX-Request-Type": "partial" } });
   if (!answer.ok) throw new Error(t("There is no prompt to improve here: reload the page."));
   return answer.text();
-}
-
-declare global {
-  interface Window {
-    htmx: { process: (element: Element) => void };
-  }
 }
