@@ -68,7 +68,7 @@ def readable(reply: str) -> str:
 def told(turn: Turn, sources: str) -> dict[str, Any]:
     """A turn as it stands, for a page that is loaded again."""
     run = turn.run
-    known: dict[str, Any] = {"id": str(run.pk), "question": asked(run.inputs), "status": "open"}
+    known: dict[str, Any] = {"id": str(run.pk), "question": asked(run), "status": "open"}
     if run.status == Status.FINISHED:
         return {**known, "status": "answered", **whole(run.reply, citations_of(run), sources)}
     if run.status == Status.FAILED:

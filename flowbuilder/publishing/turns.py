@@ -36,7 +36,7 @@ def ask(
     history = [
         {"role": role, "content": text}
         for turn in reversed(earlier.order_by("-created_at")[:REMEMBERED])
-        for role, text in (("user", asked(turn.run.inputs)), ("assistant", turn.run.reply))
+        for role, text in (("user", asked(turn.run)), ("assistant", turn.run.reply))
     ]
     key = f"chat:{visitor.id}:{idempotency_key}" if idempotency_key else None
     with transaction.atomic():
