@@ -24,14 +24,15 @@ def test_notes_are_in_the_order_of_the_changes(base):
     assert noted(base) == [3, 1, 2]
 
 
-def test_a_deleted_documents_passages_are_noted(base):
+def test_a_deleted_documents_passages_are_noted(base, django_capture_on_commit_callbacks):
     document = services.add_document(base=base, name="parcel.md", data=b"# Parcel")
     storage.write_text(document, "# Parcel\r\n")
     searched, parent = (
         Passage.objects.create(base=base, document=document, ordinal=n, text="x", searched=not n)
         for n in (0, 1)
     )
-    services.delete_document(document)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.delete_document(document)
     assert noted(base) == [searched.pk] and parent.pk
     assert not storage.text_path_of(document).exists()
 
