@@ -23,26 +23,22 @@ def redis_server() -> Iterator[RedisServer]:
     server.stop()
 
 
-SHARED = ("live_app", "breakable_app")
+SHARED = {"live_app", "breakable_app"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL only those that talk to the database: the others cannot tell, and ran beside SQLite.
 
-    Test processes side by side take a module whole. What shares an installation stays together too, so that each is
-    started once, and comes first, because it takes longest; but the browser's tests are divided as any others.
+    Test processes side by side take a module whole. What asks an installation comes first, because it takes longest.
     """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
-    items.sort(key=lambda item: (group(item) not in SHARED, item.get_closest_marker("slow") is None))
+    items.sort(key=lambda item: (not asks_installation(item), item.get_closest_marker("slow") is None))
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         config.hook.pytest_deselected(items=[item for item in items if not talks_to_database(item)])
         items[:] = [item for item in items if talks_to_database(item)]
 
 
-def group(item: pytest.Item) -> str:
-    shared = [name for name in SHARED if name in getattr(item, "fixturenames", ())]
-    return shared[0] if shared and not item.get_closest_marker("browser") else item.location[0]
+def asks_installation(item: pytest.Item) -> bool:
+    return bool(SHARED & set(getattr(item, "fixturenames", ()))) and not item.get_closest_marker("browser")
 
 
 def talks_to_database(item: pytest.Item) -> bool:

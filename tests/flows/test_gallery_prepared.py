@@ -12,7 +12,7 @@ from flowbuilder.flows.gallery import template
 from tests.flows.neighbours import neighbours
 from tests.installation import Installation, free_port, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.integration, pytest.mark.xdist_group("neighbours")]
+pytestmark = [pytest.mark.slow, pytest.mark.integration]
 
 PROTOCOL = Path(__file__).parents[2] / "examples" / "protocol"
 TRAINED_FIRST = "sort-with-your-classifier"

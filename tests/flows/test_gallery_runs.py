@@ -9,7 +9,7 @@ from flowbuilder.flows.gallery import templates
 from tests.flows.test_gallery_prepared import ANSWERS as PREPARED
 from tests.installation import wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.integration, pytest.mark.xdist_group("gallery")]
+pytestmark = [pytest.mark.slow, pytest.mark.integration]
 
 ELSEWHERE = {
     "a-model-served-elsewhere": "tests/modelhub/test_remote_template.py, with a server on this machine",
