@@ -65,7 +65,7 @@ def operations() -> set[tuple[str, str]]:
 def test_every_route_has_a_row():
     missing, gone = set(routes()) - set(ROUTES), set(ROUTES) - set(routes())
     assert not missing, (
-        f"No row says who may ask {sorted(missing)}. Add one to ROUTES in tests/safety/expectations.py: "
+        f"No row says who may ask {sorted(missing)}. Add one to ROUTES of its app in tests/safety/expectations/: "
         "for each method that it offers, which right it needs and what it is about."
     )
     assert not gone, f"Rows of ROUTES without a route, to be removed or renamed: {sorted(gone)}"
@@ -74,7 +74,7 @@ def test_every_route_has_a_row():
 def test_every_operation_has_a_rule():
     told = {(route, method) for route in ROUTES for method in ROUTES[route]}
     missing = operations() - told
-    assert not missing, f"Add the method's rule to its row in tests/safety/expectations.py: {sorted(missing)}"
+    assert not missing, f"Add the method's rule to its row in tests/safety/expectations/: {sorted(missing)}"
 
 
 def test_every_socket_has_a_row():
@@ -131,7 +131,7 @@ def complaints(world: World, asker: str, method: str, route: str) -> Iterator[st
     if rule is not None and got != rule.answer(who):
         yield f"{said}: {got} instead of {rule.answer(who)}. {text[:300]}"
     elif rule is None and got not in NOT_OFFERED | (SHOWN if method in SAFE else set()):
-        yield f"{said}: {got}, but the route's row in expectations.py does not offer this method. {text[:300]}"
+        yield f"{said}: {got}, but the route's row in expectations/ does not offer this method. {text[:300]}"
     if written and (method in SAFE or isinstance(got, str) or got >= 400):
         yield f"{said}: {got}, but it wrote: {written[0][:200]}"
     if found := INSIDES.search(text):

@@ -1,0 +1,32 @@
+from tests.safety.expectations.rules import (
+    SIGN_IN,
+    THING,
+    Rule,
+    account,
+    administers,
+    changes,
+    edits,
+    public,
+    reads,
+    shows,
+)
+
+ROUTES: dict[str, dict[str, Rule]] = {
+    "api/audit": {"GET": administers("api")},
+    "api/keys": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "ci"})},
+    "api/keys/<key_id>": {"DELETE": edits(THING, done=204)},
+    "accounts/sign-in/": account(200, 302),
+    "accounts/sign-out/": account(302, 200, sent=302),
+    "accounts/password/": account(SIGN_IN, 200),
+    "accounts/sign-up/": account(200, 302),
+    "accounts/reset/": account(200, 200),
+    "accounts/reset/done/": {"GET": public()},
+    "accounts/reset/key/<uidb36>-<key>/": account(200, 200),
+    "accounts/reset/key/done/": {"GET": public()},
+    "accounts/inactive/": {"GET": public()},
+    "accounts/reauthenticate/": account(SIGN_IN, 200),
+    "accounts/setup/<token>/": {"GET": public(404), "POST": public(404)},
+    "audit/": {"GET": administers("page")},
+    "keys/": {"GET": shows(), "POST": changes(done=200, sends=lambda world: {"name": "ci"})},
+    "keys/<key_id>/revocation/": {"POST": changes(THING)},
+}

@@ -1,0 +1,47 @@
+from typing import Any
+
+from tests.safety.expectations.rules import FLOW, RUN, Rule, calls, changes, edits, public, reads, shows
+
+
+def a_question(world: Any) -> dict[str, Any]:
+    """Streamed: a whole answer would wait for a worker."""
+    messages = [{"role": "user", "content": "Hello"}]
+    return {"model": world.parameters["slug"], "messages": messages, "stream": True}
+
+
+def a_visitor_s_question(world: Any) -> dict[str, Any]:
+    return {"question": "Where is it?", "conversation": "00000000-0000-0000-0000-000000000001"}
+
+
+ROUTES: dict[str, dict[str, Rule]] = {
+    "api/flows/<flow_id>/triggers": {"GET": reads(FLOW)},
+    "api/hooks/<hook_id>/<token>": {"POST": public(404, sends=lambda world: {})},  # the token is guessed
+    "api/hooks/<hook_id>/renewal": {"POST": edits(FLOW)},
+    "api/schedules/<schedule_id>": {"PATCH": edits(FLOW, sends=lambda world: {"paused": True})},
+    "api/schedules/times": {"GET": reads(done=422)},  # of no expression
+    # Doors for editors; behind them, everybody with a visitor's pass
+    "api/flows/<flow_id>/doors": {
+        "GET": reads(FLOW),
+        "PATCH": edits(FLOW, sends=lambda world: {"page": False}),
+    },
+    "api/chat/<address>/questions": {"POST": public(202, sends=a_visitor_s_question)},
+    "api/chat/<address>/questions/<turn_id>": {"GET": public()},
+    "api/chat/<address>/questions/<turn_id>/events": {"GET": public()},
+    "api/chat/<address>/questions/<turn_id>/cancellation": {"POST": public(202)},
+    "api/chat/<address>/questions/<turn_id>/rating": {
+        "PUT": public(204, sends=lambda world: {"up": True}),
+    },
+    "v1/models": {"GET": calls()},
+    "v1/models/<slug>": {"GET": calls(FLOW)},
+    "v1/chat/completions": {"POST": calls(FLOW, RUN, sends=a_question)},
+    "v1/": {"GET": public(404)},
+    "chat/<address>/": {"GET": public()},
+    "chat/<address>/frame/": {"GET": public()},
+    "publishing/<flow_id>/": {"GET": shows(FLOW), "POST": changes(FLOW)},
+    "publishing/<flow_id>/publication/": {"POST": changes(FLOW)},
+    "publishing/<flow_id>/rollback/": {"POST": changes(FLOW, done=409)},  # nothing was live before
+    "publishing/<flow_id>/doors/": {"POST": changes(FLOW, sends=lambda world: {"door": "page"})},
+    "publishing/<flow_id>/difference/": {"GET": shows(FLOW)},
+    "publishing/<flow_id>/webhooks/<hook_id>/renewal/": {"POST": changes(FLOW)},
+    "publishing/<flow_id>/schedules/<schedule_id>/pause/": {"POST": changes(FLOW)},
+}

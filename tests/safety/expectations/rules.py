@@ -1,0 +1,115 @@
+"""Who asks, which rules there are, and what each answers to whom."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+NONE, READ, RUN, EDIT, ADMINISTER = range(5)
+"""Rights, each with those before it."""
+
+SIGN_IN = "sign in"
+"""The answer that redirects to the sign-in page."""
+
+FLOW, THING = "flow", "thing"
+
+
+@dataclass(frozen=True)
+class Who:
+    """What an asker is, in words of the rules."""
+
+    right: int = NONE
+    by: str = ""
+    """``session`` or ``key``; empty when they are nobody to us."""
+    reach: frozenset[str] = frozenset()
+    """What of the owner's workspace there is for them."""
+
+
+EVERYTHING = frozenset({FLOW, THING})
+ASKERS = {
+    "owner": Who(ADMINISTER, "session", EVERYTHING),
+    "admin": Who(ADMINISTER, "session", EVERYTHING),
+    "editor": Who(EDIT, "session", EVERYTHING),
+    "runner": Who(RUN, "session", EVERYTHING),
+    "viewer": Who(READ, "session", EVERYTHING),
+    "stranger": Who(ADMINISTER, "session"),
+    "removed": Who(NONE, "session"),
+    "nobody": Who(),
+    "key": Who(EDIT, "key", EVERYTHING),
+    "key of the flow": Who(RUN, "key", frozenset({FLOW})),
+    "key of another flow": Who(RUN, "key"),
+    "revoked key": Who(),
+    "key of a viewer": Who(READ, "key", EVERYTHING),
+    "key of somebody removed": Who(),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    door: str
+    needs: int = READ
+    about: str = ""
+    done: int = 200
+    sends: Callable[[Any], dict[str, Any]] | None = None
+    """From the world of the test, the body of the request: JSON to endpoints, a form to pages."""
+    form: bool = False
+    to_signed_in: int = 200
+
+    def answer(self, who: Who) -> int | str:
+        if self.door == "public":
+            return self.done
+        if self.door == "account":
+            return self.to_signed_in if who.by == "session" else self.done
+        if self.door == "page":
+            if who.by != "session":
+                return SIGN_IN
+        elif who.right == NONE or (self.door == "v1" and who.by != "key"):
+            return 401
+        if self.about and self.about not in who.reach:
+            return 404
+        if who.right < self.needs and self.needs > READ:
+            return 403
+        return self.done
+
+
+def reads(about: str = "", done: int = 200, **sent: Any) -> Rule:
+    return Rule("api", READ, about, done, **sent)
+
+
+def runs(about: str, done: int, **sent: Any) -> Rule:
+    return Rule("api", RUN, about, done, **sent)
+
+
+def edits(about: str = "", done: int = 200, **sent: Any) -> Rule:
+    return Rule("api", EDIT, about, done, **sent)
+
+
+def administers(door: str, about: str = "", done: int = 200, **sent: Any) -> Rule:
+    return Rule(door, ADMINISTER, about, done, form=door == "page", **sent)
+
+
+def calls(about: str = "", needs: int = READ, done: int = 200, **sent: Any) -> Rule:
+    return Rule("v1", needs, about, done, **sent)
+
+
+def shows(about: str = "", done: int = 200) -> Rule:
+    return Rule("page", READ, about, done)
+
+
+def changes(about: str = "", done: int = 302, **sent: Any) -> Rule:
+    return Rule("page", EDIT, about, done, form=True, **sent)
+
+
+def rates(about: str = "", done: int = 302, **sent: Any) -> Rule:
+    """What a form does that needs the right to run."""
+    return Rule("page", RUN, about, done, form=True, **sent)
+
+
+def public(done: int = 200, **sent: Any) -> Rule:
+    return Rule("public", done=done, form=not sent, **sent)
+
+
+def account(nobody: int | str, signed_in: int | str, sent: int | str | None = None) -> dict[str, Rule]:
+    """A form of allauth; ``sent`` is its answer to a signed-in person's empty form, where that differs."""
+    shown = Rule("account", done=nobody, to_signed_in=signed_in, form=True)
+    answered = replace(shown, to_signed_in=signed_in if sent is None else sent)
+    return {"GET": shown, "POST": answered}
