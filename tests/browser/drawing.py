@@ -34,11 +34,20 @@ def draw(live_app, graph: dict[str, Any] = GREETING) -> dict[str, Any]:
         return client.put(f"/api/flows/{flow['id']}", json=body).raise_for_status().json()
 
 
+FITTED = """() => {
+  const shown = document.querySelector(".react-flow__viewport");
+  return !new DOMMatrix(getComputedStyle(shown).transform).isIdentity;
+}"""
+"""Nodes are visible a moment before the canvas moves to show them all: places read in between are wrong a frame later."""
+
+
 def opened(page: Page, live_app, flow: dict[str, Any]) -> Page:
     page.goto(f"{live_app.url}/flows/{flow['id']}/")
     expect(page.locator(".react-flow__pane")).to_be_visible()
     for drawn in flow["graph"]["nodes"]:
         expect(page.get_by_test_id(f"node-{drawn['id']}")).to_be_visible()
+    if flow["graph"]["nodes"]:
+        page.wait_for_function(FITTED)
     return page
 
 

@@ -7,6 +7,8 @@ import pytest
 pytest.importorskip("playwright")
 from playwright.sync_api import Page, expect
 
+from tests.browser.drawing import opened
+
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
 
 
@@ -18,8 +20,7 @@ def hello(signed_in: Page, live_app):
     with live_app.client() as client:
         flow = client.post("/api/flows", json={"name": "Hello", "template": "hello"}).json()
     signed_in.set_viewport_size({"width": 1440, "height": 900})
-    signed_in.goto(f"{live_app.url}/flows/{flow['id']}/")
-    expect(signed_in.get_by_test_id("node-prompt_1")).to_be_visible()
+    opened(signed_in, live_app, flow)
     yield signed_in, flow
     assert errors == []
 

@@ -95,7 +95,7 @@ def test_point_10_a_layout_of_all_or_some_is_one_step(signed_in: Page, live_app)
     page.keyboard.press("Escape")
     page.evaluate(WATCH_TIDYING)
     page.get_by_test_id("layout-button").click()
-    page.wait_for_function("window.tidied")
+    page.wait_for_function("() => window.tidied")
     expect(page.locator("body.is-tidying")).to_have_count(0)
     every = places(saved(page, live_app, flow))
     assert every["start_1"][0] < every["prompt_1"][0] < every["reply_1"][0]
