@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 
 from flowbuilder.accounts.models import Asker
-from flowbuilder.accounts.services import asker_from_key, asker_from_session, asker_from_user
+from flowbuilder.accounts.services import CHOSEN, asker_from_key, asker_from_session, asker_from_user
 
 
 class BearerKey(HttpBearer):
@@ -35,6 +35,6 @@ class SessionCookie(APIKeyCookie):
             return None
         request.ask_again = partial(sync_to_async(asker_from_session), key)  # type: ignore[attr-defined]
         user = await request.auser()
-        asker = await sync_to_async(asker_from_user)(user)
+        asker = await sync_to_async(asker_from_user)(user, await request.session.aget(CHOSEN))
         request.asker = asker  # type: ignore[attr-defined]
         return asker

@@ -7,7 +7,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
-from flowbuilder.accounts.services import asker_from_user
+from flowbuilder.accounts.services import CHOSEN, asker_from_user
 
 
 class AskerMiddleware:
@@ -27,5 +27,7 @@ class AskerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if "\x00" in request.path or "%00" in request.META["QUERY_STRING"]:
             raise BadRequest("An address with a NUL: PostgreSQL compares with none, and nobody means one.")
-        request.asker = SimpleLazyObject(lambda: asker_from_user(request.user))  # type: ignore[attr-defined]
+        request.asker = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: asker_from_user(request.user, request.session.get(CHOSEN))
+        )
         return self.get_response(request)

@@ -130,6 +130,20 @@ class WorkspaceOwned(models.Model):
         abstract = True
 
 
+class Group(WorkspaceOwned):
+    """Members under one name, to share something with all of them. Who leaves the workspace leaves its groups."""
+
+    name = models.CharField(max_length=100)
+    members = models.ManyToManyField(Membership, related_name="groups", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        unique_together = [("workspace", "name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ApiKeyQuerySet(WorkspaceOwnedQuerySet):
     def live(self) -> ApiKeyQuerySet:
         return self.filter(revoked_at=None)

@@ -14,12 +14,19 @@ from django.utils import timezone
 from flowbuilder.accounts.models import ApiKey, Asker, Membership, Role, User, Workspace
 
 
-def asker_from_user(user: Any) -> Asker | None:
-    """The asker a signed-in person is, in the workspace they joined first; None for nobody."""
+CHOSEN = "workspace"
+"""Where a session keeps the id of the workspace that its person looks at."""
+
+
+def asker_from_user(user: Any, chosen: str | None = None) -> Asker | None:
+    """The asker a signed-in person is, in the workspace they chose, else the one they joined first; None for nobody."""
     if not user.is_authenticated:
         return None
-    membership = Membership.objects.filter(user=user).select_related("workspace").first()
-    return Asker(user=user, workspace=membership.workspace, role=membership.role) if membership else None
+    memberships = list(Membership.objects.filter(user=user).select_related("workspace"))
+    if not memberships:
+        return None
+    found = next((one for one in memberships if str(one.workspace_id) == chosen), memberships[0])
+    return Asker(user=user, workspace=found.workspace, role=found.role)
 
 
 def asker_from_key(plaintext: str) -> Asker | None:
@@ -38,7 +45,7 @@ def asker_from_session(key: str | None) -> Asker | None:
     """The asker of a session as it is stored now: one that ended, or whose password changed, is nobody's."""
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    return asker_from_user(get_user(request))
+    return asker_from_user(get_user(request), request.session.get(CHOSEN))
 
 
 def create_owner(*, email: str, password: str, workspace_name: str = "", name: str = "") -> Asker:
