@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from flowbuilder.accounts.models import ApiKey, Asker, Membership, Role, User, Workspace
 
-
 CHOSEN = "workspace"
 """Where a session keeps the id of the workspace that its person looks at."""
 
