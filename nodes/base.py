@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from nodes.knowledge.looking import Looking
+from nodes.services.caller import Caller
 from nodes.services.conversation import Conversation
 from nodes.services.databases import Databases
 from nodes.services.documents import Documents
@@ -47,6 +48,8 @@ class Node(BaseModel):
     """More words by which the palette finds the node."""
     is_reply: ClassVar[bool] = False
     """True where the output is what the whole run answers."""
+    takes_caller: ClassVar[bool] = False
+    """True where it minds ``ctx.caller``: the tools, and the form of the reply, that the run's caller asks for."""
     pure: ClassVar[bool] = False
     """True when the same settings and inputs always give the same outputs, with no effect outside."""
     sends_out: ClassVar[bool] = False
@@ -266,6 +269,8 @@ class Context:
     """Calls the tools that are wired in; the engine gives it."""
     remote: RemoteModels | None = None
     """Models at OpenAI-compatible addresses."""
+    caller: Caller | None = None
+    """What the run's caller asks of the model that speaks its reply; None for every other node."""
     science: Science | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
     """What the run was started with."""

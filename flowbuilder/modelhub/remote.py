@@ -16,6 +16,7 @@ from flowbuilder.outbound import Refused
 from flowbuilder.outbound_async import client, must_be_listed
 from flowbuilder.secrets.revealing import revealed
 from nodes.base import NodeError, Retryable, Sampling
+from nodes.services.caller import AUTO, NONE, REQUIRED
 from nodes.services.remote_models import Endpoint, ToolCall
 
 CONNECT_SECONDS = 10.0
@@ -36,6 +37,7 @@ class NodeRemoteModels:
         sampling: Sampling,
         schema: dict[str, Any] | None = None,
         tools: Sequence[dict[str, Any]] = (),
+        choice: str = "",
     ) -> AsyncIterator[str | ToolCall]:
         if not endpoint.base_url or not endpoint.model:
             raise NodeError("Say where the model answers in 'base_url', and which one it is in 'model_name'.")
@@ -48,9 +50,10 @@ class NodeRemoteModels:
         key = ""
         if endpoint.api_key:
             key = await revealed(self.workspace_id, endpoint.api_key, endpoint.base_url)
-        async with aclosing(
-            _answer(endpoint, key, body_of(endpoint, messages, sampling, schema, tools))
-        ) as said:
+        body = body_of(endpoint, messages, sampling, schema, tools)
+        if tools and choice:
+            body["tool_choice"] = choice_of(choice)
+        async with aclosing(_answer(endpoint, key, body)) as said:
             async for part in said:
                 if isinstance(part, dict):
                     self.report("usage", part)
@@ -85,6 +88,12 @@ def body_of(
     if tools:
         body["tools"] = list(tools)
     return body
+
+
+def choice_of(choice: str) -> str | dict[str, Any]:
+    if choice in {AUTO, NONE, REQUIRED}:
+        return choice
+    return {"type": "function", "function": {"name": choice}}
 
 
 async def _answer(

@@ -13,6 +13,7 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.flows.models import Flow
 from flowbuilder.publishing.models import Doors, new_address
+from flowbuilder.publishing.overrides import left_to_callers
 
 ADDRESS = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,58})[a-z0-9]")
 HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?|\[[0-9a-f:.]+\](:\d{1,5})?")
@@ -26,6 +27,8 @@ def change(*, asker: Asker, flow: Flow, **changes: Any) -> Doors:
         changes["address"] = _address(changes["address"])
     if "sites" in changes:
         changes["sites"] = sites_of(changes["sites"])
+    if "overrides" in changes:
+        changes["overrides"] = left_to_callers(flow, changes["overrides"])
     if "examples" in changes:
         changes["examples"] = _examples(changes["examples"])
     try:

@@ -7,18 +7,29 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
+from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.flows.api import must_edit
 from flowbuilder.publishing import doors
 from flowbuilder.publishing.models import Doors, Sources
+from flowbuilder.publishing.overrides import allowed_of, choices_of, schema_of
 
 router = Router(tags=["publishing"])
+
+
+class Override(Schema):
+    node: str = Field(max_length=LONGEST_PATH)
+    """Its id; inside groups its path."""
+    setting: str = Field(max_length=100)
 
 
 class DoorsChange(Schema):
     """What is left out stays as it is."""
 
     api: bool = True
+    mcp: bool = False
+    overrides: list[Override] = []
+    """What callers may set otherwise for one run, in place of what they might before."""
     page: bool = False
     embed: bool = False
     address: str = Field("", max_length=60)
@@ -38,6 +49,17 @@ class DoorsChange(Schema):
 def get_doors(request: HttpRequest, flow_id: uuid.UUID) -> dict[str, Any]:
     """Which ways lead in, and how they look."""
     return row(request, Doors.of(find_flow(request, flow_id)))
+
+
+@router.get("/flows/{uuid:flow_id}/overridable")
+def list_overridable(request: HttpRequest, flow_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Every setting that could be left to callers: of the live version, or of the draft where there is none."""
+    flow = find_flow(request, flow_id)
+    allowed = allowed_of(flow)
+    return [
+        {**vars(choice), "schema": schema_of(choice), "allowed": (choice.node, choice.setting) in allowed}
+        for choice in choices_of(flow)
+    ]
 
 
 @router.patch("/flows/{uuid:flow_id}/doors")

@@ -37,6 +37,10 @@ class Doors(WorkspaceOwned):
     flow = models.OneToOneField(Flow, on_delete=models.CASCADE, related_name="doors")
     api = models.BooleanField(default=True)
     """API keys may run it."""
+    mcp = models.BooleanField(default=False)
+    """It is a tool of the MCP server, for who brings an API key."""
+    overrides: ClassVar[Any] = models.JSONField(default=list)
+    """``{"node", "setting"}`` of what callers may set otherwise for one run."""
     page = models.BooleanField(default=False)
     """Whoever knows its address may ask it, without signing in."""
     embed = models.BooleanField(default=False)

@@ -45,6 +45,8 @@ class NewRun(Schema):
     """A run of the flow whose outputs stand for what does not run anew."""
     session: str = Field("", max_length=200)
     """One conversation's name, in your words: its runs keep to one side of an A/B test."""
+    overrides: dict[str, dict[str, Any]] = {}
+    """Settings by node, of those that the flow's owner leaves to callers: `{"model_1": {"temperature": 0}}`."""
 
 
 class Resumption(Schema):
@@ -75,6 +77,7 @@ def start_run(
         session=body.session or session_id,
         drawing=True,
         wish=wish_of(body),
+        overrides=body.overrides,
     )
     return Status(202, summary(run))
 

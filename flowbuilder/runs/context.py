@@ -21,6 +21,7 @@ from flowbuilder.runs.conversation import NodeConversation
 from flowbuilder.runs.models import Run
 from flowbuilder.variables.for_nodes import NodeVariables
 from nodes.base import Context, NodeError
+from nodes.services.caller import Caller
 
 training_for: Callable[[uuid.UUID, uuid.UUID, str], Any] | None = None
 """(workspace, run, node) -> Training. Set by the training app, which stands above this layer."""
@@ -70,6 +71,7 @@ def context_for(
         if run and variables
         else None,
         remote=NodeRemoteModels(workspace_id, report),
+        caller=caller_of(run, node_id) if run else None,
         science=NodeScience(workspace_id, report),
         requests=NodeRequests(workspace_id),
         mcp=NodeMcp(workspace_id),
@@ -81,3 +83,8 @@ def context_for(
         mode="published" if live else "draft",
         report=report,
     )
+
+
+def caller_of(run: Run, node_id: str) -> Caller | None:
+    asked = dict(run.caller)
+    return Caller.model_validate(asked) if asked.pop("node", None) == node_id else None

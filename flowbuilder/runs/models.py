@@ -42,6 +42,8 @@ class Run(WorkspaceOwned):
     """Of a run of some nodes only: ``asked`` (``{"until": id}``), ``nodes`` that run, ``kept`` outputs by node."""
     origin = models.JSONField(default=dict)
     """How it was started: ``kind`` is person, key, visitor, webhook or schedule; a trigger adds its ``node``."""
+    caller = models.JSONField(default=dict)
+    """Where a program brought tools of its own or a form for the reply: ``node`` that speaks, and what it is told."""
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     reply = models.TextField(blank=True)
     error = models.TextField(blank=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from flowbuilder.flows.nodes import catalogue
 from flowbuilder.flows.services import parse_graph
 from flowbuilder.runs.forms import must_be_filled_in
 from flowbuilder.runs.models import ENDED, Run, Status, Wait
+from flowbuilder.runs.overrides import overridden
 from flowbuilder.runs.parts import Wish, planned
 from flowbuilder.wire import impatient_client
 
@@ -31,6 +32,12 @@ MAX_LIVES = 5
 
 closed_to_keys: Callable[[Flow], bool] | None = None
 """Whether API keys may not run the flow. Set by the publishing app, which stands above this layer."""
+
+overridable: Callable[[Flow], Collection[tuple[str, str]]] | None = None
+"""(node, setting) of what the flow's owner leaves to callers. Set by the publishing app."""
+
+accepted: list[Callable[[Run], None]] = []
+"""Told of each new run, in its transaction."""
 
 
 def submit(
@@ -45,11 +52,13 @@ def submit(
     drawing: bool = False,
     wish: Wish | None = None,
     origin: dict[str, Any] | None = None,
+    overrides: dict[str, dict[str, Any]] | None = None,
+    caller: dict[str, Any] | None = None,
 ) -> Run:
     """Accept a run: in the database first, then a worker is woken. The same key gives the same run.
 
     ``drawing``: somebody runs the draft to see what it does, so its pins and breakpoints count; ``wish``: and
-    only a part of it.
+    only a part of it. ``overrides`` are settings by node, of those that the flow's owner leaves to callers.
     """
     if refuses(asker, flow):
         raise ApiError(
@@ -58,6 +67,8 @@ def submit(
             403,
         )
     drawn = parse_graph(version.graph if version else (flow.graph if graph is None else graph))
+    if overrides:
+        drawn = overridden(drawn, overrides, overridable(flow) if overridable else ())
     wanted, found = checked(drawn, workspace_id=flow.workspace_id, flow=flow, live=version is not None)
     part: dict[str, Any] = {}
     if wish:
@@ -76,9 +87,12 @@ def submit(
                 draft=drawing and version is None,
                 part=part,
                 origin=origin or origin_of(asker),
+                caller=caller or {},
                 live=version is not None and version.pk == flow.published_version_id,
                 idempotency_key=idempotency_key or None,
             )
+            for told in accepted:
+                told(run)
     except IntegrityError:
         known = Run.objects.get(workspace=asker.workspace, idempotency_key=idempotency_key)
         if known.flow_id != flow.pk:  # and the asker may not be one who sees that flow

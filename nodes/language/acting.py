@@ -2,7 +2,8 @@
 
 A model is offered the tools that are wired in and no others. It is a ``Mind``: one that writes constrained JSON, or
 one that calls tools by its own protocol. What a tool refuses is given back to it as text. At the limit of steps or
-time it is asked to answer with what it has.
+time it is asked to answer with what it has. A tool that only the run's caller can call ends the run: the caller starts
+another one with what came of it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from nodes.base import Context, NodeError, PromptTooLong
+from nodes.json_rules import errors_of
+from nodes.language.shaped import shaped
+from nodes.services.caller import Caller
 from nodes.tools.tool import Tool
 
 SHOWN = 2000
@@ -63,6 +67,10 @@ class Limits:
     """Characters of a tool's result that the model reads."""
 
 
+FOR_CALLERS = Limits(steps=4, seconds=600, result=50_000)
+"""Of a model without tools of its own: more than one step only where it calls the caller's tools wrongly."""
+
+
 class Mind(Protocol):
     """A model that decides."""
 
@@ -86,12 +94,31 @@ class Acting:
     done: list[Done] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        names = [tool.name for tool in self.tools]
+        names = [tool.name for tool in (*self.tools, *self.caller.offered)]
         if twice := next((name for name in names if names.count(name) > 1), ""):
             raise NodeError(f"Two tools are called '{twice}'. Name one otherwise in its setting 'tool_name'.")
+        self.done += [
+            Done(Call(past.name, past.arguments, past.id), past.thought, past.result)
+            for past in self.caller.exchange
+        ]
+
+    @property
+    def caller(self) -> Caller:
+        return self.ctx.caller or Caller()
 
     async def run(self) -> AsyncIterator[str]:
+        schema = self.caller.json_schema
         turn, limit = await self._until_it_answers()
+        if theirs := self._theirs(turn):
+            told = [{"id": call.id, "name": call.tool, "arguments": call.arguments} for call in theirs]
+            self.ctx.report("calls", {"calls": told, "thought": turn.thought})
+        elif schema is None:
+            async for piece in self._told_answer(turn, limit):
+                yield piece
+        else:
+            yield await shaped(self.ctx, self._told_answer(turn, limit), schema)
+
+    async def _told_answer(self, turn: Turn, limit: str) -> AsyncIterator[str]:
         number = len(self.done) + 1
         if limit:
             self.ctx.report("step", {"number": number, "limit": limit})
@@ -114,10 +141,12 @@ class Acting:
             async with asyncio.timeout(self.limits.seconds):
                 for _ in range(self.limits.steps):
                     turn = await self._next()
-                    if not turn.calls:
-                        return turn, ""
+                    theirs = self._theirs(turn)
                     for call in turn.calls:
-                        await self._call(call, turn.thought)
+                        if call not in theirs:
+                            await self._call(call, turn.thought)
+                    if theirs or not turn.calls:
+                        return turn, ""
         except TimeoutError:
             return Turn(), f"{self.limits.seconds:g} seconds"
         return Turn(), f"{self.limits.steps} steps"
@@ -140,13 +169,26 @@ class Acting:
             async for piece in in_time(self.mind.answer(self.done, at_limit=at_limit)):
                 yield piece
 
+    def _theirs(self, turn: Turn) -> list[Call]:
+        """Calls that are for the caller to make, where their arguments are as the caller's tool wants them."""
+        mine = {tool.name for tool in self.tools}
+        found = [call for call in turn.calls if self.caller.has(call.tool) and call.tool not in mine]
+        sound = [call for call in found if not self._wrong(call)]
+        return sound if self.caller.several else sound[:1]
+
+    def _wrong(self, call: Call) -> str:
+        tool = next(tool for tool in self.caller.offered if tool.name == call.tool)
+        return call.problem or "; ".join(errors_of(call.arguments, tool.parameters)[:3])
+
     async def _call(self, call: Call, thought: str) -> None:
         """Does it and keeps what came of it, a failure too: the model may try otherwise."""
         tool = next((tool for tool in self.tools if tool.name == call.tool), None)
         started = time.monotonic()
         done = Done(call, thought)
-        if tool is None:
-            there = ", ".join(tool.name for tool in self.tools)
+        if tool is None and self.caller.has(call.tool):
+            done.result, done.failed = self._wrong(call) or "One call at a time.", True
+        elif tool is None:
+            there = ", ".join(tool.name for tool in (*self.tools, *self.caller.offered))
             done.result, done.failed = f"There is no tool '{call.tool}'. There are: {there}.", True
         elif call.problem:
             done.result, done.failed = call.problem, True

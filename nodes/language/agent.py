@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nodes.base import Context, Node
+from nodes.base import Context, Node, Sampling
 from nodes.language.acting import Acting, Call, Done, Turn, described
 from nodes.language.asked import asked
 from nodes.language.limited import AT_LIMIT, Limited
 from nodes.language.repair import read
+from nodes.services.caller import REQUIRED, Caller
 from nodes.tools.tool import Tool
 from nodes.types import Messages, ModelRef
 
@@ -35,12 +36,13 @@ class Agent(Limited, Node):
     tags = ("tools", "function calling", "react", "reasoning", "assistant", "llm")
     attempts = 2
     timeout = 1800
+    takes_caller = True
 
     model: ModelRef = "starter"
     """A model of this workspace. The one that came with Flowbuilder is too small to reason: choose a larger one."""
 
     async def run(self, ctx: Context, prompt: str | Messages, tools: list[Tool]) -> AsyncIterator[str]:
-        mind = Constrained(ctx, self, asked(prompt, self.instructions), tools)
+        mind = Constrained(ctx, self.model, self.sampling, asked(prompt, self.instructions), tools)
         async for piece in Acting(ctx, mind, tools, self.limits).run():
             yield piece
 
@@ -53,12 +55,25 @@ class Constrained:
     """
 
     ctx: Context
-    settings: Agent
+    model: str
+    sampling: Sampling
     question: list[dict[str, str]]
-    tools: Sequence[Tool]
+    own: Sequence[Tool]
+
+    @property
+    def caller(self) -> Caller:
+        return self.ctx.caller or Caller()
+
+    @property
+    def tools(self) -> list[Tool]:
+        return [*self.own, *self.caller.offered]
 
     async def next(self, done: Sequence[Done]) -> Turn:
-        choice = await self._json([*self._said(done), _user(CHOOSE)], self._choices())
+        if not self.tools and self.ctx.caller:
+            return Turn()
+        choice: dict[str, Any] = {"tool": self.caller.choice}
+        if not self.caller.has(self.caller.choice):
+            choice = await self._json([*self._said(done), _user(CHOOSE)], self._choices())
         thought, name = str(choice.get("thought", "")), str(choice.get("tool", ANSWER))
         tool = next((tool for tool in self.tools if tool.name == name), None)
         if tool is None:
@@ -68,33 +83,34 @@ class Constrained:
         text = await self._text(said, roomy(tool.parameters))
         arguments, cut_off = read(text)
         problem = (
-            f"The arguments were cut off after {self.settings.max_new_tokens} tokens." if cut_off else ""
+            f"The arguments were cut off after {self.sampling.max_new_tokens} tokens." if cut_off else ""
         )
         return Turn(thought=thought, calls=(Call(name, arguments, problem=problem),))
 
     async def answer(self, done: Sequence[Done], *, at_limit: bool) -> AsyncIterator[str]:
         said = [*self._said(done), _user(AT_LIMIT if at_limit else NOW)]
-        async for piece in self.ctx.models.generate(
-            self.settings.model, said, sampling=self.settings.sampling
-        ):
+        stream = self.ctx.models.generate(
+            self.model, said, sampling=self.sampling, schema=self.caller.json_schema
+        )
+        async for piece in stream:
             yield piece
 
     def _choices(self) -> dict[str, Any]:
         names = [tool.name for tool in self.tools if tool.name != ANSWER]
+        must = self.caller.choice == REQUIRED and self.caller.offered
         return {
             "type": "object",
             "properties": {
                 "thought": {"type": "string", "maxLength": LONGEST_THOUGHT},
-                "tool": {"enum": [*names, ANSWER]},
+                "tool": {"enum": names if must else [*names, ANSWER]},
             },
             "required": ["thought", "tool"],
         }
 
     def _said(self, done: Sequence[Done]) -> list[dict[str, str]]:
         """The conversation up to here: what it did as its own words, what came of it as the other side's."""
-        said = asked(
-            Messages.model_validate({"items": self.question}), HOW.format(tools=described(self.tools))
-        )
+        told = HOW.format(tools=described(self.tools)) if self.tools or not self.ctx.caller else ""
+        said = asked(Messages.model_validate({"items": self.question}), told)
         for each in done:
             said.append(
                 _assistant(
@@ -109,9 +125,7 @@ class Constrained:
         return found if isinstance(found, dict) else {}
 
     async def _text(self, said: list[dict[str, str]], schema: dict[str, Any]) -> str:
-        stream = self.ctx.models.generate(
-            self.settings.model, said, sampling=self.settings.sampling, schema=schema
-        )
+        stream = self.ctx.models.generate(self.model, said, sampling=self.sampling, schema=schema)
         return "".join([piece async for piece in stream])
 
 

@@ -3,6 +3,8 @@ from collections.abc import AsyncIterator
 from pydantic import Field
 
 from nodes.base import Context, Node, Sampling
+from nodes.language.acting import FOR_CALLERS, Acting
+from nodes.language.agent import Constrained
 from nodes.language.asked import asked
 from nodes.types import Messages, ModelRef, PromptText
 
@@ -15,6 +17,7 @@ class LocalModel(Node):
     tags = ("llm", "gpt", "generate", "chat", "transformers")
     attempts = 4
     timeout = 900
+    takes_caller = True
 
     model: ModelRef = "starter"
     """A model of this workspace; 'starter' came with Flowbuilder."""
@@ -46,5 +49,10 @@ class LocalModel(Node):
             seed=self.seed,
         )
         told = asked(prompt, self.system)
+        if ctx.caller is not None:
+            mind = Constrained(ctx, self.model, sampling, told, ())
+            async for text in Acting(ctx, mind, (), FOR_CALLERS).run():
+                yield text
+            return
         async for text in ctx.models.generate(self.model, told, sampling=sampling):
             yield text

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nodes.base import Context, Node, NodeError
+from nodes.base import Context, Node, NodeError, Sampling
 from nodes.language.acting import Acting, Call, Done, Turn
 from nodes.language.asked import asked
 from nodes.language.endpoint import Remote
 from nodes.language.limited import AT_LIMIT, Limited
-from nodes.services.remote_models import RemoteModels, ToolCall
+from nodes.services.caller import Caller
+from nodes.services.remote_models import Endpoint, RemoteModels, ToolCall
 from nodes.tools.tool import Tool
 from nodes.types import Messages
 
@@ -23,12 +24,14 @@ class RemoteAgent(Remote, Limited, Node):
     tags = ("tools", "function calling", "openai", "vllm", "ollama", "react", "assistant", "llm")
     attempts = 2
     timeout = 1800
+    takes_caller = True
     sends_out = True
 
     async def run(self, ctx: Context, prompt: str | Messages, tools: list[Tool]) -> AsyncIterator[str]:
         if ctx.remote is None:
             raise NodeError("This installation asks no models elsewhere.")
-        mind = Native(ctx.remote, self, asked(prompt, self.instructions), tools)
+        question = asked(prompt, self.instructions)
+        mind = Native(ctx.remote, self.endpoint, self.sampling, question, tools, ctx.caller or Caller())
         async for piece in Acting(ctx, mind, tools, self.limits).run():
             yield piece
 
@@ -38,17 +41,21 @@ class Native:
     """A model that calls tools by OpenAI's protocol, several at once where it likes."""
 
     remote: RemoteModels
-    settings: RemoteAgent
+    endpoint: Endpoint
+    sampling: Sampling
     question: list[dict[str, str]]
-    tools: Sequence[Tool]
+    own: Sequence[Tool]
+    caller: Caller
 
     async def next(self, done: Sequence[Done]) -> Turn:
         text, calls = "", []
         stream = self.remote.chat(
-            self.settings.endpoint,
+            self.endpoint,
             self._said(done),
-            sampling=self.settings.sampling,
-            tools=[offered(tool) for tool in self.tools],
+            sampling=self.sampling,
+            schema=self.caller.json_schema,
+            tools=[offered(tool) for tool in (*self.own, *self.caller.offered)],
+            choice=self.caller.choice if self.caller.offered else "",
         )
         async for part in stream:
             if isinstance(part, ToolCall):
@@ -61,7 +68,8 @@ class Native:
         # Told as plain words: a server may refuse results of calls where no tools are offered.
         found = [f"{each.call.tool}({json.dumps(each.call.arguments)}): {each.result}" for each in done]
         said = [*self.question, {"role": "user", "content": "\n\n".join([*found, AT_LIMIT])}]
-        async for part in self.remote.chat(self.settings.endpoint, said, sampling=self.settings.sampling):
+        schema = self.caller.json_schema
+        async for part in self.remote.chat(self.endpoint, said, sampling=self.sampling, schema=schema):
             if isinstance(part, str):
                 yield part
 

@@ -3,8 +3,10 @@ from collections.abc import AsyncIterator
 from pydantic import Field
 
 from nodes.base import Context, Node, NodeError, Sampling
+from nodes.language.acting import FOR_CALLERS, Acting
 from nodes.language.asked import asked
 from nodes.language.endpoint import Remote
+from nodes.language.remote_agent import Native
 from nodes.types import Messages, PromptText
 
 
@@ -16,6 +18,7 @@ class RemoteModel(Remote, Node):
     tags = ("llm", "openai", "vllm", "ollama", "llama.cpp", "gpt", "chat", "generate", "api")
     attempts = 2
     timeout = 1800
+    takes_caller = True
     sends_out = True
 
     system: PromptText = ""
@@ -41,6 +44,12 @@ class RemoteModel(Remote, Node):
             stop=self.stop,
             seed=self.seed,
         )
-        async for part in ctx.remote.chat(self.endpoint, asked(prompt, self.system), sampling=sampling):
+        told = asked(prompt, self.system)
+        if ctx.caller is not None:
+            mind = Native(ctx.remote, self.endpoint, sampling, told, (), ctx.caller)
+            async for text in Acting(ctx, mind, (), FOR_CALLERS).run():
+                yield text
+            return
+        async for part in ctx.remote.chat(self.endpoint, told, sampling=sampling):
             if isinstance(part, str):
                 yield part

@@ -46,8 +46,9 @@ class RemoteModels(Protocol):
         sampling: Sampling,
         schema: dict[str, Any] | None = None,
         tools: Sequence[dict[str, Any]] = (),
+        choice: str = "",
     ) -> AsyncIterator[str | ToolCall]:
-        """Stream text pieces, then the tools that it wants called.
+        """Stream text pieces, then the tools that it wants called; ``choice`` is auto, none, required or a tool's name.
 
         ``schema`` asks for JSON, as strictly as the server knows how to: the answer still has to be checked.
         Token counts reach the node's trace by themselves. Errors: ``NodeError`` naming the host or the setting.

@@ -20,6 +20,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/schedules/<schedule_id>": {"PATCH": edits(FLOW, sends=lambda world: {"paused": True})},
     "api/schedules/times": {"GET": reads(done=422)},  # of no expression
     # Doors for editors; behind them, everybody with a visitor's pass
+    "api/flows/<flow_id>/overridable": {"GET": reads(FLOW)},
     "api/flows/<flow_id>/doors": {
         "GET": reads(FLOW),
         "PATCH": edits(FLOW, sends=lambda world: {"page": False}),
