@@ -31,6 +31,10 @@ from flowbuilder.knowledge.embedder_api import router as embedders
 from flowbuilder.knowledge.passages_api import router as passages
 from flowbuilder.modelhub.api import router as modelhub
 from flowbuilder.modelhub.upload_api import router as uploads
+from flowbuilder.people.api.groups import router as groups
+from flowbuilder.people.api.invitations import router as invitations
+from flowbuilder.people.api.members import router as members
+from flowbuilder.people.api.workspaces import router as workspaces
 from flowbuilder.prompting.api import router as prompting
 from flowbuilder.publishing.api import router as publishing
 from flowbuilder.publishing.chat_api import router as chat
@@ -87,6 +91,7 @@ for router in (
         embedders,
     ),
     *(modelhub, uploads, training, evaluation),
+    *(workspaces, members, invitations, groups),
     *(
         debugging,
         testcases,

@@ -5,6 +5,7 @@ import secrets
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 FOLDERS = ("files", "models", "shelf", "jobs", "redis", "static", "logs")
 
@@ -28,6 +29,19 @@ def redis_url(home: Path) -> str:
     port = _once(home / "redis" / "port", lambda: str(_free_port()))
     password = _once(home / "redis" / "password", lambda: secrets.token_urlsafe(24))
     return f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+def mail_server(address: str) -> tuple[str, int, str, str, bool, bool]:
+    """Host, port, user, password, TLS from the first byte, and STARTTLS, of ``smtp://user:password@host:587``.
+
+    On this machine letters may go in the clear, as those of flows do.
+    """
+    parts = urlsplit(address)
+    whole = parts.scheme == "smtps"
+    host = parts.hostname or "localhost"
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    starts = not whole and host not in {"localhost", "127.0.0.1", "::1"}
+    return host, parts.port or (465 if whole else 587), user, password, whole, starts
 
 
 def _once(path: Path, make: Callable[[], str]) -> str:

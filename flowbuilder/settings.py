@@ -8,7 +8,7 @@ from pathlib import Path
 
 import environ
 
-from flowbuilder.home import prepare_home, redis_url, secret_key
+from flowbuilder.home import mail_server, prepare_home, redis_url, secret_key
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "flowbuilder.accounts",
     "flowbuilder.secrets",
+    "flowbuilder.people",
     "flowbuilder.knowledge",
     "flowbuilder.apis",
     "flowbuilder.modelhub",
@@ -133,6 +134,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "workspaces": {"task": "flowbuilder.people.tasks.erase", "schedule": 30.0, "options": {"expires": 20}},
     "knowledge": {"task": "flowbuilder.knowledge.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "indexes": {
         "task": "flowbuilder.knowledge.tasks.sweep_indexes",
@@ -160,7 +162,6 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "flowbuilder.accounts.adapter.AccountAdapter"
-EMAIL_BACKEND = env.str("FLOWBUILDER_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 HTTPS = env.bool("FLOWBUILDER_HTTPS", default=False)
 """Behind a proxy that speaks TLS: cookies travel only there."""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -206,6 +207,14 @@ FLOWBUILDER_DATABASES: dict[str, str] = env.json("FLOWBUILDER_DATABASES", defaul
 FLOWBUILDER_MAIL_SERVER = env.str("FLOWBUILDER_MAIL_SERVER", default="")
 """``smtp://user:password@host:587`` (STARTTLS) or ``smtps://...``; flows send no mail until it is set."""
 FLOWBUILDER_MAIL_FROM = env.str("FLOWBUILDER_MAIL_FROM", default="")
+# Letters of the installation itself: invitations, passwords that are set anew. Without a server they go to the log.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if FLOWBUILDER_MAIL_SERVER else 'console'}.EmailBackend"
+EMAIL_BACKEND = env.str("FLOWBUILDER_EMAIL_BACKEND", default=EMAIL_BACKEND)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = FLOWBUILDER_MAIL_FROM or "flowbuilder@localhost"
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_SSL, EMAIL_USE_TLS = mail_server(
+    FLOWBUILDER_MAIL_SERVER
+)
+EMAIL_TIMEOUT = 10
 FLOWBUILDER_MAIL_RECIPIENTS = env.list("FLOWBUILDER_MAIL_RECIPIENTS", default=[])
 """Who may get mail from flows: addresses, or whole domains as ``@example.com``."""
 FLOWBUILDER_MCP_COMMANDS: dict[str, str] = env.json("FLOWBUILDER_MCP_COMMANDS", default={})

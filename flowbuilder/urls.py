@@ -31,6 +31,7 @@ urlpatterns = [
     path("chat/", include("flowbuilder.publishing.chat_urls")),
     path("publishing/", include("flowbuilder.publishing.release_urls")),
     path("secrets/", include("flowbuilder.secrets.urls")),
+    path("", include("flowbuilder.people.urls")),
     path("keys/", include("flowbuilder.publishing.urls")),
     path("", include("flowbuilder.flows.urls")),
 ]

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager["User"]):
@@ -38,6 +39,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def workspaces(self) -> models.QuerySet[Workspace]:
+        return Workspace.objects.filter(memberships__user=self).order_by("name")
+
 
 class Workspace(models.Model):
     """What a team shares; everything belongs to exactly one."""
@@ -53,11 +58,11 @@ class Workspace(models.Model):
 class Role(models.TextChoices):
     """From the most rights to the fewest."""
 
-    OWNER = "owner"
-    ADMIN = "admin"
-    EDITOR = "editor"
-    RUNNER = "runner"
-    VIEWER = "viewer"
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    EDITOR = "editor", _("Editor")
+    RUNNER = "runner", _("Runner")
+    VIEWER = "viewer", _("Viewer")
 
 
 class Membership(models.Model):

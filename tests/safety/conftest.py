@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from flowbuilder.abtests.models import AbTest, Arm
 from flowbuilder.abtests.models import Status as TestStatus
-from flowbuilder.accounts.models import ApiKey, Asker, Membership, Role, User, Workspace
+from flowbuilder.accounts.models import ApiKey, Asker, Group, Membership, Role, User, Workspace
 from flowbuilder.apis import services as apis
 from flowbuilder.apis.importing import confined
 from flowbuilder.apis.models import ApiDescription, Operation
@@ -30,6 +30,7 @@ from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase
 from flowbuilder.knowledge.retrieval import asking
 from flowbuilder.knowledge.storage import write_text
 from flowbuilder.modelhub.models import Alias, AliasMove, HubUpload, Model, ModelVersion, Source
+from flowbuilder.people import invitations
 from flowbuilder.prompting.models import PromptSearch
 from flowbuilder.publishing import visitors
 from flowbuilder.publishing.models import Doors, Schedule, Turn, Via, Webhook
@@ -158,6 +159,7 @@ def make_world() -> World:
         **make_remembered(workspace),
         **make_wait(flow),
         **make_triggers(flow),
+        **make_people(workspace, people["owner"]),
         "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
     }
     return World(
@@ -352,6 +354,21 @@ def make_dataset(workspace: Workspace) -> dict[str, Any]:
     order = Augmentation.objects.create(workspace=workspace, dataset=dataset, error=SECRET)
     row = dataset.draft.get(first=None)
     return {"dataset_id": dataset.pk, "row_id": row.pk, "augmentation_id": order.pk}
+
+
+def make_people(workspace: Workspace, owner: User) -> dict[str, Any]:
+    """A member that no test asks as, their group, and an open invitation."""
+    member = Membership.objects.create(user=person("member"), workspace=workspace, role=Role.EDITOR)
+    group = Group.objects.create(workspace=workspace, name=f"Group {SECRET}")
+    group.members.add(member)
+    asker = Asker(user=owner, workspace=workspace, role=Role.OWNER)
+    invitation, _ = invitations.invite(asker=asker, role="viewer", email=f"{SECRET}@example.test")
+    return {
+        "workspace_id": workspace.pk,
+        "member_id": member.pk,
+        "group_id": group.pk,
+        "invitation_id": invitation.pk,
+    }
 
 
 def make_tests(workspace: Workspace) -> dict[str, Any]:

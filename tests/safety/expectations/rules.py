@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-NONE, READ, RUN, EDIT, ADMINISTER = range(5)
+NONE, READ, RUN, EDIT, ADMINISTER, OWN = range(6)
 """Rights, each with those before it."""
 
 SIGN_IN = "sign in"
@@ -26,12 +26,12 @@ class Who:
 
 EVERYTHING = frozenset({FLOW, THING})
 ASKERS = {
-    "owner": Who(ADMINISTER, "session", EVERYTHING),
+    "owner": Who(OWN, "session", EVERYTHING),
     "admin": Who(ADMINISTER, "session", EVERYTHING),
     "editor": Who(EDIT, "session", EVERYTHING),
     "runner": Who(RUN, "session", EVERYTHING),
     "viewer": Who(READ, "session", EVERYTHING),
-    "stranger": Who(ADMINISTER, "session"),
+    "stranger": Who(OWN, "session"),
     "removed": Who(NONE, "session"),
     "nobody": Who(),
     "key": Who(EDIT, "key", EVERYTHING),
@@ -53,6 +53,8 @@ class Rule:
     """From the world of the test, the body of the request: JSON to endpoints, a form to pages."""
     form: bool = False
     to_signed_in: int = 200
+    to_keys: int | None = None
+    """Where no key may what its person may."""
 
     def answer(self, who: Who) -> int | str:
         if self.door == "public":
@@ -68,6 +70,8 @@ class Rule:
             return 404
         if who.right < self.needs and self.needs > READ:
             return 403
+        if who.by == "key" and self.to_keys is not None:
+            return self.to_keys
         return self.done
 
 
@@ -85,6 +89,11 @@ def edits(about: str = "", done: int = 200, **sent: Any) -> Rule:
 
 def administers(door: str, about: str = "", done: int = 200, **sent: Any) -> Rule:
     return Rule(door, ADMINISTER, about, done, form=door == "page", **sent)
+
+
+def persons(done: int, **sent: Any) -> Rule:
+    """An endpoint for whoever belongs to some workspace, in their browser."""
+    return Rule("api", READ, "", done, to_keys=403, **sent)
 
 
 def calls(about: str = "", needs: int = READ, done: int = 200, **sent: Any) -> Rule:

@@ -1,0 +1,43 @@
+"""Mail to people, where the administrator named a mail server."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from flowbuilder.people.models import Invitation
+
+log = logging.getLogger(__name__)
+NOT_SENT = {"django.core.mail.backends.console.EmailBackend", "django.core.mail.backends.dummy.EmailBackend"}
+
+
+def can_send() -> bool:
+    """The console tells mail to whoever reads the log, and to nobody else."""
+    return settings.EMAIL_BACKEND not in NOT_SENT
+
+
+def send(invitation: Invitation, link: str) -> bool:
+    """Whether the server took it; where not, the link has to be passed on by hand."""
+    if not invitation.email or not can_send():
+        return False
+    about = {"invitation": invitation, "link": link}
+    subject = _("Join %(workspace)s on Flowbuilder") % {"workspace": one_line(invitation.workspace.name)}
+    text = render_to_string("people/invitation.txt", about)
+    try:
+        send_mail(subject, text, None, [invitation.email])
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("an invitation could not be sent: %s", type(error).__name__)
+        return False
+    Invitation.objects.filter(pk=invitation.pk).update(sent_at=timezone.now())
+    return True
+
+
+def one_line(text: str) -> str:
+    """Mail's headers have no line breaks."""
+    return " ".join(text.split())
