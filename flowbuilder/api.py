@@ -39,7 +39,11 @@ from flowbuilder.prompting.api import router as prompting
 from flowbuilder.publishing.api import router as publishing
 from flowbuilder.publishing.chat_api import router as chat
 from flowbuilder.publishing.doors_api import router as doors
-from flowbuilder.publishing.openai_api import router as openai
+from flowbuilder.publishing.openai.chat_api import router as openai_chat
+from flowbuilder.publishing.openai.embeddings_api import router as openai_embeddings
+from flowbuilder.publishing.openai.errors import openai_error
+from flowbuilder.publishing.openai.models_api import router as openai_models
+from flowbuilder.publishing.openai.responses_api import router as openai_responses
 from flowbuilder.publishing.triggers.api import router as triggers
 from flowbuilder.publishing.triggers.hooks_api import router as hooks
 from flowbuilder.runs.api import router as runs
@@ -118,19 +122,19 @@ openai_api = Api(
     openapi_url=None,
     urls_namespace="openai",
 )
-openai_api.add_router("", openai)
+for router in (openai_models, openai_chat, openai_responses, openai_embeddings):
+    openai_api.add_router("", router)
 
 
 def _answer(request: HttpRequest, error: ApiError) -> HttpResponse:
     """Our own error shape, and OpenAI's where OpenAI's clients ask."""
-    if not request.path.startswith("/v1/"):
+    if request.path.startswith("/v1/"):
+        answer = openai_api.create_response(request, openai_error(error), status=error.status)
+    else:
         answer = api.create_response(request, error.body(), status=error.status)
-        for name, value in error.headers.items():
-            answer[name] = value
-        return answer
-    kind = "server_error" if error.status >= 500 else "invalid_request_error"
-    body = {"error": {"message": error.message, "type": kind, "code": error.code, "param": None}}
-    return openai_api.create_response(request, body, status=error.status)
+    for name, value in error.headers.items():
+        answer[name] = value
+    return answer
 
 
 def api_error(request: HttpRequest, error: ApiError) -> HttpResponse:

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "flowbuilder.evaluation",
     "flowbuilder.improvement",
     "flowbuilder.publishing",
+    "flowbuilder.publishing.openai",
 ]
 
 MIDDLEWARE = [

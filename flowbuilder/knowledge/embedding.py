@@ -64,6 +64,14 @@ def embed(texts: list[str], embedder: str = SHIPPED, *, is_question: bool = Fals
     return np.asarray(found, dtype=np.float16)
 
 
+def token_counts(texts: list[str], embedder: str = SHIPPED) -> tuple[list[int], int]:
+    """Tokens of each text as the embedder reads them, and how many it reads at most."""
+    with _lock:
+        model = _model(embedder)
+        rows = model.tokenizer(texts, truncation=False)["input_ids"]
+    return [len(row) for row in rows], model.max_seq_length or 2**31
+
+
 def unknown_share(text: str, embedder: str = SHIPPED) -> float:
     """Share of the text's tokens that the embedder does not know (1.0 for most Chinese), in 0..1."""
     with _lock:

@@ -6,7 +6,7 @@ from celery import shared_task
 from flowbuilder.knowledge import services
 from flowbuilder.knowledge.index import upkeep
 from flowbuilder.knowledge.ingestion import work
-from flowbuilder.knowledge.retrieval import asking, lsa, rerank, vectors
+from flowbuilder.knowledge.retrieval import asking, embedded_texts, lsa, rerank, vectors
 from flowbuilder.knowledge.turns import turns
 
 
@@ -25,6 +25,12 @@ def search_passages(request_id: str, base_ids: list[str], question: str, setting
 def embed_texts(request_id: str, texts: list[str]) -> None:
     with turns.question():
         vectors.answer(request_id, texts)
+
+
+@shared_task(acks_late=False)
+def embed_for_caller(request_id: str, texts: list[str], embedder: str) -> None:
+    with turns.question():
+        embedded_texts.answer(request_id, texts, embedder)
 
 
 @shared_task

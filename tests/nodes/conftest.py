@@ -70,9 +70,11 @@ class FakeRemote:
     turns: list[list[Any]] = field(default_factory=list)
     calls: list[dict[str, Any]] = field(default_factory=list)
 
-    async def chat(self, endpoint, messages, *, sampling, schema=None, tools=()):
+    async def chat(self, endpoint, messages, *, sampling, schema=None, tools=(), choice=""):
         asked = {"endpoint": endpoint, "messages": [dict(message) for message in messages]}
-        self.calls.append({**asked, "sampling": sampling, "schema": schema, "tools": list(tools)})
+        self.calls.append(
+            {**asked, "sampling": sampling, "schema": schema, "tools": list(tools), "choice": choice}
+        )
         for part in self.turns[min(len(self.calls), len(self.turns)) - 1]:
             yield part
 

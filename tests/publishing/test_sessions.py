@@ -6,7 +6,7 @@ import pytest
 
 from flowbuilder.accounts.models import ApiKey
 from flowbuilder.flows.models import Flow
-from flowbuilder.publishing.openai_api import ChatRequest, submit
+from flowbuilder.publishing.openai.chat_api import ChatRequest, submit
 
 pytestmark = pytest.mark.django_db
 ASK = {"model": "bot", "messages": [{"role": "user", "content": "Hi"}]}
@@ -32,7 +32,7 @@ def flow(workspace) -> Flow:
     ],
 )
 def test_who_calls_says_it_in_openai_s_words_or_in_a_header(asker, flow, sent, header, session):
-    run = submit(asker, ChatRequest(**ASK, **sent), "", header)
+    run, _ = submit(asker, ChatRequest(**ASK, **sent), "", header)
     assert (run.session, run.live) == (session, True)
 
 

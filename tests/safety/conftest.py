@@ -27,13 +27,14 @@ from flowbuilder.feedback.models import Comparison, Gold, Kind, Rating
 from flowbuilder.flows.models import Flow, FlowVersion, SavedTemplate
 from flowbuilder.improvement.models import Improvement
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase, Passage
-from flowbuilder.knowledge.retrieval import asking
+from flowbuilder.knowledge.retrieval import asking, embedded_texts
 from flowbuilder.knowledge.storage import write_text
 from flowbuilder.modelhub.models import Alias, AliasMove, HubUpload, Model, ModelVersion, Source
 from flowbuilder.people import invitations
 from flowbuilder.prompting.models import PromptSearch
 from flowbuilder.publishing import visitors
 from flowbuilder.publishing.models import Doors, Schedule, Turn, Via, Webhook
+from flowbuilder.publishing.openai.models import StoredResponse
 from flowbuilder.runs.models import Run, RunEvent, Status, Wait
 from flowbuilder.secrets import services as kept_secrets
 from flowbuilder.testcases.models import TestCase, TestRun, TestSet
@@ -103,6 +104,7 @@ class World:
 def unhindered(settings, monkeypatch) -> None:
     settings.ACCOUNT_RATE_LIMITS = False
     monkeypatch.setattr(asking, "PATIENCE", 0.01)  # no model worker runs beside these tests
+    monkeypatch.setattr(embedded_texts, "PATIENCE", 0.01)
     monkeypatch.setattr(apis, "understood", confined.read)  # without a child process for each
 
 
@@ -160,6 +162,7 @@ def make_world() -> World:
         **make_wait(flow),
         **make_triggers(flow),
         **make_people(workspace, people["owner"]),
+        "response_id": make_response(flow).name,
         "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
     }
     return World(
@@ -218,6 +221,12 @@ def make_run(flow: Flow, **fields: Any) -> Run:
     said = {"outputs": {"out": FLOW_SECRET}}
     RunEvent.objects.create(run=run, seq=1, type="node.finished", node="reply", data=said, at=0)
     return run
+
+
+def make_response(flow: Flow) -> StoredResponse:
+    run = make_run(flow, status=Status.FINISHED)
+    told = {"asked": {"background": True}, "messages": [{"role": "user", "content": FLOW_SECRET}]}
+    return StoredResponse.objects.create(workspace=flow.workspace, flow=flow, run=run, **told)
 
 
 def make_remembered(workspace: Workspace) -> dict[str, Any]:

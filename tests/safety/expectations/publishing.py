@@ -1,12 +1,30 @@
 from typing import Any
 
-from tests.safety.expectations.rules import FLOW, RUN, Rule, calls, changes, edits, public, reads, shows
+from tests.safety.expectations.rules import (
+    FLOW,
+    RUN,
+    THING,
+    Rule,
+    calls,
+    changes,
+    edits,
+    public,
+    reads,
+    shows,
+)
 
 
 def a_question(world: Any) -> dict[str, Any]:
     """Streamed: a whole answer would wait for a worker."""
     messages = [{"role": "user", "content": "Hello"}]
     return {"model": world.parameters["slug"], "messages": messages, "stream": True}
+
+
+def a_response(world: Any) -> dict[str, Any]:
+    return {"model": world.parameters["slug"], "input": "Hello", "stream": True}
+
+
+EMBED = {"model": "all-MiniLM-L6-v2", "input": "Hello"}
 
 
 def a_visitor_s_question(world: Any) -> dict[str, Any]:
@@ -35,6 +53,12 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "v1/models": {"GET": calls()},
     "v1/models/<slug>": {"GET": calls(FLOW)},
     "v1/chat/completions": {"POST": calls(FLOW, RUN, sends=a_question)},
+    "v1/responses": {"POST": calls(FLOW, RUN, sends=a_response)},
+    "v1/responses/<response_id>": {"GET": calls(FLOW), "DELETE": calls(FLOW, RUN)},
+    "v1/responses/<response_id>/cancel": {"POST": calls(FLOW, RUN)},
+    "v1/responses/<response_id>/input_items": {"GET": calls(FLOW)},
+    # No model worker runs beside these tests.
+    "v1/embeddings": {"POST": calls(THING, RUN, done=503, sends=lambda world: EMBED)},
     "v1/": {"GET": public(404)},
     "chat/<address>/": {"GET": public()},
     "chat/<address>/frame/": {"GET": public()},

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from flowbuilder.publishing import completion
-from flowbuilder.publishing.completion import Completion, RunFailed
+from flowbuilder.publishing.openai import answer
+from flowbuilder.publishing.openai.answer import Answer, RunFailed
+from flowbuilder.publishing.openai.completion import Completion
 
 GRAPH = {
     "nodes": [
@@ -59,8 +60,8 @@ def answering(monkeypatch):
             for event in events:
                 yield event
 
-        monkeypatch.setattr(completion, "follow", follow)
-        return Completion(run=SimpleNamespace(pk=uuid.uuid4(), graph=GRAPH), model="desk")
+        monkeypatch.setattr(answer, "follow", follow)
+        return Completion(Answer(SimpleNamespace(pk=uuid.uuid4(), graph=GRAPH)), model="desk")
 
     return make
 
@@ -76,7 +77,7 @@ async def test_the_whole_answer_says_what_it_rests_on(answering):
     made = answering(
         CITED, {**CITED, "number": 2, "source": "notes.md", "document_id": "d-2", "cited": False}
     )
-    text = "".join([piece async for piece in made.text()])
+    text = "".join([piece async for piece in made.answer.text()])
     (choice,) = made.whole(text)["choices"]
     assert choice["message"]["content"] == "It has a weight [1]."
     assert choice["message"]["citations"][0] == CITED
@@ -89,7 +90,7 @@ async def test_the_whole_answer_says_what_it_rests_on(answering):
 
 async def test_without_citations_the_message_has_none_of_their_fields(answering):
     made = answering()
-    text = "".join([piece async for piece in made.text()])
+    text = "".join([piece async for piece in made.answer.text()])
     assert set(made.whole(text)["choices"][0]["message"]) == {"role", "content", "refusal"}
 
 
@@ -104,6 +105,6 @@ async def test_in_a_stream_they_come_with_its_last_piece(answering):
 
 async def test_a_run_that_fails_cites_nothing(answering):
     with pytest.raises(RunFailed, match="No model"):
-        _ = [piece async for piece in answering(end="run.failed").text()]
+        _ = [piece async for piece in answering(end="run.failed").answer.text()]
     chunks, last = await streamed(answering(end="run.failed"))
     assert "citations" not in json.dumps(chunks) and json.loads(last)["error"]["code"] == "run_failed"

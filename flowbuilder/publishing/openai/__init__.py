@@ -1,0 +1,1 @@
+"""Published flows for programs that speak OpenAI's HTTP API."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OpenAIConfig(AppConfig):
+    name = "flowbuilder.publishing.openai"
+    label = "openai_door"

@@ -1,0 +1,122 @@
+"""Responses are asked for, found again, and gone on from."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker
+from flowbuilder.publishing.openai.answer import Answer
+from flowbuilder.publishing.openai.calling import (
+    SAMPLING,
+    Brought,
+    choice_of,
+    overrides_of,
+    schema_of_format,
+    told_to,
+    tools_of,
+)
+from flowbuilder.publishing.openai.finding import find as find_flow
+from flowbuilder.publishing.openai.finding import refusal
+from flowbuilder.publishing.openai.items import listed, messages_of
+from flowbuilder.publishing.openai.messages import Message, conversation
+from flowbuilder.publishing.openai.models import StoredResponse
+from flowbuilder.publishing.openai.response import Response, as_messages
+from flowbuilder.runs import services
+from flowbuilder.runs.models import Status
+
+if TYPE_CHECKING:
+    from flowbuilder.publishing.openai.responses_api import ResponseRequest
+
+PREFIX = "resp_"
+
+
+def submit(
+    asker: Asker, body: ResponseRequest, before: list[dict[str, Any]], key: str, session: str
+) -> Response:
+    flow = find_flow(asker, body.model)
+    messages = [*before, *messages_of(body.input)]
+    told = [{"role": "system", "content": body.instructions}] if body.instructions else []
+    said = conversation([Message.model_validate(message) for message in [*told, *messages]])
+    brought = brought_by(body)
+    with transaction.atomic():
+        run = services.submit(
+            asker=asker,
+            flow=flow,
+            version=flow.published_version,
+            inputs={"question": said.question, "history": said.history},
+            session=session or body.safety_identifier or body.user or "",
+            idempotency_key=key or f"openai:{uuid.uuid4()}",
+            overrides=overrides_of(flow, brought, body.overrides),
+            caller=told_to(flow, brought, said.exchange),
+        )
+        asked = repeated(body, brought)
+        if body.store is not False:
+            known = {"flow": flow, "workspace": asker.workspace, "messages": messages}
+            more = {"items": listed(body.input), "asked": asked}
+            StoredResponse.objects.get_or_create(run=run, defaults={**known, **more})
+    return Response(Answer(run, brought.json_schema), asked)
+
+
+def brought_by(body: ResponseRequest) -> Brought:
+    tools = tools_of(body.tools or [], nested=False)
+    names = [name for known in SAMPLING.values() for name in known]
+    return Brought(
+        tools=tools,
+        choice=choice_of(body.tool_choice, tools),
+        several=body.parallel_tool_calls is not False,
+        json_schema=schema_of_format((body.text or {}).get("format"), "text.format"),
+        sampling={name: value for name, value in (body.model_extra or {}).items() if name in names},
+    )
+
+
+def repeated(body: ResponseRequest, brought: Brought) -> dict[str, Any]:
+    """What a response says of its request."""
+    return {
+        "model": body.model,
+        "instructions": body.instructions,
+        "metadata": body.metadata or {},
+        "previous_response_id": body.previous_response_id,
+        "background": bool(body.background),
+        "store": body.store is not False,
+        "parallel_tool_calls": brought.several,
+        "tool_choice": body.tool_choice or "auto",
+        "tools": [{"strict": None, **tool} for tool in body.tools or []],
+        "text": body.text or {"format": {"type": "text"}},
+        "temperature": None,
+        "top_p": None,
+        "truncation": "disabled",
+    }
+
+
+def find(asker: Asker, name: str) -> StoredResponse:
+    gone = ApiError("not_found", f"There is no response '{name[:60]}', or it is not yours.", 404)
+    try:
+        run_id = uuid.UUID(name.removeprefix(PREFIX))
+    except ValueError:
+        raise gone from None
+    rows = StoredResponse.objects.visible_to(asker).select_related("run")
+    stored = rows.filter(run=run_id).first() if name.startswith(PREFIX) else None
+    if stored is None:
+        raise gone
+    return stored
+
+
+def of_stored(stored: StoredResponse) -> Response:
+    """As it was asked for: also what its reply must satisfy."""
+    schema = schema_of_format((stored.asked.get("text") or {}).get("format"), "text.format")
+    return Response(Answer(stored.run, schema), stored.asked)
+
+
+async def conversation_of(stored: StoredResponse) -> list[dict[str, Any]]:
+    """All that was said up to and with its answer. ``ApiError`` 400 where it has none."""
+    if stored.run.status != Status.FINISHED:
+        raise refusal(
+            "previous_response_id",
+            f"'{stored.name}' is {stored.run.status}; only an answered response is gone on from.",
+        )
+    told = await of_stored(stored).whole()
+    return [*stored.messages, *as_messages(told["output"])]
