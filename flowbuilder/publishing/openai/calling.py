@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jsonschema import Draft202012Validator, SchemaError
+from ninja import Schema
 
 from flowbuilder.engine.graph import Graph
 from flowbuilder.flows.models import Flow
@@ -35,6 +36,18 @@ SAMPLING = {
 """Setting of a model node -> what OpenAI calls it, in several of its APIs."""
 
 
+class Sampled(Schema):
+    """What callers may ask of a model; it counts as far as the flow's owner leaves it to callers."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    seed: int | None = None
+    stop: str | list[str] | None = None
+    max_tokens: int | None = None
+    max_completion_tokens: int | None = None
+    max_output_tokens: int | None = None
+
+
 @dataclass(frozen=True)
 class Brought:
     """As the caller's request has it, in one shape for both APIs."""
@@ -44,7 +57,7 @@ class Brought:
     choice: str = AUTO
     several: bool = True
     json_schema: dict[str, Any] | None = None
-    sampling: Mapping[str, Any] | None = None
+    sampling: Sampled = field(default_factory=Sampled)
 
 
 def schema_of_format(asked: Mapping[str, Any] | None, where: str) -> dict[str, Any] | None:
@@ -144,7 +157,7 @@ def overrides_of(
     node, allowed = _speaker(flow), allowed_of(flow)
     wanted = {}
     for setting, names in SAMPLING.items():
-        value = next((v for name in names if (v := (brought.sampling or {}).get(name)) is not None), None)
+        value = next((v for name in names if (v := getattr(brought.sampling, name)) is not None), None)
         if value is not None and (node, setting) in allowed:
             wanted[setting] = [value] if setting == "stop" and isinstance(value, str) else value
     return {**asked, **({node: {**wanted, **asked.get(node, {})}} if wanted else {})}

@@ -13,8 +13,8 @@ from flowbuilder.accounts.lasting import apart
 from flowbuilder.accounts.models import Asker
 from flowbuilder.publishing.openai.answer import Answer, RunFailed
 from flowbuilder.publishing.openai.calling import (
-    SAMPLING,
     Brought,
+    Sampled,
     choice_of,
     overrides_of,
     schema_of_format,
@@ -30,7 +30,7 @@ from flowbuilder.runs.models import Run
 
 router = Router(tags=["openai"])
 FAREWELL = error_frame("invalid_request_error", "invalid_api_key", REVOKED)
-NOT_TAKEN = ("audio", "function_call", "functions", "prediction", "web_search_options", "moderation")
+NOT_TAKEN = ("audio", "function_call", "functions", "prediction", "web_search_options")
 
 
 class StreamOptions(Schema):
@@ -38,10 +38,10 @@ class StreamOptions(Schema):
     include_usage: bool = False
 
 
-class ChatRequest(Schema):
+class ChatRequest(Sampled):
     """Sampling settings that the flow's owner does not leave to callers are accepted and have no effect."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="ignore")
     model: str
     messages: list[Message]
     stream: bool = False
@@ -53,6 +53,11 @@ class ChatRequest(Schema):
     n: int | None = None
     logprobs: bool | None = None
     modalities: list[str] | None = None
+    audio: Any = None
+    function_call: Any = None
+    functions: Any = None
+    prediction: Any = None
+    web_search_options: Any = None
     overrides: dict[str, dict[str, Any]] = {}
     """Ours: settings by node, of those that the flow's owner leaves to callers."""
     safety_identifier: str | None = Field(None, max_length=200)
@@ -61,13 +66,12 @@ class ChatRequest(Schema):
 
     def brought(self) -> Brought:
         tools = tools_of(self.tools or [], nested=True)
-        names = [name for known in SAMPLING.values() for name in known]
         return Brought(
             tools=tools,
             choice=choice_of(self.tool_choice, tools),
             several=self.parallel_tool_calls is not False,
             json_schema=schema_of_format(self.response_format, "response_format"),
-            sampling={name: value for name, value in (self.model_extra or {}).items() if name in names},
+            sampling=self,
         )
 
     def must_be_taken(self) -> None:
@@ -79,7 +83,7 @@ class ChatRequest(Schema):
         if set(self.modalities or []) - {"text"}:
             raise refusal("modalities", "A flow answers with text alone.")
         for name in NOT_TAKEN:
-            if (self.model_extra or {}).get(name):
+            if getattr(self, name) is not None:
                 raise refusal(name, f"'{name}' is not taken by a flow.")
 
 

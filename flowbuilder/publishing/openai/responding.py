@@ -11,7 +11,6 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.publishing.openai.answer import Answer
 from flowbuilder.publishing.openai.calling import (
-    SAMPLING,
     Brought,
     choice_of,
     overrides_of,
@@ -63,13 +62,12 @@ def submit(
 
 def brought_by(body: ResponseRequest) -> Brought:
     tools = tools_of(body.tools or [], nested=False)
-    names = [name for known in SAMPLING.values() for name in known]
     return Brought(
         tools=tools,
         choice=choice_of(body.tool_choice, tools),
         several=body.parallel_tool_calls is not False,
         json_schema=schema_of_format((body.text or {}).get("format"), "text.format"),
-        sampling={name: value for name, value in (body.model_extra or {}).items() if name in names},
+        sampling=body,
     )
 
 

@@ -4,13 +4,14 @@ from typing import Any, Literal
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from ninja import Header, Query, Router, Schema
+from ninja import Header, Query, Router
 from pydantic import ConfigDict, Field
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import apart
 from flowbuilder.publishing.openai import responding
 from flowbuilder.publishing.openai.answer import RunFailed
+from flowbuilder.publishing.openai.calling import Sampled
 from flowbuilder.publishing.openai.finding import may_run, refusal
 from flowbuilder.publishing.openai.response import Response
 from flowbuilder.publishing.openai.streaming import REVOKED, streamed
@@ -21,13 +22,13 @@ FAREWELL = (
     f'event: error\ndata: {{"type": "error", "code": "invalid_api_key", "message": "{REVOKED}", '
     '"param": null, "sequence_number": -1}\n\n'
 ).encode()
-NOT_TAKEN = ("conversation", "prompt", "context_management", "moderation", "max_tool_calls")
+NOT_TAKEN = ("conversation", "prompt", "context_management", "max_tool_calls")
 
 
-class ResponseRequest(Schema):
+class ResponseRequest(Sampled):
     """Sampling settings that the flow's owner does not leave to callers are accepted and have no effect."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="ignore")
     model: str
     input: str | list[dict[str, Any]]
     instructions: str | None = None
@@ -42,6 +43,11 @@ class ResponseRequest(Schema):
     parallel_tool_calls: bool | None = None
     text: dict[str, Any] | None = None
     metadata: dict[str, str] | None = Field(None, max_length=16)
+    conversation: Any = None
+    prompt: Any = None
+    context_management: Any = None
+    max_tool_calls: Any = None
+    top_logprobs: int | None = None
     overrides: dict[str, dict[str, Any]] = {}
     """Ours: settings by node, of those that the flow's owner leaves to callers."""
     safety_identifier: str | None = Field(None, max_length=200)
@@ -49,9 +55,9 @@ class ResponseRequest(Schema):
 
     def must_be_taken(self) -> None:
         for name in NOT_TAKEN:
-            if (self.model_extra or {}).get(name):
+            if getattr(self, name) is not None:
                 raise refusal(name, f"'{name}' is not taken by a flow.")
-        if (self.model_extra or {}).get("top_logprobs"):
+        if self.top_logprobs:
             raise refusal("top_logprobs", "A flow tells no log probabilities.")
         if self.background and self.store is False:
             raise refusal("background", "What runs in the background is stored: leave out 'store'.")
