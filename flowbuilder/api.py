@@ -37,6 +37,7 @@ from flowbuilder.people.api.members import router as members
 from flowbuilder.people.api.workspaces import router as workspaces
 from flowbuilder.prompting.api import router as prompting
 from flowbuilder.publishing.api import router as publishing
+from flowbuilder.publishing.callbacks.api import router as callbacks
 from flowbuilder.publishing.chat_api import router as chat
 from flowbuilder.publishing.doors_api import router as doors
 from flowbuilder.publishing.openai.chat_api import router as openai_chat
@@ -107,6 +108,7 @@ for router in (
         doors,
         triggers,
         hooks,
+        callbacks,
         chat,
         secrets,
         accounts,

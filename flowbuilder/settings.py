@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "flowbuilder.improvement",
     "flowbuilder.publishing",
     "flowbuilder.publishing.openai",
+    "flowbuilder.publishing.callbacks",
 ]
 
 MIDDLEWARE = [
@@ -127,6 +128,11 @@ CELERY_BEAT_SCHEDULE = {
     "abtests": {"task": "flowbuilder.abtests.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "training": {"task": "flowbuilder.training.tasks.sweep", "schedule": 3.0, "options": {"expires": 10}},
     "schedules": {"task": "flowbuilder.publishing.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "callbacks": {
+        "task": "flowbuilder.publishing.callbacks.tasks.sweep",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "prompting": {"task": "flowbuilder.prompting.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "testcases": {"task": "flowbuilder.testcases.tasks.sweep", "schedule": 3.0, "options": {"expires": 10}},
     "datasets": {"task": "flowbuilder.datasets.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
@@ -235,6 +241,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # They would tell whole addresses, and a secret may stand in one.
-    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpx2", "httpcore", "httpcore2")},
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpx2", "httpcore", "httpcore2", "mcp")},
     "root": {"handlers": ["console"], "level": env.str("FLOWBUILDER_LOG_LEVEL", default="INFO")},
 }

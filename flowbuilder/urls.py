@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/", api.urls),
     path("v1/", openai_api.urls),
+    path("", include("flowbuilder.publishing.mcp.urls")),
     path("accounts/", include("flowbuilder.accounts.urls")),
     path("language/", set_language, name="set_language"),
     path("audit/", audit_log, name="audit"),

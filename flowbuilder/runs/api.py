@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Literal
 
 from asgiref.sync import sync_to_async
+from django.db import transaction
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Body, Header, Router, Schema, Status
 from pydantic import Field
@@ -30,6 +31,13 @@ from flowbuilder.runs.waits import open_waits
 router = Router(tags=["runs"])
 
 
+class Told(Schema):
+    url: str = Field(min_length=1, max_length=2000)
+    """Of a host that the administrator lists in FLOWBUILDER_OUTBOUND_HOSTS."""
+    secret: str = Field("", max_length=200)
+    """`whsec_` and base64; left empty, one is drawn and told once."""
+
+
 class NewRun(Schema):
     inputs: dict[str, Any] = {}
     graph: dict[str, Any] | None = None
@@ -47,6 +55,9 @@ class NewRun(Schema):
     """One conversation's name, in your words: its runs keep to one side of an A/B test."""
     overrides: dict[str, dict[str, Any]] = {}
     """Settings by node, of those that the flow's owner leaves to callers: `{"model_1": {"temperature": 0}}`."""
+
+    callback: Told | None = None
+    """Who is told, by a signed call, how the run ended."""
 
 
 class Resumption(Schema):
@@ -67,19 +78,21 @@ def start_run(
     if body.graph is not None and not request.asker.can_edit:
         must_be_the_draft(flow, body.graph)
     version = None if body.version is None else version_of(flow, body.version)
-    run = services.submit(
-        asker=request.asker,
-        flow=flow,
-        inputs=body.inputs,
-        graph=body.graph,
-        version=version,
-        idempotency_key=idempotency_key,
-        session=body.session or session_id,
-        drawing=True,
-        wish=wish_of(body),
-        overrides=body.overrides,
-    )
-    return Status(202, summary(run))
+    with transaction.atomic():
+        run = services.submit(
+            asker=request.asker,
+            flow=flow,
+            inputs=body.inputs,
+            graph=body.graph,
+            version=version,
+            idempotency_key=idempotency_key,
+            session=body.session or session_id,
+            drawing=True,
+            wish=wish_of(body),
+            overrides=body.overrides,
+        )
+        told = told_at_end(request, run, body.callback)
+    return Status(202, {**summary(run), **told})
 
 
 @router.get("/flows/{uuid:flow_id}/runs")
@@ -141,6 +154,16 @@ def answer_wait(request: HttpRequest, run_id: uuid.UUID, node: str, body: dict[s
     waits.resolve(asker=request.asker, run=run, node=node, said=body)
     run.refresh_from_db()
     return Status(202, summary(run))
+
+
+def told_at_end(request: HttpRequest, run: Run, wanted: Told | None) -> dict[str, Any]:
+    """For the answer: the secret is in it where the run is new."""
+    if wanted is None or services.tell_at_end is None:
+        return {}
+    callback, secret = services.tell_at_end(
+        asker=request.asker, run=run, url=wanted.url, secret=wanted.secret
+    )
+    return {"callback": {"id": str(callback.pk), "url": callback.url, "secret": secret or None}}
 
 
 def find(request: HttpRequest, run_id: uuid.UUID) -> Run:

@@ -36,6 +36,9 @@ closed_to_keys: Callable[[Flow], bool] | None = None
 overridable: Callable[[Flow], Collection[tuple[str, str]]] | None = None
 """(node, setting) of what the flow's owner leaves to callers. Set by the publishing app."""
 
+tell_at_end: Callable[..., tuple[Any, str]] | None = None
+"""(asker, run, url, secret) -> who is told of the run's end, and the secret that signs. Set by the callbacks app."""
+
 accepted: list[Callable[[Run], None]] = []
 """Told of each new run, in its transaction."""
 

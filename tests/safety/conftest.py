@@ -33,6 +33,7 @@ from flowbuilder.modelhub.models import Alias, AliasMove, HubUpload, Model, Mode
 from flowbuilder.people import invitations
 from flowbuilder.prompting.models import PromptSearch
 from flowbuilder.publishing import visitors
+from flowbuilder.publishing.callbacks.models import Callback, Delivery, State
 from flowbuilder.publishing.models import Doors, Schedule, Turn, Via, Webhook
 from flowbuilder.publishing.openai.models import StoredResponse
 from flowbuilder.runs.models import Run, RunEvent, Status, Wait
@@ -163,6 +164,7 @@ def make_world() -> World:
         **make_triggers(flow),
         **make_people(workspace, people["owner"]),
         "response_id": make_response(flow).name,
+        **make_callback(flow, run),
         "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
     }
     return World(
@@ -197,7 +199,7 @@ def make_flow(workspace: Workspace, name: str, slug: str) -> Flow:
 
 def make_doors(flow: Flow) -> Doors:
     """All open. The page tells what the owner wrote for it, and not even the flow's name."""
-    wide = {"page": True, "embed": True, "visitor_rate": 1000, "flow_rate": 10_000}
+    wide = {"page": True, "embed": True, "mcp": True, "visitor_rate": 1000, "flow_rate": 10_000}
     return Doors.objects.create(workspace=flow.workspace, flow=flow, title="Parcel desk", **wide)
 
 
@@ -221,6 +223,13 @@ def make_run(flow: Flow, **fields: Any) -> Run:
     said = {"outputs": {"out": FLOW_SECRET}}
     RunEvent.objects.create(run=run, seq=1, type="node.finished", node="reply", data=said, at=0)
     return run
+
+
+def make_callback(flow: Flow, run: Run) -> dict[str, Any]:
+    told = {"workspace": flow.workspace, "flow": flow}
+    callback = Callback.objects.create(**told, url="https://hooks.example.com/runs")
+    delivery = Delivery.objects.create(**told, callback=callback, run=run, state=State.FAILED, body="{}")
+    return {"callback_id": callback.pk, "delivery_id": delivery.pk}
 
 
 def make_response(flow: Flow) -> StoredResponse:

@@ -24,6 +24,7 @@ def a_response(world: Any) -> dict[str, Any]:
     return {"model": world.parameters["slug"], "input": "Hello", "stream": True}
 
 
+LISTING = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
 EMBED = {"model": "all-MiniLM-L6-v2", "input": "Hello"}
 
 
@@ -38,6 +39,18 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/schedules/<schedule_id>": {"PATCH": edits(FLOW, sends=lambda world: {"paused": True})},
     "api/schedules/times": {"GET": reads(done=422)},  # of no expression
     # Doors for editors; behind them, everybody with a visitor's pass
+    "api/flows/<flow_id>/callbacks": {
+        "GET": reads(FLOW),
+        "POST": edits(FLOW, done=422, sends=lambda world: {"url": "https://unlisted.example.com/"}),
+    },
+    "api/callbacks/<callback_id>": {
+        "PATCH": edits(FLOW, sends=lambda world: {"active": False}),
+        "DELETE": edits(FLOW, done=204),
+    },
+    "api/callbacks/<callback_id>/secret": {"POST": edits(FLOW, done=201)},
+    "api/flows/<flow_id>/deliveries": {"GET": reads(FLOW)},
+    "api/deliveries/<delivery_id>": {"GET": reads(FLOW)},
+    "api/deliveries/<delivery_id>/redeliveries": {"POST": edits(FLOW, done=202)},
     "api/flows/<flow_id>/overridable": {"GET": reads(FLOW)},
     "api/flows/<flow_id>/doors": {
         "GET": reads(FLOW),
@@ -60,6 +73,9 @@ ROUTES: dict[str, dict[str, Rule]] = {
     # No model worker runs beside these tests.
     "v1/embeddings": {"POST": calls(THING, RUN, done=503, sends=lambda world: EMBED)},
     "v1/": {"GET": public(404)},
+    # The protocol's own test of headers comes after ours.
+    "mcp": {"POST": calls(done=406, sends=lambda world: LISTING)},
+    "mcp/<slug>": {"POST": calls(FLOW, done=406, sends=lambda world: LISTING)},
     "chat/<address>/": {"GET": public()},
     "chat/<address>/frame/": {"GET": public()},
     "publishing/<flow_id>/": {"GET": shows(FLOW), "POST": changes(FLOW)},

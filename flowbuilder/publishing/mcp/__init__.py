@@ -1,0 +1,1 @@
+"""Published flows as tools of an MCP server (Model Context Protocol, streamable HTTP)."""

@@ -1,0 +1,118 @@
+"""The protocol's side, by the official SDK: tools are listed, and called as runs that tell how far they are."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import mcp_types as types
+from asgiref.sync import sync_to_async
+from mcp.server.lowlevel.server import Server
+
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker
+from flowbuilder.engine.graph import Graph
+from flowbuilder.flows.models import Flow
+from flowbuilder.publishing.mcp.tools import flows_for, structured, told
+from flowbuilder.runs import services as runs
+from flowbuilder.runs.hub import follow
+from flowbuilder.runs.models import Run
+
+
+def server_for(asker: Asker, slug: str) -> Server[Any]:
+    """All that the key reaches, or one flow; made for one request, so that any worker serves any of them."""
+
+    async def list_tools(ctx: Any, params: Any) -> types.ListToolsResult:
+        rows = await sync_to_async(_tools)(asker, slug)
+        return types.ListToolsResult(tools=[types.Tool.model_validate(row) for row in rows])
+
+    async def call_tool(ctx: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
+        try:
+            run = await sync_to_async(start)(asker, slug, params.name, params.arguments or {})
+            return await played(run, ctx.session)
+        except ApiError as refused:
+            return _failed(refused.message)
+
+    return Server(
+        "flowbuilder",
+        title="Flowbuilder",
+        instructions="Each tool is a flow that somebody drew and published; it answers with text, some with a record.",
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
+
+
+def _tools(asker: Asker, slug: str) -> list[dict[str, Any]]:
+    return [told(flow) for flow in flows_for(asker, slug)]
+
+
+def start(asker: Asker, slug: str, name: str, inputs: Mapping[str, Any]) -> Run:
+    flows = {flow.slug: flow for flow in flows_for(asker, slug)}
+    if name not in flows:
+        there = ", ".join(sorted(flows)) or "none"
+        raise ApiError("not_found", f"There is no tool '{name[:80]}'. There are: {there}.", 404)
+    if not asker.can_run:
+        raise ApiError("forbidden", "This key may look at flows but not run them.", 403)
+    flow = flows[name]
+    must_be_known(flow, inputs)
+    return runs.submit(
+        asker=asker,
+        flow=flow,
+        version=flow.published_version,
+        inputs=dict(inputs),
+        origin={"kind": "mcp"},
+        idempotency_key=f"mcp:{uuid.uuid4()}",
+    )
+
+
+def must_be_known(flow: Flow, inputs: Mapping[str, Any]) -> None:
+    """A run may be given more than a tool's arguments are: history, triggers."""
+    schema = told(flow)["inputSchema"]
+    known = schema["properties"]
+    if other := sorted(set(inputs) - set(known)):
+        there = ", ".join(known) or "none"
+        raise ApiError(
+            "invalid", f"'{flow.slug}' has no argument '{other[0][:80]}'. There are: {there}.", 422
+        )
+    if missing := sorted(set(schema["required"]) - set(inputs)):
+        raise ApiError("invalid", f"'{flow.slug}' needs the argument '{missing[0]}'.", 422)
+    question = inputs.get("question", "")
+    if known.get("question", {}).get("type") == "string" and not isinstance(question, str):
+        raise ApiError("invalid", "'question' is a text.", 422)
+
+
+async def played(run: Run, session: Any) -> types.CallToolResult:
+    """The result, once it is there. A client that hangs up cancels the run."""
+    graph, seen, ended = Graph.model_validate(run.graph), 0, False
+    labels = {node.id: node.label or node.id for node in graph.nodes}
+    try:
+        async for event in follow(run.pk):
+            kind, data = event["type"], event["data"]
+            if kind == "node.started" and event["node"] in labels:
+                await session.report_progress(seen, len(labels), labels[event["node"]])
+            elif kind in {"node.finished", "node.skipped"} and event["node"] in labels:
+                seen += 1
+                await session.report_progress(seen, len(labels))
+            elif kind == "run.finished":
+                ended = True
+                return _result(data["reply"])
+            elif kind in {"run.failed", "run.cancelled"}:
+                ended = True
+                return _failed(data.get("error") or "The flow was stopped before it had a reply.")
+            elif kind == "run.waiting":
+                ended = True  # it goes on when it is answered, without this caller
+                return _failed(f"The flow waits for somebody; its run is {run.pk}.")
+    finally:
+        if not ended:
+            await sync_to_async(runs.cancel)(run)
+    return _failed("The flow ended without a reply.")
+
+
+def _result(reply: str) -> types.CallToolResult:
+    text = types.TextContent(type="text", text=reply)
+    return types.CallToolResult(content=[text], structured_content=structured(reply))
+
+
+def _failed(message: str) -> types.CallToolResult:
+    return types.CallToolResult(content=[types.TextContent(type="text", text=message)], is_error=True)
