@@ -12,7 +12,7 @@ const bar = document.getElementById("editor-bar");
 if (root && bar) void open(root, bar);
 
 async function open(root: HTMLElement, bar: HTMLElement): Promise<void> {
-  const api = new Api(root.dataset.flowId ?? "", root.dataset.csrf ?? "");
+  const api = new Api(root.dataset.flowId ?? "", root.dataset.csrf ?? "", root.dataset.person ?? "");
   try {
     const [kinds, flow] = await Promise.all([api.nodes(), api.flow()]);
     const replay = new URLSearchParams(location.search).get("run") ?? "";
@@ -24,6 +24,7 @@ async function open(root: HTMLElement, bar: HTMLElement): Promise<void> {
     window.addEventListener("beforeunload", (event) => {
       if (session.canEdit && session.save.state !== "saved") event.preventDefault();
     });
+    window.addEventListener("pagehide", () => session.save.keep());
     if (replay) {
       const { inputs } = await api.runOf(replay);
       session.running.show(replay, String(inputs.question ?? ""), inputs);

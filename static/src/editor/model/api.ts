@@ -78,10 +78,13 @@ export class ApiError extends Error {
 }
 
 export class Api {
+  /** Whose browser this is; what is kept in it is theirs alone. */
+  readonly person: string;
   #flow: string;
   #csrf: string;
 
-  constructor(flow: string, csrf: string) {
+  constructor(flow: string, csrf: string, person = "") {
+    this.person = person;
     this.#flow = flow;
     this.#csrf = csrf;
   }

@@ -3,66 +3,11 @@
 import { apply, changesBetween, same, valueAt } from "./collab/changes.ts";
 import type { Change } from "./collab/changes.ts";
 import { itemOf, keyOf, merge } from "./collab/merge.ts";
-import type { Overlap, Renamed } from "./collab/merge.ts";
+import type { Overlap } from "./collab/merge.ts";
 import type { Graph, Wire } from "./graph.ts";
+import type { Conflict, Draft, SaveOptions, SaveState, Stored, Told } from "./saving.ts";
 
-export interface Draft {
-  name: string;
-  graph: Graph;
-}
-
-/** The draft as the server has it. */
-export interface Stored extends Draft {
-  revision: number;
-}
-
-/** What a browser that was cut off finds when it is back: both sides changed the same things. */
-export interface Conflict {
-  stored: Stored;
-  base: Graph;
-  overlaps: readonly Overlap[];
-}
-
-export type SaveState = "saved" | "dirty" | "saving" | "failed" | "conflict";
-
-/** One call of this tab; the server makes each number's changes once. */
-export interface Edits {
-  number: number;
-  revision: number;
-  changes: readonly Change[];
-  /** Null where it stays. */
-  name: string | null;
-}
-
-/** What the server said: what was made, or the draft as others have made it; that an id is in use; or an error, after which it may have been made all the same. */
-export type Answer = { revision: number; name: string; changes: Change[] | null; graph: Graph | null } | { taken: { revision: number; graph: Graph } } | { error: string; refused: boolean };
-
-/** What somebody else did, as the socket tells it. */
-export interface Told {
-  revision: number;
-  changes: readonly Change[];
-  name: string;
-  person: string;
-}
-
-/** Something of mine that does not stand any more. */
-export interface Loss extends Overlap {
-  person: string;
-  /** What to make to have mine back. */
-  back: Change | null;
-}
-
-export interface SaveOptions extends Stored {
-  read: () => Draft;
-  send: (edits: Edits) => Promise<Answer>;
-  /** The draft, and the last number of this tab that was made. */
-  load: () => Promise<Stored & { number: number }>;
-  show: (draft: Draft, renamed: Renamed) => void;
-  tell?: (losses: Loss[]) => void;
-  later?: (work: () => void, ms: number) => unknown;
-  forget?: (timer: unknown) => void;
-  now?: () => number;
-}
+export type { Answer, Conflict, Draft, Edits, Loss, SaveOptions, SaveState, Stored, Told } from "./saving.ts";
 
 const PAUSE_MS = 300;
 const AGAIN_MS = 4000;
@@ -76,25 +21,32 @@ export class Autosave {
   #known: Stored;
   #number = 0;
   /** On its way, or perhaps arrived: nothing is known until an answer is there. */
-  #sent: { number: number; draft: Draft; changes: readonly Change[] } | null = null;
+  #sent: { number: number; draft: Draft } | null = null;
   #unsure = false;
+  /** The tab that sent it, where it was not this one. */
+  #sender: string | undefined;
   #waiting: Told[] = [];
   #newest = 0;
   #lately = new Map<string, number>();
-  #options: Required<SaveOptions>;
+  #options: Required<Omit<SaveOptions, "left">>;
   #timer: unknown = null;
   #running: Promise<void> | null = null;
   #listeners = new Set<() => void>();
 
-  constructor(options: SaveOptions) {
+  constructor({ left, ...options }: SaveOptions) {
     this.#options = {
       tell: () => {},
+      keep: () => {},
       later: (work, ms) => setTimeout(work, ms),
       forget: (timer) => clearTimeout(timer as number),
       now: () => performance.now(),
       ...options,
     };
-    this.#known = { name: options.name, graph: options.graph, revision: options.revision };
+    this.#known = left?.base ?? { name: options.name, graph: options.graph, revision: options.revision };
+    if (!left) return;
+    this.#sent = left.sent;
+    this.#sender = left.sender;
+    this.#unsure = true;
   }
 
   get revision(): number {
@@ -103,7 +55,8 @@ export class Autosave {
 
   /** The draft differs from what is saved. */
   touch(): void {
-    if (this.state === "conflict") return;
+    if (this.state === "conflict") return this.keep();
+    if (this.#unsure) this.keep();
     if (!this.#running) this.#become(this.#unsure ? "failed" : "dirty", this.message);
     this.#schedule(PAUSE_MS);
   }
@@ -115,6 +68,13 @@ export class Autosave {
     if (this.state !== "conflict" && (this.#unsure || this.#unsaved())) await this.#turn(() => this.#send());
     else if (this.state === "dirty") this.#settle();
     return this.state === "saved";
+  }
+
+  /** Put what is unsaved where it outlives the tab: at each change while the server is out of reach, and when the tab is about to go. */
+  keep(): void {
+    if (this.state === "saved") return;
+    const base = this.conflict ? { ...this.#known, graph: this.conflict.base } : this.#known;
+    this.#options.keep({ base, mine: this.#options.read(), sent: this.#sent, sender: this.#sender });
   }
 
   /** Somebody else's changes, or the echo of one's own. */
@@ -184,16 +144,17 @@ export class Autosave {
       this.#become("saving");
     }
     const draft = this.#options.read();
-    const sent = { number: this.#number + 1, draft, changes: changesBetween(this.#known.graph, draft.graph) };
+    const changes = changesBetween(this.#known.graph, draft.graph);
+    const sent = { number: this.#number + 1, draft };
     this.#sent = sent;
     this.#number = sent.number;
-    const answer = await this.#options.send({ number: sent.number, revision: this.revision, changes: sent.changes, name: draft.name === this.#known.name ? null : draft.name });
+    const answer = await this.#options.send({ number: sent.number, revision: this.revision, changes, name: draft.name === this.#known.name ? null : draft.name });
     if ("error" in answer) return this.#failed(answer);
     this.#sent = null;
     if ("taken" in answer) {
       this.#adopt(this.#known.graph, { ...answer.taken, name: this.#known.name });
     } else {
-      this.#arrived(sent.changes);
+      this.#arrived(changes);
       const graph = answer.graph ?? apply(this.#known.graph, answer.changes ?? []);
       // Where all was made as it was sent, what is on screen stays the very object that it is.
       this.#adopt(sent.draft.graph, { graph: same(graph, sent.draft.graph) ? sent.draft.graph : graph, revision: answer.revision, name: answer.name }, sent.draft.name);
@@ -213,7 +174,7 @@ export class Autosave {
   async #catchUp(): Promise<void> {
     let stored: Stored & { number: number };
     try {
-      stored = await this.#options.load();
+      stored = await this.#options.load(this.#sender);
     } catch (error) {
       this.#failed({ error: error instanceof Error ? error.message : String(error), refused: false });
       return;
@@ -222,6 +183,7 @@ export class Autosave {
     const base = sent?.draft.graph ?? this.#known.graph;
     const cutOff = this.#unsure;
     this.#unsure = false;
+    this.#sender = undefined;
     this.#sent = null;
     this.#newest = stored.revision;
     this.#waiting = this.#waiting.filter((told) => told.revision > stored.revision);
@@ -285,6 +247,8 @@ export class Autosave {
   #become(state: SaveState, message = ""): void {
     this.state = state;
     this.message = message;
+    if (state === "saved") this.#options.keep(null);
+    else if (state === "failed" || state === "conflict") this.keep();
     for (const listener of this.#listeners) listener();
   }
 }

@@ -14,6 +14,7 @@ import type { NodeKind } from "./catalogue.ts";
 import { FlowDocument } from "./document.ts";
 import { PLAIN } from "./graph.ts";
 import type { Graph, Settings } from "./graph.ts";
+import { UnsavedShelf } from "./unsaved.ts";
 import type { Overlay } from "./overlay.ts";
 import { Ratings } from "./ratings.ts";
 import { Running } from "./running.ts";
@@ -80,8 +81,11 @@ export class Session {
     this.ratings = new Ratings(api, (error) => this.say(messageOf(error), "error"));
     this.replay = replay;
     this.catalogue = new Catalogue(kinds, api.ports);
-    this.document = new FlowDocument(complete(flow.graph));
-    this.name = new Store(flow.name);
+    const client = freshKey();
+    const shelf = new UnsavedShelf(localStorage, api.person, flow.id);
+    const left = canEdit ? shelf.takeUp(client, Date.now()) : null;
+    this.document = new FlowDocument(left?.mine.graph ?? complete(flow.graph));
+    this.name = new Store(left?.mine.name ?? flow.name);
     this.id = flow.id;
     this.slug = flow.slug;
     this.published = new Store(flow.published_version);
@@ -94,15 +98,15 @@ export class Session {
       probing: () => this.panel.set("trace"),
       messageOf,
     });
-    const client = freshKey();
     this.save = new Autosave({
       revision: flow.revision,
       name: flow.name,
-      graph: this.document.whole,
+      graph: complete(flow.graph),
+      left,
       read: () => ({ name: this.name.value, graph: this.document.whole }),
       send: (edits) => api.edit(client, edits),
-      load: async () => {
-        const stored = await api.draft(client);
+      load: async (sender = client) => {
+        const stored = await api.draft(sender);
         return { ...stored, graph: complete(stored.graph) };
       },
       show: ({ name, graph }, renamed) => {
@@ -112,8 +116,10 @@ export class Session {
         this.selection.set(new Set([...this.selection.value].map((id) => renamed.get(keyOf(["nodes", id])) ?? id)));
         this.document.receive(graph, renamed);
       },
+      keep: (unsaved) => void (unsaved ? shelf.keep({ ...unsaved, tab: client, sender: unsaved.sender ?? client, at: Date.now() }) : shelf.drop(client)),
       tell: (losses) => losses.slice(0, 2).forEach((loss) => this.#lost(loss)),
     });
+    if (left) void this.#bringBack(flow.revision);
     this.room = new Room({
       client,
       open: api.room,
@@ -203,6 +209,12 @@ export class Session {
     const restore = (change: Change) => ({ label, work: () => this.document.commitWhole(apply(this.document.whole, [change])) });
     const told = kept === undefined ? t("{who} removed {what}, which you had changed.", { who, what }) : t("{who} changed {part} after you did.", { who, part });
     this.say(told, "info", back ? restore(back) : undefined);
+  }
+
+  /** What an earlier tab could not save goes to the server first. */
+  async #bringBack(opened: number): Promise<void> {
+    const saved = await this.save.flush();
+    if (saved && this.save.revision > opened) this.say(t("What you had changed without a connection is back, and saved."));
   }
 
   #changed(): void {

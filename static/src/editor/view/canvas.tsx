@@ -10,6 +10,8 @@ import { Breadcrumbs } from "./breadcrumbs.tsx";
 import { CanvasControls } from "./canvas_controls.tsx";
 import { useChanges } from "./changing.ts";
 import { useConnecting } from "./connecting.ts";
+import { DetailProvider, useDetailOf } from "./detail.ts";
+import { FarWires } from "./far_wires.tsx";
 import { FlowNode } from "./flow_node.tsx";
 import { FrameNode } from "./frame_node.tsx";
 import { Guides } from "./guides.tsx";
@@ -42,6 +44,8 @@ export function Canvas() {
   const flow = useReactFlow();
   const measured = useNodesInitialized();
   const fitted = useRef<string | null>(null);
+  const [placed, setPlaced] = useState(false);
+  const detail = useDetailOf(graph.nodes.length, placed);
   const [shown, setShown] = useState<ShownNode[]>(() => build(graph, catalogue, selection, []));
   const { guides, ...changes } = useChanges(setShown);
   const connecting = useConnecting();
@@ -59,14 +63,14 @@ export function Canvas() {
     const sized = graph.nodes.length > MANY || graph.nodes.every((node) => flow.getInternalNode(node.id)?.measured.width);
     if (!measured || !sized || fitted.current === scope) return;
     fitted.current = scope;
-    void flow.fitView({ maxZoom: 1, padding: 0.06 });
+    void flow.fitView({ maxZoom: 1, padding: 0.06 }).then(() => setPlaced(true));
   }, [measured, flow, scope, graph, shown]);
 
   useEffect(() => {
     if (wanted) void flow.fitView({ nodes: [{ id: wanted.id }], duration: 300, maxZoom: 1.1, padding: 0.4 });
   }, [wanted, flow]);
 
-  const edges = useMemo(() => wiresShown(graph, session, selection), [graph, session, selection, learned]);
+  const edges = useMemo(() => (detail === "whole" ? wiresShown(graph, session, selection) : []), [graph, session, selection, learned, detail]);
 
   const onDrop = (event: DragEvent): void => {
     event.preventDefault();
@@ -93,7 +97,7 @@ export function Canvas() {
 
   return (
     <section
-      className="canvas"
+      className={`canvas is-${detail}`}
       aria-label={t("Canvas")}
       onPointerMove={(event) => {
         pointer.at = { x: event.clientX, y: event.clientY };
@@ -103,42 +107,44 @@ export function Canvas() {
       onDragOver={(event) => event.preventDefault()}
       onDrop={onDrop}
     >
-      <ReactFlow
-        nodes={shown}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
-        {...changes}
-        {...connecting}
-        onNodeDoubleClick={(_, node) => session.document.graph.nodes.find((each) => each.id === node.id)?.body && session.enter([...document.path, node.id])}
-        onNodeContextMenu={(event, node) => menu(event, node.type === "flow" ? "node" : node.type, node.id)}
-        onEdgeContextMenu={(event, edge) => menu(event, "wire", edge.id)}
-        onSelectionContextMenu={(event) => menu(event, "selection")}
-        onPaneContextMenu={(event) => menu(event, "pane")}
-        connectionMode={ConnectionMode.Strict}
-        connectionRadius={28}
-        nodesDraggable={canEdit && !panning}
-        nodesConnectable={canEdit}
-        edgesReconnectable={canEdit}
-        edgesFocusable={false}
-        disableKeyboardA11y
-        deleteKeyCode={null}
-        selectionKeyCode="Shift"
-        multiSelectionKeyCode={["Shift", "Meta", "Control"]}
-        selectionMode={SelectionMode.Partial}
-        panOnScroll
-        zoomOnDoubleClick={false}
-        minZoom={0.1}
-        maxZoom={2}
-        onlyRenderVisibleElements={graph.nodes.length > MANY}
-        elevateNodesOnSelect
-      >
-        <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
-        <Guides shown={guides} />
-        {graph.nodes.length > 0 && <RunMap />}
-        <CanvasControls />
-        <OthersHere />
-      </ReactFlow>
+      <DetailProvider value={detail}>
+        <ReactFlow
+          nodes={shown}
+          edges={edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          {...changes}
+          {...connecting}
+          onNodeDoubleClick={(_, node) => session.document.graph.nodes.find((each) => each.id === node.id)?.body && session.enter([...document.path, node.id])}
+          onNodeContextMenu={(event, node) => menu(event, node.type === "flow" ? "node" : node.type, node.id)}
+          onEdgeContextMenu={(event, edge) => menu(event, "wire", edge.id)}
+          onSelectionContextMenu={(event) => menu(event, "selection")}
+          onPaneContextMenu={(event) => menu(event, "pane")}
+          connectionMode={ConnectionMode.Strict}
+          connectionRadius={28}
+          nodesDraggable={canEdit && !panning}
+          nodesConnectable={canEdit}
+          edgesReconnectable={canEdit}
+          edgesFocusable={false}
+          disableKeyboardA11y
+          deleteKeyCode={null}
+          selectionKeyCode="Shift"
+          multiSelectionKeyCode={["Shift", "Meta", "Control"]}
+          selectionMode={SelectionMode.Partial}
+          panOnScroll
+          zoomOnDoubleClick={false}
+          minZoom={0.1}
+          maxZoom={2}
+          onlyRenderVisibleElements={graph.nodes.length > MANY}
+          elevateNodesOnSelect
+        >
+          {detail === "whole" ? <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} /> : <FarWires graph={graph} shown={shown} selection={selection} />}
+          <Guides shown={guides} />
+          {graph.nodes.length > 0 && <RunMap />}
+          <CanvasControls />
+          <OthersHere />
+        </ReactFlow>
+      </DetailProvider>
       {graph.nodes.length === 0 && graph.notes.length === 0 && graph.frames.length === 0 && <EmptyCanvas />}
       <Breadcrumbs />
       <Overlays />

@@ -1,6 +1,6 @@
-import { Handle, Position, useConnection, useUpdateNodeInternals } from "@xyflow/react";
+import { Handle, Position, useConnection } from "@xyflow/react";
 import type { Node, NodeProps } from "@xyflow/react";
-import { memo, useEffect, useRef, useState } from "react";
+import { memo, useEffect, useState } from "react";
 import type { Port, Ports } from "../model/catalogue.ts";
 import { refusal } from "../model/fit.ts";
 import type { GraphNode } from "../model/graph.ts";
@@ -8,10 +8,13 @@ import { duration } from "../model/readable.ts";
 import { tokensOf } from "../model/run_store.ts";
 import { t } from "../../i18n/t.ts";
 import type { NodeRun } from "../model/run_store.ts";
+import { useDetail, useMeasuring } from "./detail.ts";
+import { FarNode } from "./far_node.tsx";
 import { Icon } from "./icon.tsx";
 import { categoryColour, colourOf } from "./port_colour.ts";
-import { MODE_WORDS, ModeBadge, NodeBadges } from "./node_badges.tsx";
+import { ModeBadge, NodeBadges } from "./node_badges.tsx";
 import { useProblemsOf, useSession, useShownRun } from "./session.tsx";
+import { spokenName } from "./spoken_name.ts";
 import { figuresOf, pathOf, progressOf } from "../model/metrics.ts";
 
 export type FlowNodeType = Node<{ node: GraphNode; ports: Ports; lost: readonly Port[] }, "flow">;
@@ -26,20 +29,16 @@ export const STATUS_ICONS: Record<NodeRun["status"], string> = {
   cancelled: "circle-slash",
 };
 
-export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps<FlowNodeType>) {
+export const FlowNode = memo(function FlowNode(node: NodeProps<FlowNodeType>) {
+  return useDetail() === "whole" ? <WholeNode {...node} /> : <FarNode {...node} />;
+});
+
+function WholeNode({ id, data, selected }: NodeProps<FlowNodeType>) {
   const session = useSession();
   const run = useShownRun(id);
   const problems = useProblemsOf(id);
   const kind = session.catalogue.kind(data.node.type);
-  const refresh = useUpdateNodeInternals();
-  const shape = [...data.ports.inputs, ...data.lost, ...data.ports.outputs].map((port) => port.name).join();
-  const measured = useRef(shape);
-  useEffect(() => {
-    // A node is measured when it is first drawn: asking for it again, each of a thousand for itself, took a quarter of a minute.
-    if (measured.current === shape) return;
-    measured.current = shape;
-    refresh(id);
-  }, [id, shape, refresh]);
+  useMeasuring(id, [...data.ports.inputs, ...data.lost, ...data.ports.outputs].map((port) => port.name).join());
   const rows = Math.max(data.ports.inputs.length + data.lost.length, data.ports.outputs.length);
   const { mode } = data.node;
 
@@ -49,7 +48,7 @@ export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps
       data-testid={`node-${id}`}
       data-status={run?.status ?? ""}
       data-mode={mode}
-      aria-label={[session.catalogue.nameOf(data.node), mode === "on" ? "" : MODE_WORDS[mode], run?.status].filter(Boolean).join(", ")}
+      aria-label={spokenName(session.catalogue.nameOf(data.node), mode, run)}
     >
       <header className="flow-node-head">
         <span className="kind-tile" style={categoryColour(kind?.category ?? "")}>
@@ -89,7 +88,7 @@ export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps
       {run && <RunStrip run={run} />}
     </article>
   );
-});
+}
 
 function PortRow({ node, port, side, lost = false }: { node: string; port: Port; side: "source" | "target"; lost?: boolean }) {
   const { document, catalogue } = useSession();
