@@ -1,8 +1,7 @@
 import "@xyflow/react/dist/base.css";
 import { createRoot } from "react-dom/client";
 import { t } from "../i18n/t.ts";
-import "./collab.css";
-import "./editor.css";
+import "./css/editor.css";
 import { Api } from "./model/api.ts";
 import { messageOf, Session } from "./model/session.ts";
 import { Editor } from "./view/editor.tsx";

@@ -1,9 +1,11 @@
 // A selection as a group, a group entered, left and taken apart.
 
 import { t } from "../../i18n/t.ts";
-import { group, ungroup, whyNotGrouped } from "../model/grouping.ts";
 import type { At, Command } from "./command.ts";
 import { chosenNode, chosenNodes } from "./selecting.ts";
+
+/** Fetched when it is first asked for. */
+const grouping = () => import("../model/grouping.ts");
 
 const groupChosen = ({ session }: At) => {
   const node = chosenNode(session);
@@ -19,8 +21,9 @@ export const makeGroup: Command = {
   menus: ["node", "selection"],
   edits: true,
   applies: ({ session }) => chosenNodes(session).length > 0,
-  run: ({ session }) => {
+  run: async ({ session }) => {
     const { document } = session;
+    const { group, whyNotGrouped } = await grouping();
     const why = whyNotGrouped(document.graph, session.selection.value);
     const made = group(document.graph, session.selection.value);
     if (!made) return session.say(why, "error");
@@ -39,9 +42,10 @@ export const takeApart: Command = {
   menus: ["node"],
   edits: true,
   applies: (at) => groupChosen(at)?.type === "flow.group",
-  run: (at) => {
+  run: async (at) => {
     const { session } = at;
     const node = groupChosen(at);
+    const { ungroup } = await grouping();
     const apart = node && ungroup(session.document.graph, node.id);
     if (!apart) return;
     session.document.commit(apart.graph);

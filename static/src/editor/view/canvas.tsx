@@ -31,7 +31,7 @@ import { FlowWire } from "./wire.tsx";
 const EmptyCanvas = later(async () => (await import("./empty_canvas.tsx")).EmptyCanvas);
 const NODE_TYPES = { flow: FlowNode, note: NoteNode, frame: FrameNode };
 const EDGE_TYPES = { flow: FlowWire };
-/** From here on only nodes in sight are drawn. */
+/** From here on only nodes in sight are drawn whole; from afar they are boxes, which cost less to keep than to draw again. */
 const MANY = 150;
 
 export function Canvas() {
@@ -135,7 +135,7 @@ export function Canvas() {
           zoomOnDoubleClick={false}
           minZoom={0.1}
           maxZoom={2}
-          onlyRenderVisibleElements={graph.nodes.length > MANY}
+          onlyRenderVisibleElements={detail === "whole" && graph.nodes.length > MANY}
           elevateNodesOnSelect
         >
           {detail === "whole" ? <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} /> : <FarWires graph={graph} shown={shown} selection={selection} />}

@@ -18,7 +18,7 @@ export function FarNode({ id, data, selected, height }: NodeProps<FlowNodeType>)
   return (
     <article
       className={`flow-node is-far ${selected ? "is-selected" : ""} ${node.mode === "on" ? "" : `is-${node.mode}`} ${run ? `is-${run.status}` : ""}`}
-      style={{ height: height ?? heightOf(data.ports), ...categoryColour(kind?.category ?? "") }}
+      style={{ height: height || heightOf(data.ports), ...categoryColour(kind?.category ?? "") }}
       data-testid={`node-${id}`}
       data-status={run?.status ?? ""}
       data-mode={node.mode}
