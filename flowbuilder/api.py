@@ -8,6 +8,7 @@ from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 
 from flowbuilder.abtests.api import router as abtests
 from flowbuilder.accounts.api import router as accounts
@@ -52,6 +53,7 @@ from flowbuilder.runs.waits_api import router as waits
 from flowbuilder.secrets.api import router as secrets
 from flowbuilder.testcases.api import router as testcases
 from flowbuilder.training.api import router as training
+from flowbuilder.translation.errors import in_answer
 from flowbuilder.variables.api import router as variables
 from nodes.base import NodeError
 
@@ -69,6 +71,13 @@ class Api(NinjaAPI):
         return self._documents[path_prefix]
 
 
+class InTheirLanguage(JSONRenderer):
+    """Errors that stand in answers, of a run or of a training, are kept in English."""
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> Any:
+        return super().render(request, in_answer(data), response_status=response_status)
+
+
 api = Api(
     title="Flowbuilder",
     version="1",
@@ -76,6 +85,7 @@ api = Api(
     auth=[BearerKey(), SessionCookie()],
     docs_url=None,
     urls_namespace="api",
+    renderer=InTheirLanguage(),
 )
 for router in (
     *(

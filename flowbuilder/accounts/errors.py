@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flowbuilder.translation.errors import said
+
 
 class ApiError(Exception):
     """An error for the client: a stable code, a sentence that says what would work, a status."""
@@ -16,10 +18,14 @@ class ApiError(Exception):
     ) -> None:
         super().__init__(message)
         self.code = code
-        self.message = message
         self.status = status
         self.details = details
         self.headers = headers or {}
+
+    @property
+    def message(self) -> str:
+        """In the language of whoever is answered. Workers speak English, and what they keep is translated when it is shown."""
+        return said(self)
 
     def body(self) -> dict[str, Any]:
         return {"error": {"code": self.code, "message": self.message, "details": self.details}}

@@ -99,7 +99,7 @@ def node_ports(request: HttpRequest, body: NodeSettings) -> dict[str, Any]:
 @router.get("/templates")
 def list_templates(request: HttpRequest) -> list[dict[str, Any]]:
     """What the workspace has saved (`saved`, with its id as `slug`), and the gallery."""
-    return [vars(template) for template in starting_points.starting_points(request.asker)]
+    return [vars(template) for template in starting_points.shown_points(request.asker)]
 
 
 @router.post("/templates", response={201: dict[str, Any]})

@@ -12,6 +12,7 @@ from flowbuilder.engine.graph import Graph
 from flowbuilder.flows.files.reading import graph_of
 from flowbuilder.flows.files.writing import as_file, layout_of
 from flowbuilder.flows.gallery import Template, template, templates
+from flowbuilder.flows.gallery.language import spoken
 from flowbuilder.flows.models import Flow, SavedTemplate
 
 
@@ -20,12 +21,17 @@ def starting_points(asker: Asker) -> list[Template]:
     return [*(as_template(saved) for saved in SavedTemplate.objects.visible_to(asker)), *templates()]
 
 
+def shown_points(asker: Asker) -> list[Template]:
+    """As the reader reads them; what compares words takes them as they are written."""
+    return [spoken(each) for each in starting_points(asker)]
+
+
 def starting_point(asker: Asker, slug: str) -> Template:
     """The one of that slug, or that id. Errors: ``ApiError`` 404 that lists the gallery's."""
     try:
         wanted = uuid.UUID(slug)
     except ValueError:
-        return template(slug)
+        return spoken(template(slug))
     saved = SavedTemplate.objects.visible_to(asker).filter(pk=wanted).first()
     if saved is None:
         raise ApiError("not_found", "There is no such template, or it is not yours.", 404)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from flowbuilder.flows import services
 from flowbuilder.flows.models import Flow, SavedTemplate
-from flowbuilder.flows.starting_points import save_template, starting_points
+from flowbuilder.flows.starting_points import save_template, shown_points
 
 
 @login_required
@@ -23,7 +23,7 @@ def flow_list(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "").strip()
     if search:
         flows = flows.filter(name__icontains=search)
-    page = {"flows": flows[:200], "search": search, "templates": starting_points(request.asker)}
+    page = {"flows": flows[:200], "search": search, "templates": shown_points(request.asker)}
     return render(request, "flows/list.html", page)
 
 
@@ -32,11 +32,11 @@ def flow_list(request: HttpRequest) -> HttpResponse:
 def gallery(request: HttpRequest) -> HttpResponse:
     """GET shows the templates; POST makes a flow from one (or an empty one) and opens it; with words the editor drafts one."""
     if request.method == "GET":
-        return render(request, "flows/gallery.html", {"templates": starting_points(request.asker)})
+        return render(request, "flows/gallery.html", {"templates": shown_points(request.asker)})
     if not request.asker or not request.asker.can_edit:
         raise PermissionDenied
     chosen = request.POST.get("template") or None
-    titles = {template.slug: template.title for template in starting_points(request.asker)}
+    titles = {template.slug: template.title for template in shown_points(request.asker)}
     words = request.POST.get("words", "").strip()[:2000]
     name = request.POST.get("name", "").strip() or titles.get(chosen, words[:60] or _("Untitled flow"))
     flow = services.create_flow(asker=request.asker, name=name, template=chosen)

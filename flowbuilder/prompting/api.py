@@ -6,6 +6,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
+from django.utils.translation import get_language
 from ninja import Router, Schema, Status
 from pydantic import Field
 
@@ -26,6 +27,7 @@ from flowbuilder.prompting.rewriting import Failure
 from flowbuilder.prompting.searching import Plan
 from flowbuilder.prompting.target import prompts_of
 from flowbuilder.runs.models import Run
+from flowbuilder.translation.errors import in_answer
 
 router = Router(tags=["prompts"])
 
@@ -82,7 +84,8 @@ async def rewrite_prompt(request: HttpRequest, flow_id: uuid.UUID, body: NewRewr
         if last["type"] == "failed":
             raise ApiError("invalid", last["error"], 422)
         return JsonResponse(last, json_dumps_params={"ensure_ascii": False})
-    frames = (services.frame(event) async for event in order.events())
+    language = get_language()
+    frames = (services.frame(in_answer(event, language)) async for event in order.events())
     answer = StreamingHttpResponse(
         while_allowed(frames, partial(_still_edits, request)), content_type="text/event-stream"
     )

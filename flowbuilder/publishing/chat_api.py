@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, StreamingHttpResponse
+from django.utils.translation import get_language
 from ninja import Header, Router, Schema, Status
 from pydantic import Field
 
@@ -21,6 +22,7 @@ from flowbuilder.publishing.telling import CLOSED, frame, frames, told
 from flowbuilder.publishing.visitors import admitted
 from flowbuilder.runs import services as runs
 from flowbuilder.runs.api import number_of_event
+from flowbuilder.translation.errors import said
 
 router = Router(tags=["chat"], auth=None)
 LONGEST_QUESTION = 8000
@@ -83,8 +85,8 @@ async def question_events(
     doors, turn = await sync_to_async(find)(address, visitor_pass, turn_id)
     after = number_of_event(request.headers.get("Last-Event-ID", "0"))
     still = partial(sync_to_async(still_open), address, visitor_pass)
-    farewell = frame("closed", {"message": CLOSED})
-    stream = while_allowed(frames(turn, doors.sources, after), still, farewell)
+    farewell = frame("closed", {"message": said(CLOSED)})
+    stream = while_allowed(frames(turn, doors.sources, after, get_language()), still, farewell)
     answer = StreamingHttpResponse(
         stopped_when_closed(stream, farewell, turn), content_type="text/event-stream"
     )

@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 from csp.decorators import csp_replace
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -61,6 +63,18 @@ def must_be_open(address: str, via: str) -> Doors:
 
 
 def shown(request: HttpRequest, doors: Doors, look: dict[str, Any]) -> HttpResponse:
+    """In the visitor's language, or the one that the page's link or the widget's ``data-language`` asks for."""
+    with translation.override(language_of(request)):
+        return rendered(request, doors, look)
+
+
+def language_of(request: HttpRequest) -> str:
+    wanted = request.GET.get("language", "").lower()
+    known = {code.split("-")[0]: code for code, _name in settings.LANGUAGES}
+    return known.get(wanted.split("-")[0]) or translation.get_language()
+
+
+def rendered(request: HttpRequest, doors: Doors, look: dict[str, Any]) -> HttpResponse:
     page = {"doors": doors, "look": look, "reasons": reasons(), "form": form_of(doors)}
     answer = render(request, "chat/page.html", page)
     answer["X-Robots-Tag"] = "noindex"

@@ -15,13 +15,14 @@ from flowbuilder.runs.citations import citations_of
 from flowbuilder.runs.conversation import asked
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Status
+from flowbuilder.translation.errors import said
 
 FAILED = "There is no answer this time: something went wrong on our side. Ask again, or put it differently."
 WAITING = "This needs a while: somebody, or something, has to be waited for."
 CLOSED = "This assistant was just taken offline."
 
 
-async def frames(turn: Turn, sources: str, after: int) -> AsyncGenerator[bytes]:
+async def frames(turn: Turn, sources: str, after: int, language: str | None) -> AsyncGenerator[bytes]:
     """Server-sent events numbered as the run's: ``start``, ``text``, ``reply``, ``waiting``, ``stopped``, ``problem``.
 
     ``start`` says that what was written so far is void: its node begins anew.
@@ -39,11 +40,11 @@ async def frames(turn: Turn, sources: str, after: int) -> AsyncGenerator[bytes]:
             data = event["data"]
             yield frame("reply", whole(data["reply"], data.get("citations", []), sources), seq)
         elif kind == "run.failed":
-            yield frame("problem", {"message": FAILED}, seq)
+            yield frame("problem", {"message": said(FAILED, language)}, seq)
         elif kind == "run.cancelled":
             yield frame("stopped", {}, seq)
         elif kind == "run.waiting":
-            yield frame("waiting", {"message": WAITING}, seq)
+            yield frame("waiting", {"message": said(WAITING, language)}, seq)
 
 
 def frame(kind: str, data: dict[str, Any], seq: int | None = None) -> bytes:
@@ -72,5 +73,5 @@ def told(turn: Turn, sources: str) -> dict[str, Any]:
     if run.status == Status.FINISHED:
         return {**known, "status": "answered", **whole(run.reply, citations_of(run), sources)}
     if run.status == Status.FAILED:
-        return {**known, "status": "failed", "message": FAILED}
+        return {**known, "status": "failed", "message": said(FAILED)}
     return {**known, "status": "stopped"} if run.status == Status.CANCELLED else known

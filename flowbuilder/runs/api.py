@@ -9,6 +9,7 @@ from typing import Any, Literal
 from asgiref.sync import sync_to_async
 from django.db import transaction
 from django.http import HttpRequest, StreamingHttpResponse
+from django.utils.translation import get_language
 from ninja import Body, Header, Router, Schema, Status
 from pydantic import Field
 
@@ -27,6 +28,7 @@ from flowbuilder.runs.models import Run
 from flowbuilder.runs.parts import Wish
 from flowbuilder.runs.trace import trace_of
 from flowbuilder.runs.waits import open_waits
+from flowbuilder.translation.errors import in_answer
 
 router = Router(tags=["runs"])
 
@@ -122,7 +124,7 @@ async def run_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpRe
     """Server-sent events; `Last-Event-ID` resumes after that number."""
     run = await sync_to_async(find)(request, run_id)
     after = number_of_event(request.headers.get("Last-Event-ID", "0"))
-    stream = while_allowed(sse(run.pk, after), partial(still_sees, request, run.pk))
+    stream = while_allowed(sse(run.pk, after, get_language()), partial(still_sees, request, run.pk))
     answer = StreamingHttpResponse(stream, content_type="text/event-stream")
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"
@@ -239,6 +241,7 @@ def may_follow(asker: Asker | None, run_id: uuid.UUID) -> bool:
     return run is not None and not services.refuses(asker, run.flow)
 
 
-async def sse(run_id: uuid.UUID, after: int) -> AsyncGenerator[bytes]:
+async def sse(run_id: uuid.UUID, after: int, language: str | None) -> AsyncGenerator[bytes]:
     async for event in follow(run_id, after):
-        yield f"id: {event['seq']}\nevent: {event['type']}\ndata: {json.dumps(event)}\n\n".encode()
+        told = json.dumps(in_answer(event, language))
+        yield f"id: {event['seq']}\nevent: {event['type']}\ndata: {told}\n\n".encode()

@@ -11,6 +11,8 @@ from flowbuilder.accounts.lasting import stop, until_refused
 from flowbuilder.accounts.services import asker_from_session
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Run
+from flowbuilder.translation.errors import in_answer
+from flowbuilder.translation.sockets import language_of
 
 NOT_YOURS, NOT_UNDERSTOOD = 4404, 4400
 
@@ -50,8 +52,9 @@ class RunConsumer(AsyncWebsocketConsumer):
             self.forwarding = asyncio.create_task(self._forward(ask.after))
 
     async def _forward(self, after: int) -> None:
+        language = language_of(self.scope)
         async for event in follow(self.run_id, after):
-            await self.send(json.dumps(event))
+            await self.send(json.dumps(in_answer(event, language)))
 
     async def _watch(self) -> None:
         await until_refused(self._allowed)

@@ -9,6 +9,9 @@ from typing import Any
 
 from django.utils.translation.template import templatize
 
+from flowbuilder.translation import raised
+from flowbuilder.translation.errors import CONTEXT
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 CALLS = {
     "_": "s",
@@ -36,7 +39,7 @@ class Message:
 def messages() -> dict[Message, str]:
     """Each once, with the first place where it stands."""
     found: dict[Message, str] = {}
-    for place, message in (*of_python(), *of_templates(), *of_nodes()):
+    for place, message in (*of_python(), *of_templates(), *of_nodes(), *of_gallery(), *of_errors()):
         if message.singular.strip():
             found.setdefault(message, place)
     return found
@@ -71,11 +74,28 @@ def message_of(name: str, texts: list[Any]) -> Message:
 
 def of_nodes() -> Iterator[tuple[str, Message]]:
     from flowbuilder.engine.catalogue import Catalogue
+    from flowbuilder.flows.reference.entries import later_paragraphs
     from flowbuilder.translation.nodes import texts_of
 
-    for description in Catalogue.load(["nodes"]).describe():
-        for text in texts_of(description):
+    catalogue = Catalogue.load(["nodes"])
+    for description in catalogue.describe():
+        later = later_paragraphs(catalogue.kinds[description["type"]])
+        for text in (*texts_of(description), *later):
             yield f"nodes/{description['type'].replace('.', '/')}.py", Message(singular=text)
+
+
+def of_gallery() -> Iterator[tuple[str, Message]]:
+    from flowbuilder.flows.gallery import language
+
+    for slug, text in language.texts():
+        yield f"flowbuilder/flows/gallery/{slug}.json", Message(singular=text, context=language.CONTEXT)
+
+
+def of_errors() -> Iterator[tuple[str, Message]]:
+    for path, text in raised.sentences():
+        yield place_of(path), Message(singular=text.strip(), context=CONTEXT)
+    for text in raised.of_pydantic():
+        yield "flowbuilder/translation/raised.py", Message(singular=text, context=CONTEXT)
 
 
 def place_of(path: Path) -> str:

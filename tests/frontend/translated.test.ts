@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { nameIn } from "../../static/src/embed/language.ts";
+
 const SOURCES = new URL("../../static/src/", import.meta.url);
 const chinese: Record<string, string> = JSON.parse(readFileSync(new URL("i18n/zh-hans.json", SOURCES), "utf8"));
 const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name) && !name.startsWith("i18n"));
@@ -35,4 +37,25 @@ test("what the editor shows goes through t()", () => {
       .map((text) => `${name}: ${text}`),
   );
   assert.deepEqual(bare, [], "wrap them in t() from static/src/i18n/t.ts");
+});
+
+test("plain scripts, the chat and the widget hold no words: those come from the page, which is translated", () => {
+  const scripts = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".js") || /^(chat|embed)\/.*\.ts$/.test(name));
+  const keys = /^(Enter|Escape|Tab|Arrow\w+|Home|End|Page\w+|Backspace|Delete)$/;
+  const bare = scripts.flatMap((name) =>
+    readFileSync(new URL(name, SOURCES), "utf8")
+      .replace(/(^|\s)\/\/.*|\/\*[^]*?\*\//g, "$1")
+      .matchAll(/(["'`])([A-Z][a-z]+(?: [^"'`\n]*)?)\1/g)
+      .map((found) => found[2] ?? "")
+      .filter((text) => !keys.test(text) && !NAMES.has(text) && !(name === "embed/language.ts" && text === "Chat"))
+      .map((text) => `${name}: ${text}`)
+      .toArray(),
+  );
+  assert.deepEqual(bare, []);
+});
+
+test("the widget is called what the page asks, else what the browser speaks", () => {
+  assert.equal(nameIn("zh-hans", "en-GB"), "聊天");
+  assert.equal(nameIn(undefined, "zh-CN"), "聊天");
+  assert.equal(nameIn("", "de"), "Chat");
 });

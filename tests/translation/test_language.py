@@ -1,15 +1,8 @@
 """Pages and the API speak the reader's language: the browser's, or the one that was chosen."""
 
 import pytest
-from django.utils import translation
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english_afterwards():
-    yield
-    translation.deactivate()
 
 
 def page(client, **headers) -> str:

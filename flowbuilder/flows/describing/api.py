@@ -10,6 +10,7 @@ from pydantic import Field
 from flowbuilder.flows.api import must_edit
 from flowbuilder.flows.bots.api import shown
 from flowbuilder.flows.describing.services import draft
+from flowbuilder.flows.gallery.language import spoken
 
 router = Router(tags=["flows"])
 
@@ -32,7 +33,7 @@ async def draft_flow(request: HttpRequest, body: Wanted) -> dict[str, Any]:
         "model": made.model,
         "template": made.template,
         "near": [
-            {"slug": near.template.slug, "title": near.template.title, "score": round(near.score, 3)}
+            {"slug": near.template.slug, "title": spoken(near.template).title, "score": round(near.score, 3)}
             for near in made.near
         ],
         "mended": made.mended,

@@ -18,6 +18,7 @@ from flowbuilder.flows.checking import check
 from flowbuilder.flows.describing.asking import question, shape, types_for
 from flowbuilder.flows.describing.nearest import Near, nearest
 from flowbuilder.flows.describing.repairing import repair, written
+from flowbuilder.flows.gallery.language import spoken
 from flowbuilder.flows.parsing import parse_graph
 from flowbuilder.flows.references import references_of
 from flowbuilder.flows.starting_points import starting_points
@@ -83,7 +84,7 @@ def _without_a_model(asker: Asker, words: str, model: str, near: list[Near]) -> 
     understood = understand(words)
     plain = understood.answers == Answers.TEXT and not understood.looks_up
     if near and near[0].score >= (SURE if plain else SURER):
-        best = near[0].template
+        best = spoken(near[0].template)
         return Drafted(deepcopy(best.graph), understood, "template", "", best.title, tuple(near[:3]))
     parts = Parts(model=model, trained_form=understood.answers in {Answers.RECORD, Answers.TEXT})
     if understood.looks_up:

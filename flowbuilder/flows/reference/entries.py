@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from flowbuilder.apis.fields import FieldRow, rows_of
 from flowbuilder.engine.catalogue import describe
 from flowbuilder.flows.gallery import Template, templates, types_in
+from flowbuilder.flows.gallery.language import spoken
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.translation.nodes import in_language
 from nodes.base import Node
@@ -59,15 +60,20 @@ def _entry(type_id: str, kind: type[Node], language: str | None) -> Entry:
         title=told["title"],
         category=told["category"],
         icon=told["icon"],
-        paragraphs=(told["description"], *tuple(_paragraphs(kind.__doc__ or ""))[1:]),
+        paragraphs=(told["description"], *(_(text) for text in later_paragraphs(kind))),
         inputs=tuple(told["inputs"]),
         outputs=tuple(told["outputs"]),
         dynamic=told["dynamic"],
         settings=tuple(rows_of(told["settings_schema"])),
         facts=tuple(_facts(kind)),
         sends_out=told["sends_out"],
-        examples=tuple(each for each in templates() if type_id in types_in(each.graph)),
+        examples=tuple(spoken(each) for each in templates() if type_id in types_in(each.graph)),
     )
+
+
+def later_paragraphs(kind: type[Node]) -> list[str]:
+    """What its docstring says behind the first paragraph, which is its description."""
+    return list(_paragraphs(kind.__doc__ or ""))[1:]
 
 
 def _paragraphs(text: str) -> Iterator[str]:

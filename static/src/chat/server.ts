@@ -63,7 +63,9 @@ export class Server {
   rate = (run: string, opinion: Opinion): Promise<unknown> => this.#send("PUT", `/${run}/rating`, opinion);
 
   async #send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> {
-    const sent = { "Content-Type": "application/json", "X-Visitor": this.#pass, ...headers };
+    // Told in the language of the page, which may be another one than the browser's.
+    const spoken = { "Accept-Language": document.documentElement.lang };
+    const sent = { "Content-Type": "application/json", "X-Visitor": this.#pass, ...spoken, ...headers };
     const options: RequestInit = { method, headers: sent, signal: signal ?? null, credentials: "omit" };
     if (body !== undefined) options.body = JSON.stringify(body);
     const answer = await fetch(this.#base + path, options).catch((error: unknown) => {

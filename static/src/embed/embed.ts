@@ -5,6 +5,7 @@
 // constructed sheet in a shadow root, so nothing of the page's styles comes in and nothing leaks out.
 
 import { inkOn, isColour } from "./colour.ts";
+import { nameIn } from "./language.ts";
 import { SHEET } from "./sheet.ts";
 
 const script = document.currentScript as HTMLScriptElement | null;
@@ -27,7 +28,7 @@ function inline(script: HTMLScriptElement): void {
 function popup(script: HTMLScriptElement): void {
   const { dataset } = script;
   const { host, root } = shadow("popup");
-  const title = dataset.title || "Chat";
+  const title = titleOf(script);
   const button = document.createElement("button");
   button.type = "button";
   button.setAttribute("aria-label", title);
@@ -73,17 +74,21 @@ function shadow(kind: "inline" | "popup"): { host: HTMLElement; root: ShadowRoot
 }
 
 function frame(script: HTMLScriptElement, mode: string): HTMLIFrameElement {
-  const { bot = "", colour, theme = "", title = "" } = script.dataset;
-  const wanted = new URLSearchParams({ site: location.origin, mode, theme, title });
+  const { bot = "", colour, theme = "", title = "", language = "" } = script.dataset;
+  const wanted = new URLSearchParams({ site: location.origin, mode, theme, title, language });
   if (isColour(colour)) {
     wanted.set("colour", colour);
     wanted.set("ink", inkOn(colour));
   }
   const made = document.createElement("iframe");
   made.src = `${new URL(script.src).origin}/chat/${encodeURIComponent(bot)}/frame/?${wanted}`;
-  made.title = title || "Chat";
+  made.title = titleOf(script);
   made.allow = "clipboard-write";
   return made;
+}
+
+function titleOf(script: HTMLScriptElement): string {
+  return script.dataset.title || nameIn(script.dataset.language, navigator.language);
 }
 
 function icon(path: string): SVGSVGElement {

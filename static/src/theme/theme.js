@@ -1,7 +1,6 @@
 // Runs before the first paint, so that nobody sees the wrong theme flash by.
 const KEY = "flowbuilder-theme";
 const ORDER = ["system", "paper", "night"];
-const NAMES = { system: "System theme", paper: "Light theme", night: "Dark theme" };
 const SIGNS = { system: "◐", paper: "☀", night: "☾" };
 
 const chosen = () => localStorage.getItem(KEY) ?? "system";
@@ -12,8 +11,9 @@ function apply() {
   else document.documentElement.dataset.theme = theme;
   for (const button of document.querySelectorAll("[data-theme-toggle]")) {
     button.textContent = SIGNS[theme];
-    button.title = NAMES[theme];
-    button.setAttribute("aria-label", NAMES[theme]);
+    // Its words come from the page, in the page's language.
+    button.title = button.dataset[theme] ?? "";
+    button.setAttribute("aria-label", button.title);
   }
 }
 
