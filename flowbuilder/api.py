@@ -41,6 +41,11 @@ from flowbuilder.publishing.api import router as publishing
 from flowbuilder.publishing.callbacks.api import router as callbacks
 from flowbuilder.publishing.chat_api import router as chat
 from flowbuilder.publishing.doors_api import router as doors
+from flowbuilder.publishing.flowise.chats_api import router as flowise_chats
+from flowbuilder.publishing.flowise.errors import refusal
+from flowbuilder.publishing.flowise.files_api import router as flowise_files
+from flowbuilder.publishing.flowise.leads_api import router as leads
+from flowbuilder.publishing.flowise.prediction_api import router as flowise_predictions
 from flowbuilder.publishing.openai.chat_api import router as openai_chat
 from flowbuilder.publishing.openai.embeddings_api import router as openai_embeddings
 from flowbuilder.publishing.openai.errors import openai_error
@@ -120,6 +125,7 @@ for router in (
         hooks,
         callbacks,
         chat,
+        leads,
         secrets,
         accounts,
     ),
@@ -138,8 +144,21 @@ for router in (openai_models, openai_chat, openai_responses, openai_embeddings):
     openai_api.add_router("", router)
 
 
+flowise_api = Api(
+    title="Flowbuilder, Flowise-compatible",
+    version="1",
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="flowise",
+)
+for router in (flowise_predictions, flowise_chats, flowise_files):
+    flowise_api.add_router("", router)
+
+
 def _answer(request: HttpRequest, error: ApiError) -> HttpResponse:
-    """Our own error shape, and OpenAI's where OpenAI's clients ask."""
+    """Our own error shape, and OpenAI's or Flowise's where their clients ask."""
+    if request.path.startswith("/api/v1/"):
+        return refusal(request, error)
     if request.path.startswith("/v1/"):
         answer = openai_api.create_response(request, openai_error(error), status=error.status)
     else:
@@ -208,6 +227,6 @@ HANDLERS = {
     RequestDataTooBig: too_large,
     DataError: not_storable,
 }
-for mounted in (api, openai_api):
+for mounted in (api, openai_api, flowise_api):
     for kind, handler in HANDLERS.items():
         mounted.add_exception_handler(kind, handler)

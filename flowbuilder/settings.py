@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "flowbuilder.publishing",
     "flowbuilder.publishing.openai",
     "flowbuilder.publishing.callbacks",
+    "flowbuilder.publishing.flowise",
 ]
 
 MIDDLEWARE = [
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "flowbuilder.accounts.middleware.AskerMiddleware",
+    "flowbuilder.publishing.flowise.cross_origin.FlowiseCrossOrigin",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -4,11 +4,12 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from flowbuilder.accounts.views import audit_log
-from flowbuilder.api import api, openai_api
+from flowbuilder.api import api, flowise_api, openai_api
 from flowbuilder.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", flowise_api.urls),
     path("api/", api.urls),
     path("v1/", openai_api.urls),
     path("", include("flowbuilder.publishing.mcp.urls")),

@@ -82,6 +82,16 @@ def replace(which: dict[str, Any], values: dict[str, Any]) -> Rating:
     raise AssertionError
 
 
+def amend(rating: Rating, *, up: bool | None, comment: str | None) -> Rating:
+    """What somebody adds to their thumb, under the id that they were given for it."""
+    if up is not None:
+        rating.up, rating.reason = up, "" if up else rating.reason
+    if comment is not None:
+        rating.comment = comment
+    rating.save(update_fields=["up", "reason", "comment"])
+    return rating
+
+
 def withdraw(*, asker: Asker, rating: Rating) -> None:
     if not rating.may_be_withdrawn_by(asker):
         raise ApiError("forbidden", "This is somebody else's rating; an editor may withdraw it.", 403)

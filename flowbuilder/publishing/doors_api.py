@@ -32,6 +32,13 @@ class DoorsChange(Schema):
     """What callers may set otherwise for one run, in place of what they might before."""
     page: bool = False
     embed: bool = False
+    flowise: bool = False
+    flowise_public: bool = False
+    flowise_traces: bool = False
+    flowise_approvals: bool = False
+    flowise_files: bool = False
+    flowise_leads: bool = False
+    flowise_follow_ups: bool = False
     address: str = Field("", max_length=60)
     """Empty draws an unguessable one; either way the old address leads nowhere from then on."""
     title: str = Field("", max_length=100)

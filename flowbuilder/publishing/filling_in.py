@@ -8,7 +8,7 @@ from flowbuilder.engine.graph import Graph
 from flowbuilder.flows.models import Flow
 from flowbuilder.publishing.models import Doors
 from flowbuilder.runs.forms import forms_of
-from nodes.flow.fields import FormField, LongTextField
+from nodes.flow.fields import FileField, FormField, LongTextField
 
 START = "flow.start"
 
@@ -24,6 +24,10 @@ def form_of(doors: Doors) -> dict[str, Any] | None:
 
 def fields_of_form(doors: Doors) -> set[str]:
     return {field.name for field in _fields(doors.flow)}
+
+
+def file_fields_of_form(doors: Doors) -> list[str]:
+    return [field.name for field in _fields(doors.flow) if isinstance(field, FileField)]
 
 
 def _fields(flow: Flow) -> list[FormField]:

@@ -24,6 +24,7 @@ class Sources(models.TextChoices):
 class Via(models.TextChoices):
     PAGE = "page"
     EMBED = "embed"
+    FLOWISE = "flowise"
 
 
 def new_address() -> str:
@@ -45,6 +46,20 @@ class Doors(WorkspaceOwned):
     """Whoever knows its address may ask it, without signing in."""
     embed = models.BooleanField(default=False)
     """The sites below may show it."""
+    flowise = models.BooleanField(default=False)
+    """Clients made for Flowise may ask it, by the flow's id."""
+    flowise_public = models.BooleanField(default=False)
+    """Those need no key."""
+    flowise_traces = models.BooleanField(default=False)
+    """Without a key they are shown, too, what each node got and gave."""
+    flowise_approvals = models.BooleanField(default=False)
+    """Without a key they may answer what a run asks people."""
+    flowise_files = models.BooleanField(default=False)
+    """Without a key they may attach files."""
+    flowise_leads = models.BooleanField(default=False)
+    """The widget asks visitors how to reach them."""
+    flowise_follow_ups = models.BooleanField(default=False)
+    """Under a reply stand further example questions."""
     address = models.SlugField(max_length=60, unique=True, default=new_address)
     """The last part of the page's URL. Unguessable until somebody chooses one; a new one closes the old."""
     title = models.CharField(max_length=100, blank=True)
@@ -87,7 +102,7 @@ class Turn(WorkspaceOwned):
     visitor = models.UUIDField()
     """Drawn for each browser; it says nothing of who sits before it."""
     conversation = models.UUIDField()
-    via = models.CharField(max_length=5, choices=Via.choices)
+    via = models.CharField(max_length=7, choices=Via.choices)
     site = models.CharField(max_length=200, blank=True)
     """The origin of the page that showed the widget."""
 

@@ -12,7 +12,7 @@ from flowbuilder.publishing.models import Doors, Sources
 class SwitchForm(forms.Form):
     """One door, open or closed."""
 
-    door = forms.ChoiceField(choices=[(name, name) for name in ("api", "page", "embed")])
+    door = forms.ChoiceField(choices=[(name, name) for name in ("api", "page", "embed", "flowise")])
     open = forms.BooleanField(required=False)
 
     def changes(self) -> dict[str, Any]:
@@ -45,10 +45,32 @@ class SitesForm(forms.Form):
         return {**self.cleaned_data, "sites": self.cleaned_data["sites"].split()}
 
 
+class FlowiseForm(forms.Form):
+    """What clients made for Flowise may do without a key, and what their widget offers."""
+
+    flowise_public = forms.BooleanField(required=False)
+    flowise_files = forms.BooleanField(required=False)
+    flowise_traces = forms.BooleanField(required=False)
+    flowise_approvals = forms.BooleanField(required=False)
+    flowise_follow_ups = forms.BooleanField(required=False)
+    flowise_leads = forms.BooleanField(required=False)
+    examples = forms.CharField(required=False)
+    sites = forms.CharField(required=False)
+    any_site = forms.BooleanField(required=False)
+
+    def changes(self) -> dict[str, Any]:
+        lists = {
+            "examples": self.cleaned_data["examples"].splitlines(),
+            "sites": self.cleaned_data["sites"].split(),
+        }
+        return {**self.cleaned_data, **lists}
+
+
 PARTS: dict[str, type[Any]] = {
     "switch": SwitchForm,
     "look": LookForm,
     "sites": SitesForm,
+    "flowise": FlowiseForm,
 }
 
 
@@ -59,11 +81,10 @@ def first_error(form: forms.Form) -> str:
 
 def typed(doors: Doors, form: forms.Form | None) -> dict[str, Any]:
     """What the fields show: as it stands, or as it was typed where that was refused."""
-    kept = {field: getattr(doors, field) for field in LookForm.base_fields}
+    kept = {field: getattr(doors, field) for field in {**LookForm.base_fields, **FlowiseForm.base_fields}}
     kept |= {
         "examples": "\n".join(doors.examples),
         "sites": "\n".join(doors.sites),
-        "any_site": doors.any_site,
     }
     if form is not None:
         kept |= {name: value for name, value in form.data.items() if name in kept}

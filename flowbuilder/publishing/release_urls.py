@@ -1,6 +1,7 @@
 from django.urls import path
 
 from flowbuilder.publishing import release_views
+from flowbuilder.publishing.flowise import leads_views
 from flowbuilder.publishing.triggers import views as triggers
 
 app_name = "releases"
@@ -11,5 +12,8 @@ urlpatterns = [
     path("<uuid:flow_id>/doors/", release_views.change_doors, name="doors"),
     path("<uuid:flow_id>/webhooks/<uuid:hook_id>/renewal/", triggers.renew, name="renew"),
     path("<uuid:flow_id>/schedules/<uuid:schedule_id>/pause/", triggers.pause, name="pause"),
+    path("<uuid:flow_id>/leads/", leads_views.leads, name="leads"),
+    path("<uuid:flow_id>/leads/export/", leads_views.export, name="leads-export"),
+    path("<uuid:flow_id>/leads/<uuid:lead_id>/deletion/", leads_views.delete, name="delete-lead"),
     path("<uuid:flow_id>/difference/", release_views.difference, name="difference"),
 ]

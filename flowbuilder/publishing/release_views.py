@@ -144,6 +144,8 @@ def contents(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "base": base,
         "samples": samples.api_samples(flow, base),
         "embed_sample": samples.embed_sample(doors, base),
+        "flowise_samples": samples.flowise_samples(flow, base),
+        "leads_count": flow.leads.count(),
         "source_choices": Sources.choices,
         "can_edit": request.asker.can_edit,
         **triggers.shown(request, flow, base),

@@ -39,6 +39,16 @@ def api_samples(flow: Flow, base: str) -> list[Sample]:
     ]
 
 
+def flowise_samples(flow: Flow, base: str) -> list[Sample]:
+    """For who comes from Flowise: the host and the id are what changes."""
+    asked = {"question": question_of(flow), "overrideConfig": {"sessionId": "customer-1"}}
+    return [
+        Sample("flowise-curl", "curl", _curl(f"{base}/api/v1/prediction/{flow.pk}", asked)),
+        Sample("flowise-sdk", "flowise-sdk", _flowise_sdk(flow, base)),
+        Sample("flowise-embed", "flowise-embed", _flowise_embed(flow, base)),
+    ]
+
+
 def embed_sample(doors: Doors, base: str) -> str:
     return f'<script src="{base}/static/dist/embed.js" data-bot="{doors.address}" async></script>'
 
@@ -83,6 +93,25 @@ def _native(flow: Flow, base: str) -> str:
     return "# Starts a run; its events, the reply among them, come from /api/runs/<id>/events.\n" + _curl(
         f"{base}/api/flows/{flow.pk}/runs", asked
     )
+
+
+def _flowise_sdk(flow: Flow, base: str) -> str:
+    return f"""import {{ FlowiseClient }} from "flowise-sdk";
+
+const client = new FlowiseClient({{ baseUrl: {_json(base)}, apiKey: process.env.{KEY} }});
+const events = await client.createPrediction({{
+  chatflowId: {_json(str(flow.pk))},
+  question: {_json(question_of(flow))},
+  streaming: true,
+}});
+for await (const {{ event, data }} of events) if (event === "token") process.stdout.write(data);"""
+
+
+def _flowise_embed(flow: Flow, base: str) -> str:
+    return f"""<script type="module">
+  import Chatbot from "https://cdn.jsdelivr.net/npm/flowise-embed@3.1.6/dist/web.js";
+  Chatbot.init({{ chatflowid: {_json(str(flow.pk))}, apiHost: {_json(base)} }});
+</script>"""
 
 
 def _json(value: object) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker, Role
 from flowbuilder.feedback import services as feedback
+from flowbuilder.feedback.models import Rating
 from flowbuilder.publishing.models import Doors, Turn
 from flowbuilder.publishing.visitors import Visitor
 from flowbuilder.runs import services as runs
@@ -32,12 +33,7 @@ def ask(
     idempotency_key: str = "",
 ) -> Turn:
     """Ask the live version, with the fields of its form where it has one. The same key gives the same turn."""
-    earlier = turns_of(doors, visitor).filter(conversation=conversation, run__status=Status.FINISHED)
-    history = [
-        {"role": role, "content": text}
-        for turn in reversed(earlier.order_by("-created_at")[:REMEMBERED])
-        for role, text in (("user", asked(turn.run)), ("assistant", turn.run.reply))
-    ]
+    history = told_before(turns_of(doors, visitor).filter(conversation=conversation))
     key = f"chat:{visitor.id}:{idempotency_key}" if idempotency_key else None
     with transaction.atomic():
         try:
@@ -60,16 +56,26 @@ def ask(
         return Turn.objects.get_or_create(run=run, defaults={**known, **more})[0]
 
 
+def told_before(turns: Any) -> list[dict[str, str]]:
+    """The last of them that were answered, as the flow is told them."""
+    answered = turns.filter(run__status=Status.FINISHED).order_by("-created_at")[:REMEMBERED]
+    return [
+        {"role": role, "content": text}
+        for turn in reversed(answered)
+        for role, text in (("user", asked(turn.run)), ("assistant", turn.run.reply))
+    ]
+
+
 def turns_of(doors: Doors, visitor: Visitor) -> Any:
     return Turn.objects.filter(flow=doors.flow_id, visitor=visitor.id).select_related("run")
 
 
-def rate(*, doors: Doors, turn: Turn, up: bool, reason: str, comment: str, correction: str) -> None:
+def rate(*, doors: Doors, turn: Turn, up: bool, reason: str, comment: str, correction: str) -> Rating:
     """As a rating by nobody in particular, in place of what the visitor said of this reply before."""
     kind = "correction" if correction.strip() else "thumbs"
     with transaction.atomic():
         Turn.objects.select_for_update().get(pk=turn.pk)  # nobody's ratings have no constraint to hold to
-        feedback.rate(
+        return feedback.rate(
             asker=_as_asker(doors),
             run=turn.run,
             kind=kind,

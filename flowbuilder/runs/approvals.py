@@ -39,7 +39,7 @@ def decision(wait: Wait, sent: dict[str, Any], asker: Asker) -> dict[str, Any]:
     comment = sent.get("comment", "")
     if not isinstance(comment, str) or len(comment) > LONGEST_COMMENT:
         raise ApiError("invalid", f"'comment' is a text of up to {LONGEST_COMMENT} characters.", 422)
-    by = f"{asker.user}" + (" (by an API key)" if asker.key_id else "")
+    by = f"{asker.user or 'a visitor'}" + (" (by an API key)" if asker.key_id else "")
     values = filled_in(wait.about.get("form"), sent.get("values"), needed=outcome == "approved")
     return {
         "outcome": outcome,

@@ -34,6 +34,8 @@ from flowbuilder.people import invitations
 from flowbuilder.prompting.models import PromptSearch
 from flowbuilder.publishing import visitors
 from flowbuilder.publishing.callbacks.models import Callback, Delivery, State
+from flowbuilder.publishing.flowise.entrance import Caller
+from flowbuilder.publishing.flowise.models import Lead
 from flowbuilder.publishing.models import Doors, Schedule, Turn, Via, Webhook
 from flowbuilder.publishing.openai.models import StoredResponse
 from flowbuilder.runs.models import Run, RunEvent, Status, Wait
@@ -156,6 +158,7 @@ def make_world() -> World:
         "address": doors.address,
         "secret_id": make_secret(workspace, people["owner"]),
         "turn_id": make_turn(doors).run_id,
+        **make_flowise_chat(doors),
         "search_id": make_search(flow),
         "type_id": "text.prompt",
         "template_id": make_template(flow),
@@ -199,13 +202,32 @@ def make_flow(workspace: Workspace, name: str, slug: str) -> Flow:
 
 def make_doors(flow: Flow) -> Doors:
     """All open. The page tells what the owner wrote for it, and not even the flow's name."""
-    wide = {"page": True, "embed": True, "mcp": True, "visitor_rate": 1000, "flow_rate": 10_000}
+    wide = {"page": True, "embed": True, "mcp": True, "flowise": True, "flowise_leads": True}
+    wide |= {"visitor_rate": 1000, "flow_rate": 10_000}
     return Doors.objects.create(workspace=flow.workspace, flow=flow, title="Parcel desk", **wide)
 
 
 def pass_of(doors: Doors) -> str:
     said = {"visitor": VISITOR.hex, "doors": doors.pk.hex, "via": Via.PAGE, "site": ""}
     return signing.dumps(said, salt=visitors.SALT)
+
+
+def make_flowise_chat(doors: Doors) -> dict[str, Any]:
+    """A message of a key's chat, with what was thought of it under the flow's own id: both stand in one address."""
+    caller = Caller(doors, Asker(None, doors.workspace, Role.RUNNER), "", "")
+    turn = make_turn(doors)
+    Turn.objects.filter(pk=turn.pk).update(via=Via.FLOWISE, conversation=caller.conversation("c-1"))
+    said = {"prompt": "Where is my parcel?", "answer": FLOW_SECRET, "kind": Kind.THUMBS, "up": True}
+    owned = {"workspace": doors.workspace, "flow": doors.flow}
+    Rating.objects.create(pk=doors.flow_id, run=turn.run, **owned, **said)
+    lead = Lead.objects.create(**owned, chat="c-2", email=f"{FLOW_SECRET}@example.test")
+    return {
+        "chat_id": "c-1",
+        "message_id": turn.pk,
+        "subject": doors.flow_id,
+        "lead_id": lead.pk,
+        "name": "flow.start",
+    }
 
 
 def make_turn(doors: Doors) -> Turn:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
-from flowbuilder.api import api, openai_api
+from flowbuilder.api import api, flowise_api, openai_api
 from flowbuilder.asgi import websocket_urlpatterns
 from tests.safety.conftest import FLOW_SECRET, SECRET, World
 from tests.safety.expectations import ASKERS, FLOW, ROUTES, SIGN_IN, SOCKETS, THING, Rule
@@ -51,10 +51,10 @@ def plain(pattern: str) -> str:
 
 
 def operations() -> set[tuple[str, str]]:
-    """Route and method of everything that the two HTTP APIs offer."""
+    """Route and method of everything that the HTTP APIs offer."""
     return {
         (prefix + NINJA_PARAMETER.sub(r"<\1>", path).lstrip("/"), method)
-        for mounted, prefix in ((api, "api/"), (openai_api, "v1/"))
+        for mounted, prefix in ((api, "api/"), (openai_api, "v1/"), (flowise_api, "api/v1/"))
         for _, router in mounted._routers
         for path, view in router.path_operations.items()
         for operation in view.operations

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FlowiseConfig(AppConfig):
+    name = "flowbuilder.publishing.flowise"
+    label = "flowise"
