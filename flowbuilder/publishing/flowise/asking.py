@@ -17,6 +17,7 @@ from flowbuilder.publishing.filling_in import fields_of_form, file_fields_of_for
 from flowbuilder.publishing.flowise import leads
 from flowbuilder.publishing.flowise.entrance import Caller
 from flowbuilder.publishing.flowise.files import ReadFile, texts_of, with_files
+from flowbuilder.publishing.flowise.overriding import overrides_of
 from flowbuilder.publishing.flowise.sent import HumanInput, Prediction
 from flowbuilder.publishing.models import Turn
 from flowbuilder.publishing.rate import count_question
@@ -54,7 +55,10 @@ def ask(caller: Caller, sent: Prediction, files: list[UploadedFile]) -> Asked:
     with transaction.atomic():
         if sent.leadEmail:
             leads.note_email(caller, chat, sent.leadEmail)
-        run = _submit(caller, {**inputs, "history": history}, caller.memory(session))
+        given = {**inputs, "history": history}
+        run = _submit(
+            caller, given, caller.memory(session), overrides_of(caller.flow, sent.overrideConfig or {})
+        )
         turn = Turn.objects.create(
             workspace=caller.doors.workspace,
             flow=caller.flow,
@@ -97,7 +101,7 @@ def _history(caller: Caller, sent: Prediction, session: str) -> list[dict[str, s
     return turns.told_before(turns.turns_of(caller.doors, caller.visitor(session)))
 
 
-def _submit(caller: Caller, inputs: dict[str, Any], session: str) -> Any:
+def _submit(caller: Caller, inputs: dict[str, Any], session: str, overrides: dict[str, Any]) -> Any:
     try:
         return runs.submit(
             asker=caller.acting(),
@@ -105,6 +109,7 @@ def _submit(caller: Caller, inputs: dict[str, Any], session: str) -> Any:
             version=caller.flow.published_version,
             inputs=inputs,
             session=session,
+            overrides=overrides,
             idempotency_key=f"flowise:{uuid.uuid4()}",
         )
     except ApiError as refused:

@@ -45,7 +45,7 @@ AGENT = wired("flow.start", "language.agent", "flow.reply")
 APPROVAL = wired("flow.start", "flow.approval", "flow.reply")
 
 
-def event(kind: str, node: str = "", **data):
+def event(kind: str, node: str = "", /, **data):
     return {"type": kind, "node": node, "data": data, "seq": 1}
 
 
