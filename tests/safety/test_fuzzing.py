@@ -42,7 +42,9 @@ def world(redis_server, lasting_world, db, unhindered):
     return lasting_world
 
 
-@pytest.mark.parametrize("operation", list(operations()), ids=lambda found: f"{found.method.upper()} {found.path}")
+@pytest.mark.parametrize(
+    "operation", list(operations()), ids=lambda found: f"{found.method.upper()} {found.path}"
+)
 def test_no_input_breaks_it(world, operation):
     made = [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
 

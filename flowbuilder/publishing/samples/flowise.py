@@ -1,0 +1,33 @@
+"""For who comes from Flowise: the host and the id are what changes."""
+
+from __future__ import annotations
+
+from flowbuilder.publishing.samples.sample import KEY, Sample, as_json, curl
+
+
+def samples(flow_id: str, question: str, base: str) -> list[Sample]:
+    asked = {"question": question, "overrideConfig": {"sessionId": "customer-1"}}
+    return [
+        Sample("flowise-curl", "curl", curl(f"{base}/api/v1/prediction/{flow_id}", asked)),
+        Sample("flowise-sdk", "flowise-sdk", _sdk(flow_id, question, base)),
+        Sample("flowise-embed", "flowise-embed", _embed(flow_id, base)),
+    ]
+
+
+def _sdk(flow_id: str, question: str, base: str) -> str:
+    return f"""import {{ FlowiseClient }} from "flowise-sdk";
+
+const client = new FlowiseClient({{ baseUrl: {as_json(base)}, apiKey: process.env.{KEY} }});
+const events = await client.createPrediction({{
+  chatflowId: {as_json(flow_id)},
+  question: {as_json(question)},
+  streaming: true,
+}});
+for await (const {{ event, data }} of events) if (event === "token") process.stdout.write(data);"""
+
+
+def _embed(flow_id: str, base: str) -> str:
+    return f"""<script type="module">
+  import Chatbot from "https://cdn.jsdelivr.net/npm/flowise-embed@3.1.6/dist/web.js";
+  Chatbot.init({{ chatflowid: {as_json(flow_id)}, apiHost: {as_json(base)} }});
+</script>"""

@@ -1,0 +1,42 @@
+"""As a chat model, by OpenAI's API."""
+
+from __future__ import annotations
+
+from flowbuilder.publishing.samples.sample import KEY, Sample, Way, as_json, curl
+
+
+def way(slug: str, question: str, base: str) -> Way:
+    asked = {"model": slug, "messages": [{"role": "user", "content": question}]}
+    chat = f"{base}/v1/chat/completions"
+    samples = (
+        Sample("curl", "curl", curl(chat, asked)),
+        Sample("python", "Python", _python(base, asked)),
+        Sample("javascript", "JavaScript", _javascript(chat, asked)),
+    )
+    return Way("openai", "OpenAI", samples)
+
+
+def _python(base: str, asked: dict[str, object]) -> str:
+    return f"""import os
+from openai import OpenAI
+
+client = OpenAI(base_url={as_json(f"{base}/v1")}, api_key=os.environ["{KEY}"])
+stream = client.chat.completions.create(
+    model={as_json(asked["model"])},
+    messages={as_json(asked["messages"])},
+    stream=True,
+)
+for chunk in stream:
+    print(chunk.choices[0].delta.content or "", end="")"""
+
+
+def _javascript(url: str, body: object) -> str:
+    return f"""const answer = await fetch({as_json(url)}, {{
+  method: "POST",
+  headers: {{
+    Authorization: `Bearer ${{process.env.{KEY}}}`,
+    "Content-Type": "application/json",
+  }},
+  body: JSON.stringify({as_json(body)}),
+}});
+console.log((await answer.json()).choices[0].message.content);"""
