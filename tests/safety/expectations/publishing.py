@@ -81,6 +81,14 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "publishing/<flow_id>/": {"GET": shows(FLOW), "POST": changes(FLOW)},
     "publishing/<flow_id>/publication/": {"POST": changes(FLOW)},
     "publishing/<flow_id>/rollback/": {"POST": changes(FLOW, done=409)},  # nothing was live before
+    "publishing/<flow_id>/callbacks/": {
+        "POST": changes(FLOW, done=422, sends=lambda world: {"url": "https://unlisted.example.com/"})
+    },
+    "publishing/<flow_id>/callbacks/<callback_id>/": {
+        "POST": changes(FLOW, sends=lambda world: {"does": "pause"})
+    },
+    "publishing/<flow_id>/deliveries/": {"GET": shows(FLOW)},
+    "publishing/<flow_id>/deliveries/<delivery_id>/": {"POST": changes(FLOW)},
     "publishing/<flow_id>/doors/": {"POST": changes(FLOW, sends=lambda world: {"door": "page"})},
     "publishing/<flow_id>/difference/": {"GET": shows(FLOW)},
     "publishing/<flow_id>/webhooks/<hook_id>/renewal/": {"POST": changes(FLOW)},
