@@ -15,6 +15,7 @@ from flowbuilder.accounts.api import router as accounts
 from flowbuilder.accounts.authentication import BearerKey, SessionCookie
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.apis.api import router as apis
+from flowbuilder.comments.api import router as comments
 from flowbuilder.datasets.api import router as datasets
 from flowbuilder.debugging.api import router as debugging
 from flowbuilder.evaluation.api import router as evaluation
@@ -56,6 +57,7 @@ from flowbuilder.publishing.triggers.hooks_api import router as hooks
 from flowbuilder.runs.api import router as runs
 from flowbuilder.runs.waits_api import router as waits
 from flowbuilder.secrets.api import router as secrets
+from flowbuilder.sharing.api import router as sharing
 from flowbuilder.testcases.api import router as testcases
 from flowbuilder.training.api import router as training
 from flowbuilder.translation.errors import in_answer
@@ -127,6 +129,8 @@ for router in (
         chat,
         leads,
         secrets,
+        sharing,
+        comments,
         accounts,
     ),
 ):

@@ -34,6 +34,7 @@ urlpatterns = [
     path("publishing/", include("flowbuilder.publishing.release_urls")),
     path("secrets/", include("flowbuilder.secrets.urls")),
     path("", include("flowbuilder.people.urls")),
+    path("", include("flowbuilder.sharing.urls")),
     path("keys/", include("flowbuilder.publishing.urls")),
     path("", include("flowbuilder.flows.urls")),
 ]

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 
+from flowbuilder.accounts.letting_in import Where
 from flowbuilder.accounts.models import Asker
-from flowbuilder.accounts.services import CHOSEN, asker_from_key, asker_from_session, asker_from_user
+from flowbuilder.accounts.services import asker_from_key, asker_from_session, asker_of
 
 
 class BearerKey(HttpBearer):
@@ -33,8 +34,8 @@ class SessionCookie(APIKeyCookie):
     async def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         if not key:
             return None
-        request.ask_again = partial(sync_to_async(asker_from_session), key)  # type: ignore[attr-defined]
-        user = await request.auser()
-        asker = await sync_to_async(asker_from_user)(user, await request.session.aget(CHOSEN))
+        again = partial(sync_to_async(asker_from_session), key, Where.of(request))
+        request.ask_again = again  # type: ignore[attr-defined]
+        asker = await sync_to_async(asker_of)(request)
         request.asker = asker  # type: ignore[attr-defined]
         return asker

@@ -7,7 +7,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
-from flowbuilder.accounts.services import CHOSEN, asker_from_user
+from flowbuilder.accounts.services import asker_of
 
 
 class AskerMiddleware:
@@ -27,7 +27,5 @@ class AskerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if "\x00" in request.path or "%00" in request.META["QUERY_STRING"]:
             raise BadRequest("An address with a NUL: PostgreSQL compares with none, and nobody means one.")
-        request.asker = SimpleLazyObject(  # type: ignore[attr-defined]
-            lambda: asker_from_user(request.user, request.session.get(CHOSEN))
-        )
+        request.asker = SimpleLazyObject(lambda: asker_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)

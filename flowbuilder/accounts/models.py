@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from flowbuilder.accounts.reach import Thing, within
 
 
 class UserManager(BaseUserManager["User"]):
@@ -89,17 +91,35 @@ class Asker:
     workspace: Workspace
     role: str
     flow_id: uuid.UUID | None = None
-    """Set for a key limited to one flow."""
+    """Set for who is limited to one flow: by a key, or as its guest."""
     key_id: uuid.UUID | None = None
     """The API key that asks; None for a person in their browser."""
+    guest_of: Thing | None = None
+    """What a share let them in to, with the right that ``role`` stands for; nothing else is there for them."""
+    edits: bool = False
+    """Whether a guest's share lets them change the thing by what they ask now."""
+    home: Asker | None = field(default=None, compare=False)
+    """Of a guest: who they are in their own workspace, where they have one."""
+
+    @property
+    def only(self) -> Thing | None:
+        """The one thing of the workspace that there is for them; None where there is everything."""
+        return self.guest_of or (Thing("flow", self.flow_id) if self.flow_id else None)
 
     @property
     def can_administer(self) -> bool:
-        return self.role in {Role.OWNER, Role.ADMIN} and self.flow_id is None
+        return self.role in {Role.OWNER, Role.ADMIN} and self.only is None
+
+    @property
+    def can_manage(self) -> bool:
+        """May do what an editor of the whole workspace may: delete, share and move what is in it."""
+        return self.role in {Role.OWNER, Role.ADMIN, Role.EDITOR} and self.only is None
 
     @property
     def can_edit(self) -> bool:
-        return self.role in {Role.OWNER, Role.ADMIN, Role.EDITOR} and self.flow_id is None
+        return self.can_manage or (
+            self.guest_of is not None and self.edits and self.role in {Role.OWNER, Role.ADMIN, Role.EDITOR}
+        )
 
     @property
     def can_run(self) -> bool:
@@ -108,18 +128,11 @@ class Asker:
 
 class WorkspaceOwnedQuerySet(models.QuerySet[Any]):
     def visible_to(self, asker: Asker | None) -> WorkspaceOwnedQuerySet:
-        """Rows of the asker's workspace; a flow-limited key sees what its flow owns and nothing else."""
+        """Rows of the asker's workspace; who is limited to one thing sees what that owns and nothing else."""
         if not asker:  # also a lazy object around None
             return self.none()
         rows = self.filter(workspace=asker.workspace)
-        return rows if asker.flow_id is None else self._limited_to_flow(rows, asker.flow_id)
-
-    @staticmethod
-    def _limited_to_flow(rows: WorkspaceOwnedQuerySet, flow_id: uuid.UUID) -> WorkspaceOwnedQuerySet:
-        names = {field.name for field in rows.model._meta.get_fields()}
-        if rows.model._meta.label == "flows.Flow":
-            return rows.filter(pk=flow_id)
-        return rows.filter(flow_id=flow_id) if "flow" in names else rows.none()
+        return rows if asker.only is None else within(rows, asker.only)
 
 
 class WorkspaceOwned(models.Model):

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from flowbuilder.accounts.letting_in import Where, at
 from flowbuilder.accounts.models import ApiKey, Asker, Membership, Role, User, Workspace
 
 CHOSEN = "workspace"
@@ -28,6 +29,12 @@ def asker_from_user(user: Any, chosen: str | None = None) -> Asker | None:
     return Asker(user=user, workspace=found.workspace, role=found.role)
 
 
+def asker_of(request: HttpRequest) -> Asker | None:
+    """Who asks by a browser's session, there where they ask."""
+    own = asker_from_user(request.user, request.session.get(CHOSEN))
+    return at(own, request.user, request.session, Where.of(request))
+
+
 def asker_from_key(plaintext: str) -> Asker | None:
     """The asker a live API key stands for; None when unknown or revoked."""
     key = ApiKey.objects.matching(plaintext).select_related("workspace", "created_by").first()
@@ -40,11 +47,13 @@ def asker_from_key(plaintext: str) -> Asker | None:
     return key.asker()
 
 
-def asker_from_session(key: str | None) -> Asker | None:
+def asker_from_session(key: str | None, where: Where | None = None) -> Asker | None:
     """The asker of a session as it is stored now: one that ended, or whose password changed, is nobody's."""
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    return asker_from_user(get_user(request), request.session.get(CHOSEN))
+    user = get_user(request)
+    own = asker_from_user(user, request.session.get(CHOSEN))
+    return at(own, user, request.session, where or Where())
 
 
 def create_owner(*, email: str, password: str, workspace_name: str = "", name: str = "") -> Asker:

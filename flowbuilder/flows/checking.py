@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import islice
 
-from flowbuilder.accounts.models import Asker
+from flowbuilder.accounts.models import Asker, Role
 from flowbuilder.apis.models import Operation
 from flowbuilder.apis.nodes import named
 from flowbuilder.engine.graph import Graph, Mode
 from flowbuilder.engine.problem import Problem
+from flowbuilder.flows.bounds import beyond
 from flowbuilder.flows.calls import checked
 from flowbuilder.flows.models import Flow
 from flowbuilder.flows.references import Reference, references_of
@@ -34,8 +35,24 @@ MOST_NAMED = 8
 
 def check(graph: Graph, asker: Asker, flow: Flow | None = None) -> list[Problem]:
     """Every problem, errors first; that of a node in a group names it by its path. Calls of flows are checked with the engine."""
+    if asker.only and flow:
+        return _for_a_guest(graph, asker, flow)
     _, found = checked(graph, workspace_id=asker.workspace.pk, flow=flow)
     found += _references(graph, cache(lambda kind, ref: LACKS[kind](asker, ref)), "")
+    return sorted(found, key=lambda problem: problem.severity)
+
+
+def _for_a_guest(graph: Graph, asker: Asker, flow: Flow) -> list[Problem]:
+    """Told without naming what else the workspace has."""
+    if beyond_them := list(beyond(asker, flow, graph.model_dump(mode="json"))):
+        return beyond_them
+    _, found = checked(graph, workspace_id=asker.workspace.pk, flow=flow)
+    member = Asker(user=None, workspace=asker.workspace, role=Role.VIEWER)
+
+    def lacks(kind: str, ref: str) -> str:
+        return LACKS[kind](member, ref) and f"The {NAMES[kind]} '{ref}' is not there any more."
+
+    found += _references(graph, cache(lacks), "")
     return sorted(found, key=lambda problem: problem.severity)
 
 

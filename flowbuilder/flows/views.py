@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from flowbuilder.accounts.letting_in import let_in_or_sign_in
 from flowbuilder.flows import services
 from flowbuilder.flows.models import Flow, SavedTemplate
 from flowbuilder.flows.starting_points import save_template, shown_points
@@ -44,7 +45,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return redirect(f"{editor}?{urlencode({'describe': words})}" if words else editor)
 
 
-@login_required
+@let_in_or_sign_in
 @require_GET
 def editor(request: HttpRequest, flow_id: uuid.UUID) -> HttpResponse:
     flow = get_object_or_404(Flow.objects.visible_to(request.asker), pk=flow_id)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from flowbuilder.accounts.letting_in import let_in_or_sign_in
 from flowbuilder.fragments import is_partial
 from flowbuilder.knowledge import services, uploads
 from flowbuilder.knowledge.formats import ACCEPTED
@@ -41,7 +42,7 @@ def base_list(request: HttpRequest) -> HttpResponse:
     return render(request, "knowledge/list.html", page, status=422 if form.errors else 200)
 
 
-@login_required
+@let_in_or_sign_in
 @require_GET
 @vary_on_headers("HX-Request-Type")
 def base_detail(request: HttpRequest, base_id: uuid.UUID) -> HttpResponse:
@@ -77,7 +78,7 @@ def upload(request: HttpRequest, base_id: uuid.UUID) -> HttpResponse:
     return render(request, template, page, status=422 if refused else 200)
 
 
-@login_required
+@let_in_or_sign_in
 @require_GET
 @vary_on_headers("HX-Request-Type")
 async def search(request: HttpRequest, base_id: uuid.UUID) -> HttpResponse:

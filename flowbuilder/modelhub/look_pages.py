@@ -8,7 +8,6 @@ from typing import Any
 
 from asgiref.sync import async_to_sync
 from django import forms
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
+from flowbuilder.accounts.letting_in import let_in_or_sign_in
 from flowbuilder.fragments import is_partial
 from flowbuilder.modelhub.heat import drawn, shown
 from flowbuilder.modelhub.models import ModelVersion
@@ -46,7 +46,7 @@ class LookForm(forms.Form):
         return [int(id_) for id_ in self.cleaned_data["then"].split(",") if id_]
 
 
-@login_required
+@let_in_or_sign_in
 @require_GET
 @vary_on_headers("HX-Request-Type")
 def look(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.letting_in import let_in_or_sign_in
 from flowbuilder.modelhub import aliases, registry
 from flowbuilder.modelhub.forms import AliasForm, DescriptionForm
 from flowbuilder.modelhub.models import Alias, Model, ModelVersion, VersionStatus
@@ -31,7 +32,7 @@ class Placed:
     back: ModelVersion | None
 
 
-@login_required
+@let_in_or_sign_in
 @require_GET
 def model(request: HttpRequest, name: str) -> HttpResponse:
     return show(request, find(request, name))

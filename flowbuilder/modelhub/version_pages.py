@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.letting_in import let_in_or_sign_in
 from flowbuilder.fragments import is_partial
 from flowbuilder.modelhub import adding, card, origin, registry, uploading
 from flowbuilder.modelhub.drawing import BOX_HEIGHT, BOX_WIDTH, drawn
@@ -27,7 +28,7 @@ from flowbuilder.modelhub.views import must_edit, versions_of
 UPLOADS_SHOWN = 10
 
 
-@login_required
+@let_in_or_sign_in
 @require_GET
 @vary_on_headers("HX-Request-Type")
 def version(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:

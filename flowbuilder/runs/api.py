@@ -18,6 +18,7 @@ from flowbuilder.accounts.lasting import while_allowed
 from flowbuilder.accounts.models import Asker
 from flowbuilder.engine.partial import Asked
 from flowbuilder.flows.api import find as find_flow
+from flowbuilder.flows.bounds import must_stay_within
 from flowbuilder.flows.calls import without_called
 from flowbuilder.flows.models import Flow, FlowVersion
 from flowbuilder.flows.services import parse_graph
@@ -79,6 +80,8 @@ def start_run(
     must_run(request)
     if body.graph is not None and not request.asker.can_edit:
         must_be_the_draft(flow, body.graph)
+    if body.graph is not None:
+        must_stay_within(request.asker, flow, parse_graph(body.graph).model_dump(mode="json"))
     version = None if body.version is None else version_of(flow, body.version)
     with transaction.atomic():
         run = services.submit(

@@ -8,6 +8,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic import BaseModel, Field, ValidationError
 
 from flowbuilder.accounts.lasting import stop, until_refused
+from flowbuilder.accounts.letting_in import Where
 from flowbuilder.accounts.services import asker_from_session
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Run
@@ -66,7 +67,8 @@ class RunConsumer(AsyncWebsocketConsumer):
 
     def _sees(self, session: str | None) -> bool:
         # In one visit to the database's thread: all sockets ask this again and again.
-        return Run.objects.visible_to(asker_from_session(session)).filter(pk=self.run_id).exists()
+        asker = asker_from_session(session, Where.of_socket("ws/runs/<run_id>", self.scope))
+        return Run.objects.visible_to(asker).filter(pk=self.run_id).exists()
 
     async def disconnect(self, code: int) -> None:
         await stop(self.watching)

@@ -4,10 +4,12 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.core import signing
 from django.db import transaction
 from django.test import Client
@@ -19,6 +21,7 @@ from flowbuilder.accounts.models import ApiKey, Asker, Group, Membership, Role, 
 from flowbuilder.apis import services as apis
 from flowbuilder.apis.importing import confined
 from flowbuilder.apis.models import ApiDescription, Operation
+from flowbuilder.comments.models import Comment, Thread
 from flowbuilder.datasets import editing
 from flowbuilder.datasets import services as datasets
 from flowbuilder.datasets.models import Augmentation
@@ -40,6 +43,7 @@ from flowbuilder.publishing.models import Doors, Schedule, Turn, Via, Webhook
 from flowbuilder.publishing.openai.models import StoredResponse
 from flowbuilder.runs.models import Run, RunEvent, Status, Wait
 from flowbuilder.secrets import services as kept_secrets
+from flowbuilder.sharing.models import OPENED, Right, Share
 from flowbuilder.testcases.models import TestCase, TestRun, TestSet
 from flowbuilder.training.findings import Row, Side
 from flowbuilder.training.models import Job, JobStatus, Recipe
@@ -137,7 +141,12 @@ def make_world() -> World:
     run = make_run(flow, status=Status.FAILED, error="It stopped.")
     keys = make_keys(workspace, people, flow)
     doors = make_doors(flow)
+    known = {**make_knowledge(workspace), **make_models(workspace)}
+    shares = make_shares(flow, known, people)
     parameters = {
+        **known,
+        **shares,
+        **make_thread(flow, people["admin"]),
         "flow_id": flow.pk,
         "number": 1,
         "slug": flow.slug,
@@ -147,10 +156,8 @@ def make_world() -> World:
         "token": "guess",
         "uidb36": "1",
         "key": "guess",
-        **make_knowledge(workspace),
         **make_apis(workspace),
         **make_tests(workspace),
-        **make_models(workspace),
         **make_dataset(workspace),
         **make_evaluation(workspace),
         **make_test(workspace),
@@ -177,7 +184,7 @@ def make_world() -> World:
         graph=ECHO,
         parameters={name: str(value) for name, value in parameters.items()},
         people=people,
-        cookies={name: session_of(user) for name, user in people.items()},
+        cookies={name: session_of(user) for name, user in people.items()} | make_links(flow),
         secrets=keys,
         visitor_pass=pass_of(doors),
     )
@@ -334,6 +341,54 @@ def make_keys(workspace: Workspace, people: dict[str, User], flow: Flow) -> dict
     }
     issued["revoked key"][0].revoke()
     return {name: secret for name, (_, secret) in issued.items()}
+
+
+GUESTS = {"guest who views": Right.VIEW, "guest who runs": Right.RUN, "guest who edits": Right.EDIT}
+"""By name, what of the flow, the base and the model was shared with them. Each has a workspace of their own."""
+
+
+def make_thread(flow: Flow, person: User) -> dict[str, Any]:
+    thread = Thread.objects.create(workspace=flow.workspace, flow=flow, node="prompt", label="prompt")
+    Comment.objects.create(thread=thread, person=person, name="The admin", text=FLOW_SECRET)
+    return {"thread_id": thread.pk}
+
+
+def make_shares(flow: Flow, known: dict[str, Any], people: dict[str, User]) -> dict[str, Any]:
+    """And one with a group in which a viewer is, who may edit this flow; a link that nobody opened is the one that tests ask for."""
+    things = {"flow": flow.pk, "base": known["base_id"], "model": Model.objects.get(name=SECRET).pk}
+    for name, right in GUESTS.items():
+        guest = people[name] = person(name.replace(" ", "-"))
+        own = Workspace.objects.create(name=f"Of the {name}")
+        Membership.objects.create(user=guest, workspace=own, role=Role.OWNER)
+        for kind, thing in things.items():
+            Share.objects.create(workspace=flow.workspace, kind=kind, thing=thing, right=right, person=guest)
+    raised = people["viewer whose group edits the flow"] = person("raised")
+    viewer = Membership.objects.create(user=raised, workspace=flow.workspace, role=Role.VIEWER)
+    group = Group.objects.create(workspace=flow.workspace, name=f"Desk {SECRET}")
+    group.members.add(viewer)
+    whole = {"workspace": flow.workspace, "kind": "flow", "thing": flow.pk}
+    Share.objects.create(**whole, right=Right.EDIT, group=group)
+    share = Share.objects.create(**whole, right=Right.VIEW, digest=Share.digest_of("unopened"))
+    return {"share_id": share.pk, "kind": "flow", "thing_id": flow.pk}
+
+
+def make_links(flow: Flow) -> dict[str, str]:
+    """Sessions of nobody, in which links were opened: one that lasts, and one whose time is over."""
+    yesterday = timezone.now() - timedelta(days=1)
+    return {
+        "holder of a link": opened(flow, Right.RUN),
+        "holder of an ended link": opened(flow, Right.RUN, expires_at=yesterday),
+    }
+
+
+def opened(flow: Flow, right: Right, **fields: Any) -> str:
+    digest = Share.digest_of(f"{right} {fields}")
+    told = {"workspace": flow.workspace, "kind": "flow", "thing": flow.pk, "digest": digest}
+    share = Share.objects.create(**told, right=right, **fields)
+    session = SessionStore()
+    session[OPENED] = {str(share.pk): share.stamp}
+    session.create()
+    return str(session.session_key)
 
 
 def make_secret(workspace: Workspace, owner: User) -> uuid.UUID:

@@ -125,7 +125,7 @@ def test_the_right_answer(world, route):
 
 def complaints(world: World, asker: str, method: str, route: str) -> Iterator[str]:
     """What is wrong with one answer."""
-    who, rule = ASKERS[asker], ROUTES[route].get(method)
+    who, rule = ASKERS[asker].at(method, route), ROUTES[route].get(method)
     answer, written = ask(world, asker, method, route, rule)
     got, text, said = outcome(answer), text_of(answer), f"{method} /{route} by {asker}"
     if rule is not None and got != rule.answer(who):

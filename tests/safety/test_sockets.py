@@ -95,7 +95,7 @@ async def test_who_opens_a_socket(world, pattern):
         await socket.leave()
     may = {
         name: who.by == "session" and who.right >= SOCKETS[pattern] and FLOW in who.reach
-        for name, who in ASKERS.items()
+        for name, who in ((name, asker.at("GET", pattern)) for name, asker in ASKERS.items())
     }
     assert opened == may
 

@@ -13,6 +13,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic import ValidationError
 
 from flowbuilder.accounts.lasting import stop, until_refused
+from flowbuilder.accounts.letting_in import Where
 from flowbuilder.accounts.services import asker_from_session
 from flowbuilder.flows.editing.presence import Look, person
 from flowbuilder.flows.editing.telling import group_of
@@ -102,11 +103,11 @@ class FlowConsumer(AsyncWebsocketConsumer):
 
     def _read(self, session: str | None) -> dict[str, Any] | None:
         # In one visit to the database's thread: all sockets ask this again and again.
-        asker = asker_from_session(session)
+        asker = asker_from_session(session, Where.of_socket("ws/flows/<flow_id>", self.scope))
         found = (
             Flow.objects.visible_to(asker).filter(pk=self.flow_id).values_list("revision", flat=True).first()
         )
-        if found is None or asker is None or asker.user is None:
+        if found is None or asker is None:
             return None
         return {"revision": found, "can_edit": asker.can_edit, **person(asker.user)}
 

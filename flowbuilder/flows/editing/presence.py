@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
 from pydantic import BaseModel, ConfigDict, Field
 
 from flowbuilder.accounts.models import User
@@ -34,6 +35,8 @@ class Look(BaseModel):
     """Where things are that are being moved."""
 
 
-def person(user: User) -> dict[str, Any]:
+def person(user: User | None) -> dict[str, Any]:
     """The same name and colour in all of their tabs, and for everybody."""
+    if user is None:
+        return {"person": 0, "name": gettext("Somebody with the link"), "colour": COLOURS[0]}
     return {"person": user.pk, "name": str(user), "colour": COLOURS[user.pk % len(COLOURS)]}

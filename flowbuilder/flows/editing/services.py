@@ -14,6 +14,7 @@ from django.utils import timezone
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.engine.graph import Frame, NodeSpec, Note, Wire
+from flowbuilder.flows.bounds import must_stay_within
 from flowbuilder.flows.editing.changes import Change, NotAChange, apply, changes_between, same, taken
 from flowbuilder.flows.editing.telling import tell
 from flowbuilder.flows.models import EditReceipt, Flow
@@ -111,6 +112,7 @@ def store(
 
     None where changes cannot say what came of it (two nodes of one id): whoever edits loads it then.
     """
+    must_stay_within(asker, draft, after)
     before = whole(draft) if before is None else before
     made = changes_between(before, after)
     draft.graph, draft.revision, draft.updated_at = after, draft.revision + 1, timezone.now()

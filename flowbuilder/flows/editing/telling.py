@@ -26,10 +26,10 @@ def group_of(flow_id: uuid.UUID | str) -> str:
 
 def tell(flow_id: uuid.UUID, message: dict[str, Any]) -> None:
     if len(json.dumps(message)) > MOST:
-        message = {"type": "revision", "revision": message["revision"]}
+        message = {"type": "revision", "revision": message["revision"]}  # only edits are ever that long
     try:
         async_to_sync(get_channel_layer().group_send)(
             group_of(flow_id), {"type": "flow.told", "message": message}
         )
     except (RedisError, OSError) as error:
-        log.warning("editors of flow %s learn of revision %s later: %s", flow_id, message["revision"], error)
+        log.warning("editors of flow %s learn of its %s later: %s", flow_id, message["type"], error)

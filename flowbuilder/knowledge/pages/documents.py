@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.letting_in import let_in_or_sign_in
 from flowbuilder.fragments import is_partial
 from flowbuilder.knowledge import metadata, resplitting, services, sources
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase, Origin
@@ -24,7 +25,7 @@ from flowbuilder.knowledge.storage import read_text
 PASSAGES_A_PAGE = 20
 
 
-@login_required
+@let_in_or_sign_in
 @require_GET
 @vary_on_headers("HX-Request-Type")
 def detail(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
@@ -46,7 +47,7 @@ def detail(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     return render(request, template, page)
 
 
-@login_required
+@let_in_or_sign_in
 @require_GET
 def text(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     document = find_document(request, document_id)

@@ -16,12 +16,17 @@ async function open(root: HTMLElement, bar: HTMLElement): Promise<void> {
     const [kinds, flow] = await Promise.all([api.nodes(), api.flow()]);
     const replay = new URLSearchParams(location.search).get("run") ?? "";
     if (replay) flow.graph = (await api.ran(replay)).graph;
-    const session = new Session(api, flow, kinds, root.dataset.canEdit === "true" && !replay, replay);
+    const session = new Session(api, flow, kinds, root.dataset.canEdit === "true" && !replay, replay, {
+      run: root.dataset.canRun === "true",
+      manage: root.dataset.canManage === "true",
+      comment: root.dataset.comment === "true",
+      guest: root.dataset.guest === "true",
+    });
     session.open.set({ palette: window.innerWidth > 1000, side: window.innerWidth > 700 });
     // Wires need their ports to be there when they are first drawn.
     await session.catalogue.learn(session.document.graph);
     window.addEventListener("beforeunload", (event) => {
-      if (session.canEdit && session.save.state !== "saved") event.preventDefault();
+      if (session.canEdit && !session.over.value && session.save.state !== "saved") event.preventDefault();
     });
     window.addEventListener("pagehide", () => session.save.keep());
     if (replay) {
@@ -35,6 +40,7 @@ async function open(root: HTMLElement, bar: HTMLElement): Promise<void> {
       history.replaceState(null, "", location.pathname);
       session.overlay.set({ kind: "describe", words: described });
     }
+    if (new URLSearchParams(location.search).has("comments") && session.may.comment) session.panel.set("comments");
     createRoot(root).render(<Editor session={session} bar={bar} />);
     // Who is cut off later still opens a node's settings.
     setTimeout(() => void import("./view/node_settings.tsx").catch(() => {}), 3000);

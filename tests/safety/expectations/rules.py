@@ -1,8 +1,12 @@
 """Who asks, which rules there are, and what each answers to whom."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+
+from tests.safety.expectations.guests import guests_edit, guests_go, is_anybody_s
 
 NONE, READ, RUN, EDIT, ADMINISTER, OWN = range(6)
 """Rights, each with those before it."""
@@ -22,9 +26,31 @@ class Who:
     """``session`` or ``key``; empty when they are nobody to us."""
     reach: frozenset[str] = frozenset()
     """What of the owner's workspace there is for them."""
+    shared: int = NONE
+    """The right over the things that were shared with them."""
+    things: tuple[str, ...] = ()
+    """The kinds of these things."""
+    link: bool = False
+    """They hold a link to them, and are else nobody."""
+
+    def at(self, method: str, route: str) -> Who:
+        """Who they are to one route: its guest, where it is about what was shared with them and open to guests."""
+        kind = next((kind for kind in self.things if guests_go(kind, method, route, self.link)), "")
+        if kind:
+            edits = self.shared == EDIT and guests_edit(kind, method, route)
+            right = self.shared if edits else min(self.shared, RUN)
+            reach = frozenset({FLOW} if kind == "flow" else {THING})
+            right = max(right, self.right) if self.reach else right
+            return Who(right, "session", reach | self.reach)
+        if self.link and is_anybody_s(method, route):
+            return Who(READ, "session")
+        if self.things and not self.link and route in {"shared/", "api/shared-with-me"}:
+            return replace(self, reach=EVERYTHING)
+        return self
 
 
 EVERYTHING = frozenset({FLOW, THING})
+SHARED = ("flow", "base", "model")
 ASKERS = {
     "owner": Who(OWN, "session", EVERYTHING),
     "admin": Who(ADMINISTER, "session", EVERYTHING),
@@ -40,6 +66,12 @@ ASKERS = {
     "revoked key": Who(),
     "key of a viewer": Who(READ, "key", EVERYTHING),
     "key of somebody removed": Who(),
+    "guest who views": Who(OWN, "session", shared=READ, things=SHARED),
+    "guest who runs": Who(OWN, "session", shared=RUN, things=SHARED),
+    "guest who edits": Who(OWN, "session", shared=EDIT, things=SHARED),
+    "viewer whose group edits the flow": Who(READ, "session", EVERYTHING, shared=EDIT, things=("flow",)),
+    "holder of a link": Who(shared=RUN, things=("flow",), link=True),
+    "holder of an ended link": Who(),
 }
 
 

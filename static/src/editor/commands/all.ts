@@ -3,6 +3,7 @@
 import { addHere, frame, insertIntoWire, noteHere, searchPalette } from "./adding.ts";
 import { aligning, distributing, nudging, tidyUp } from "./arranging.ts";
 import { colouring } from "./colouring.ts";
+import { comment } from "./commenting.ts";
 import { possible } from "./command.ts";
 import type { At, Command } from "./command.ts";
 import { copyChosen, cutChosen, duplicate, pasteHere, removing } from "./copying.ts";
@@ -25,7 +26,7 @@ export const COMMANDS: readonly Command[] = [
   ...[undo, redo, copyChosen, cutChosen, pasteHere, duplicate, removing, ...colouring, saveNow],
   ...[tidyUp, ...aligning, ...distributing, ...nudging],
   ...[selectAll, selectNothing, ...walking],
-  ...[findNodes, showAll, showSelection, ...zooming, showPalette, showSide, versions, changeTheme],
+  ...[findNodes, showAll, showSelection, ...zooming, showPalette, showSide, versions, comment, changeTheme],
   ...[commandPalette, sheet],
 ];
 

@@ -4,6 +4,7 @@ import { t } from "../../i18n/t.ts";
 import type { Answer, Edits } from "./autosave.ts";
 import type { NodeKind, Ports } from "./catalogue.ts";
 import type { Against, Better, Compared } from "./comparison.ts";
+import type { Conversation } from "./comments.ts";
 import type { Graph, Settings } from "./graph.ts";
 import type { Socket } from "./follow.ts";
 import type { Rating, Said } from "./ratings.ts";
@@ -161,6 +162,13 @@ export class Api {
     await this.#ask("PUT", this.#path("/publication"), { version: version.number });
     return version.number;
   }
+
+  comments = (): Promise<Conversation> => this.#ask("GET", this.#path("/comments"));
+  beginThread = (node: string, text: string, mentions: readonly number[]): Promise<unknown> => this.#ask("POST", this.#path("/comments"), { node, text, mentions });
+  replyTo = (thread: string, text: string, mentions: readonly number[]): Promise<unknown> => this.#ask("POST", `/api/comments/${thread}/replies`, { text, mentions });
+  resolveThread = (thread: string, resolved: boolean): Promise<unknown> => this.#ask("PUT", `/api/comments/${thread}/resolution`, { resolved });
+  deleteThread = (thread: string): Promise<unknown> => this.#ask("DELETE", `/api/comments/${thread}`);
+  readComments = (): Promise<unknown> => this.#ask("POST", this.#path("/comments/reading"));
 
   events = (run: string): Socket => socketAt(`/ws/runs/${run}`);
   room = (): Socket => socketAt(`/ws/flows/${this.#flow}`);

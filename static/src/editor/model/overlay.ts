@@ -20,5 +20,6 @@ export type Overlay =
   | { kind: "keys" }
   | { kind: "find" }
   | { kind: "versions" }
+  | { kind: "share" }
   /** Words that were said already are drafted at once. */
   | { kind: "describe"; words: string };

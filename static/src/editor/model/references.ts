@@ -26,4 +26,19 @@ function versionsOf(row: Record<string, unknown>): Reference[] {
   return [...newest, ...versions.map(({ ref, train }) => ({ value: ref, label: t("{ref} · {train} to train on", { ref, train }) }))];
 }
 
+/** What the flow's nodes point at already, each once. */
+export function usedIn(graph: Graph, catalogue: Pick<Catalogue, "kind">, kind: Referred): Reference[] {
+  const found = new Set<string>();
+  for (const node of graph.nodes) {
+    for (const [name, schema] of Object.entries(catalogue.kind(node.type)?.settings_schema.properties ?? {})) {
+      const value = node.settings[name] ?? schema.default;
+      if (schema["x-widget"] === kind && typeof value === "string" && value) found.add(value);
+    }
+    if (node.body) for (const { value } of usedIn(node.body, catalogue, kind)) found.add(value);
+  }
+  return [...found].map((value) => ({ value, label: value }));
+}
+
 import { t } from "../../i18n/t.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { Graph } from "./graph.ts";

@@ -9,6 +9,7 @@ import { apply, nodeOf } from "./collab/changes.ts";
 import type { Change } from "./collab/changes.ts";
 import { keyOf } from "./collab/merge.ts";
 import { Room } from "./collab/room.ts";
+import { Comments } from "./comments.ts";
 import { Catalogue } from "./catalogue.ts";
 import type { NodeKind } from "./catalogue.ts";
 import { FlowDocument } from "./document.ts";
@@ -40,7 +41,21 @@ export interface Improving {
   run: string;
 }
 
-export type Panel = "settings" | "chat" | "trace";
+/** What somebody may do besides looking and editing. */
+export interface Standing {
+  /** Start runs. */
+  run: boolean;
+  /** Publish, share and move the flow: it is their workspace's. */
+  manage: boolean;
+  /** They have a name to say something under. */
+  comment: boolean;
+  /** Let in to this one flow: what else the workspace has is not theirs to see. */
+  guest: boolean;
+}
+
+const AT_HOME: Standing = { run: true, manage: true, comment: true, guest: false };
+
+export type Panel = "settings" | "chat" | "trace" | "comments";
 
 const VALIDATE_AFTER_MS = 300;
 const PORTS_AFTER_MS = 250;
@@ -49,6 +64,9 @@ const TOAST_MS = 6000;
 export class Session {
   readonly api: Api;
   readonly canEdit: boolean;
+  readonly may: Standing;
+  /** The flow was taken away, or is gone: nothing that is done here is kept any more. */
+  readonly over = new Store(false);
   readonly catalogue: Catalogue;
   readonly document: FlowDocument;
   readonly save: Autosave;
@@ -58,6 +76,7 @@ export class Session {
   /** The past run that is looked at again, read-only; empty while the draft is. */
   readonly replay: string;
   readonly ratings: Ratings;
+  readonly comments: Comments;
   readonly name: Store<string>;
   readonly id: string;
   readonly slug: string;
@@ -75,10 +94,12 @@ export class Session {
   #validation = 0;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-  constructor(api: Api, flow: Flow, kinds: readonly NodeKind[], canEdit: boolean, replay = "") {
+  constructor(api: Api, flow: Flow, kinds: readonly NodeKind[], canEdit: boolean, replay = "", may = AT_HOME) {
     this.api = api;
     this.canEdit = canEdit;
+    this.may = may;
     this.ratings = new Ratings(api, (error) => this.say(messageOf(error), "error"));
+    this.comments = new Comments(api, (error) => this.say(messageOf(error), "error"));
     this.replay = replay;
     this.catalogue = new Catalogue(kinds, api.ports);
     const client = freshKey();
@@ -128,8 +149,9 @@ export class Session {
         this.save.notice(revision);
         if (fresh) void this.save.flush();
       },
-      rights: (may) => may !== canEdit && this.say(t("Your role in this workspace changed. Reload the page to go on."), "error"),
-      shut: () => this.say(t("This flow is not there any more, or it is not yours."), "error"),
+      rights: (now) => now !== canEdit && this.say(t("What you may do here changed. Reload the page to go on."), "error", { label: t("Reload"), work: () => location.reload() }),
+      comments: () => void (may.comment && this.comments.load()),
+      shut: () => this.over.set(true),
     });
     if (replay) this.room.leave();
     this.selection.subscribe(() => this.room.look({ selection: [...this.selection.value] }));
@@ -179,6 +201,20 @@ export class Session {
     this.select(last);
     this.panel.set("settings");
     this.wanted.set({ id: last, time: Date.now() });
+  }
+
+  /** As `jumpTo`, beside the panel that is open. */
+  goTo(id: string): void {
+    const shown = this.panel.value;
+    this.jumpTo(id);
+    this.panel.set(shown);
+  }
+
+  /** Select a node on screen, and show what people say about it. */
+  talkAbout(id: string): void {
+    this.open.set({ ...this.open.value, side: true });
+    this.select(id);
+    this.panel.set("comments");
   }
 
   /** A node's path in problems and runs. */

@@ -15,7 +15,9 @@ import { later } from "./later.tsx";
 
 const Chat = later(async () => (await import("./chat.tsx")).Chat);
 const Trace = later(async () => (await import("./trace.tsx")).Trace);
+const CommentsPanel = later(async () => (await import("./comments/comments_panel.tsx")).CommentsPanel);
 const ConflictDialog = later(async () => (await import("./conflict_dialog.tsx")).ConflictDialog);
+const OverDialog = later(async () => (await import("./over_dialog.tsx")).OverDialog);
 const ImproveDialog = later(async () => (await import("./improve_dialog.tsx")).ImproveDialog);
 
 export function Editor({ session, bar }: { session: Session; bar: Element }) {
@@ -28,6 +30,7 @@ export function Editor({ session, bar }: { session: Session; bar: Element }) {
           <Panes />
           <ConflictDialog />
           <Improving />
+          <TakenAway />
           <Toasts />
           <RunAnnouncer />
         </ReactFlowProvider>
@@ -64,20 +67,25 @@ function Improving() {
   return useStore(useSession().improving) && <ImproveDialog />;
 }
 
+function TakenAway() {
+  return useStore(useSession().over) && <OverDialog />;
+}
+
 const PANELS: [Panel, string][] = [
   ["settings", t("Settings")],
   ["chat", t("Chat")],
   ["trace", t("Trace")],
+  ["comments", t("Comments")],
 ];
 
 function SidePanel({ hidden }: { hidden: boolean }) {
-  const { panel } = useSession();
+  const { panel, may } = useSession();
   const shown = useStore(panel);
   const seen = useSeen(shown);
   return (
-    <aside className="side-panel" hidden={hidden} aria-label={t("Settings, chat and trace")}>
+    <aside className="side-panel" hidden={hidden} aria-label={t("Settings, chat, trace and comments")}>
       <div role="tablist" className="side-tabs">
-        {PANELS.map(([name, label]) => (
+        {PANELS.filter(([name]) => name !== "comments" || may.comment).map(([name, label]) => (
           <button key={name} type="button" role="tab" id={`tab-${name}`} aria-controls={`panel-${name}`} aria-selected={shown === name} data-testid={`tab-${name}`} onClick={() => panel.set(name)}>
             {label}
           </button>
@@ -91,6 +99,9 @@ function SidePanel({ hidden }: { hidden: boolean }) {
       </div>
       <div role="tabpanel" id="panel-trace" aria-labelledby="tab-trace" className="side-content" hidden={shown !== "trace"}>
         {seen.has("trace") && <Trace />}
+      </div>
+      <div role="tabpanel" id="panel-comments" aria-labelledby="tab-comments" className="side-content" hidden={shown !== "comments"}>
+        {seen.has("comments") && <CommentsPanel />}
       </div>
     </aside>
   );

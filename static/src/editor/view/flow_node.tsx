@@ -10,6 +10,7 @@ import { t } from "../../i18n/t.ts";
 import type { NodeRun } from "../model/run_store.ts";
 import { useDetail, useMeasuring } from "./detail.ts";
 import { FarNode } from "./far_node.tsx";
+import { CommentBadge } from "./comments/comment_badge.tsx";
 import { Icon } from "./icon.tsx";
 import { categoryColour, colourOf } from "./port_colour.ts";
 import { ModeBadge, NodeBadges } from "./node_badges.tsx";
@@ -59,6 +60,7 @@ function WholeNode({ id, data, selected }: NodeProps<FlowNodeType>) {
           {data.node.label && kind && <span className="block truncate text-[11px] opacity-75">{kind.title}</span>}
           {mode !== "on" && <ModeBadge mode={mode} />}
         </span>
+        <CommentBadge id={id} />
         <NodeBadges node={data.node} problems={problems} />
       </header>
       {kind?.sends_out && (

@@ -7,6 +7,7 @@ const CommandPalette = later(async () => (await import("./command_palette.tsx"))
 const KeySheet = later(async () => (await import("./key_sheet.tsx")).KeySheet);
 const FindBox = later(async () => (await import("./find_box.tsx")).FindBox);
 const VersionsDialog = later(async () => (await import("./versions/versions_dialog.tsx")).VersionsDialog);
+const ShareDialog = later(async () => (await import("./share_dialog.tsx")).ShareDialog);
 const DescribeDialog = later(async () => (await import("./describing/describe_dialog.tsx")).DescribeDialog);
 const ConnectDialog = later(async () => (await import("./connect_dialog.tsx")).ConnectDialog);
 
@@ -32,6 +33,8 @@ export function Overlays() {
       return <FindBox close={close} />;
     case "versions":
       return <VersionsDialog close={close} />;
+    case "share":
+      return <ShareDialog close={close} />;
     case "describe":
       return <DescribeDialog words={shown.words} close={close} />;
     default:

@@ -1,7 +1,7 @@
 import { Suspense, use, useState } from "react";
 import { t } from "../../i18n/t.ts";
 import type { Api } from "../model/api.ts";
-import { referencesOf } from "../model/references.ts";
+import { referencesOf, usedIn } from "../model/references.ts";
 import type { Reference, Referred } from "../model/references.ts";
 import { useSession } from "./session.tsx";
 
@@ -19,8 +19,9 @@ const PAGES: Partial<Record<Referred, string>> = { knowledge: "/knowledge/", dat
 
 /** Chooses one of what the workspace has: a knowledge base, a model, a dataset, an operation of an API. */
 export function ReferenceSelect(props: Props) {
-  const { api } = useSession();
-  const [found] = useState(() => asked(api, props.kind));
+  const { api, may, document, catalogue } = useSession();
+  // A guest sees no list of what the workspace has, but may point at what the flow uses already.
+  const [found] = useState(() => (may.guest ? Promise.resolve(usedIn(document.whole, catalogue, props.kind)) : asked(api, props.kind)));
   return (
     <Suspense fallback={<span className="skeleton h-8 w-full" />}>
       <Options {...props} found={found} />
@@ -29,6 +30,7 @@ export function ReferenceSelect(props: Props) {
 }
 
 function Options({ kind, value, optional, change, aria, found }: Props & { found: Promise<Reference[] | null> }) {
+  const { may } = useSession();
   const references = use(found);
   if (!references) return <input {...aria} className="input input-sm w-full" value={value} onChange={(event) => change(event.target.value)} />;
   const known = references.some((reference) => reference.value === value);
@@ -44,7 +46,7 @@ function Options({ kind, value, optional, change, aria, found }: Props & { found
           </option>
         ))}
       </select>
-      {PAGES[kind] && !references.length && (
+      {PAGES[kind] && !references.length && !may.guest && (
         <p className="field-help">
           {kind === "dataset" ? t("No dataset with a version yet.") : t("No {noun} yet.", { noun })} <a className="link" href={PAGES[kind]}>{t("Add one")}</a>{t(", then open this flow again.")}
         </p>

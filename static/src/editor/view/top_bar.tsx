@@ -24,8 +24,9 @@ export function TopBar() {
         {session.canEdit && <EditButtons />}
         <VersionsButton />
         <ProblemMenu />
-        {!session.replay && <RunButton />}
-        {session.canEdit && <PublishButton />}
+        {session.may.manage && <ShareButton />}
+        {!session.replay && session.may.run && <RunButton />}
+        {session.canEdit && session.may.manage && <PublishButton />}
       </div>
     </>
   );
@@ -37,6 +38,16 @@ function VersionsButton() {
   return (
     <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="versions-button" aria-label={title} title={title} onClick={() => overlay.set({ kind: "versions" })}>
       <Icon name="history" />
+    </button>
+  );
+}
+
+function ShareButton() {
+  const { overlay } = useSession();
+  const title = t("Share");
+  return (
+    <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="share-button" aria-label={title} title={title} onClick={() => overlay.set({ kind: "share" })}>
+      <Icon name="user-plus" />
     </button>
   );
 }

@@ -30,6 +30,8 @@ export interface RoomOptions {
   told: (told: Told) => void;
   revision: (revision: number, fresh: boolean) => void;
   rights: (canEdit: boolean) => void;
+  /** Somebody said something. */
+  comments?: () => void;
   /** Not theirs any more, or not there. */
   shut: () => void;
   later?: (work: () => void, ms: number) => unknown;
@@ -54,7 +56,7 @@ export class Room {
   #over = false;
 
   constructor(options: RoomOptions) {
-    this.#options = { later: (work, ms) => setTimeout(work, ms), now: () => Date.now(), ...options };
+    this.#options = { comments: () => {}, later: (work, ms) => setTimeout(work, ms), now: () => Date.now(), ...options };
     this.#connect();
   }
 
@@ -108,7 +110,9 @@ export class Room {
     if (message.type === "hello") {
       this.#options.rights(message.can_edit as boolean);
       this.#options.revision(message.revision as number, true);
-    } else if (message.type === "edits") this.#options.told(message as unknown as Told);
+      this.#options.comments();
+    } else if (message.type === "comments") this.#options.comments();
+    else if (message.type === "edits") this.#options.told(message as unknown as Told);
     else if (message.type === "revision") this.#options.revision(message.revision as number, false);
     else if (message.type === "rights") this.#options.rights(message.can_edit as boolean);
     else if (message.type === "look") this.#see(message as unknown as Other);

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class CommentsConfig(AppConfig):
+    name = "flowbuilder.comments"
+    label = "comments"
+
+    def ready(self) -> None:
+        from flowbuilder.comments.mentions import unread
+        from flowbuilder.sharing import views
+
+        views.mentions_of = unread

@@ -1,0 +1,149 @@
+"""A share: which right over which one thing, and whose it is."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from flowbuilder.accounts.models import Group, Role, WorkspaceOwned, WorkspaceOwnedQuerySet
+from flowbuilder.accounts.reach import Thing
+
+OPENED = "opened_links"
+"""Where a session keeps which links it opened, each with the link's stamp then."""
+WRONG_TRIES = 10
+LOCKED_FOR = timedelta(minutes=10)
+
+
+class Kind(models.TextChoices):
+    FLOW = "flow", _("Flow")
+    MODEL = "model", _("Model")
+    BASE = "base", _("Knowledge base")
+
+
+class Right(models.TextChoices):
+    """From the most to the fewest."""
+
+    EDIT = "edit", _("Edit")
+    RUN = "run", _("Run")
+    VIEW = "view", _("View")
+
+
+ROLES = {Right.EDIT: Role.EDITOR, Right.RUN: Role.RUNNER, Right.VIEW: Role.VIEWER}
+"""The role in a workspace that a right over one thing stands for."""
+
+
+class ShareQuerySet(WorkspaceOwnedQuerySet):
+    def of(self, thing: Thing) -> ShareQuerySet:
+        return self.filter(kind=thing.kind, thing=thing.id)
+
+    def live(self) -> ShareQuerySet:
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+
+    def held_by(self, user: Any, session: Mapping[str, Any]) -> ShareQuerySet:
+        """Live ones that the person has by themselves or in a group, or by a link that the session opened."""
+        opened = session.get(OPENED) or {}
+        holder = Q(pk__in=list(opened), digest__isnull=False)
+        if user.is_authenticated:
+            holder |= Q(person=user) | Q(group__members__user=user)
+        else:
+            holder &= ~Q(right=Right.EDIT)
+        return self.live().filter(holder).distinct()
+
+
+class Share(WorkspaceOwned):
+    """One of ``person``, ``group`` and ``digest`` says whose it is: somebody's, a group's, or whoever's who has the link."""
+
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    thing = models.UUIDField()
+    right = models.CharField(max_length=4, choices=Right.choices, default=Right.VIEW)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="shares"
+    )
+    group = models.ForeignKey(Group, null=True, on_delete=models.CASCADE, related_name="shares")
+    digest = models.CharField(max_length=64, null=True, unique=True)
+    """Of a link's token: 192 random bits, so a plain digest is enough."""
+    password = models.CharField(max_length=128, blank=True)
+    """Of a link, hashed; empty where it needs none."""
+    expires_at = models.DateTimeField(null=True)
+    uses = models.PositiveIntegerField(default=0)
+    """How often a link was opened."""
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = ShareQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["kind", "thing"])]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "thing", "person"], name="one_share_a_person"),
+            models.UniqueConstraint(fields=["kind", "thing", "group"], name="one_share_a_group"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.right} of {self.kind} {self.thing}"
+
+    @property
+    def what(self) -> Thing:
+        return Thing(self.kind, self.thing)
+
+    @property
+    def whose(self) -> str:
+        """In the words of the audit log."""
+        if self.person:
+            return str(self.person.email)
+        return f"the group '{self.group}'" if self.group else "whoever has the link"
+
+    @property
+    def is_link(self) -> bool:
+        return self.digest is not None
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @staticmethod
+    def digest_of(token: str) -> str:
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    def new_token(self) -> str:
+        """Of a link: what opens it from now on, kept nowhere."""
+        token = secrets.token_urlsafe(24)
+        self.digest = self.digest_of(token)
+        return token
+
+    def set_password(self, password: str) -> None:
+        self.password = make_password(password) if password else ""
+
+    @property
+    def stamp(self) -> str:
+        """Another one after each change of token or password, at which the link has to be opened again."""
+        return hashlib.sha256(f"{self.digest}:{self.password}".encode()).hexdigest()[:16]
+
+    @property
+    def is_locked(self) -> bool:
+        lately = self.tried_at is not None and self.tried_at > timezone.now() - LOCKED_FOR
+        return lately and self.wrong_tries >= WRONG_TRIES
+
+    def accepts(self, password: str) -> bool:
+        """Whether the password is the link's; wrong ones are counted."""
+        if not self.password or check_password(password, self.password):
+            Share.objects.filter(pk=self.pk).update(wrong_tries=0, tried_at=None)
+            return True
+        lately = self.tried_at is not None and self.tried_at > timezone.now() - LOCKED_FOR
+        tries = models.F("wrong_tries") + 1 if lately else 1
+        Share.objects.filter(pk=self.pk).update(wrong_tries=tries, tried_at=timezone.now())
+        return False

@@ -1,0 +1,148 @@
+"""What is done to shares: given, changed, ended; always by who has the whole workspace to edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from flowbuilder.accounts import audit
+from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker, Group, Membership, Role, User
+from flowbuilder.accounts.reach import Thing
+from flowbuilder.sharing.models import ROLES, Right, Share
+from flowbuilder.sharing.things import found
+
+MOST = 200
+"""Shares of one thing."""
+SHORTEST_PASSWORD = 6
+ORDER = list(Role)
+
+
+@dataclass(frozen=True)
+class NewLink:
+    share: Share
+    token: str
+    """Told once: the database keeps its digest."""
+
+
+def share_with_person(*, asker: Asker, thing: Thing, email: str, right: Right) -> Share:
+    """Somebody with an account. Who has a share of it already has this one from now on."""
+    email = email.strip().lower()
+    person = User.objects.filter(email=email, is_active=True).first()
+    if person is None:
+        raise ApiError(
+            "no_account",
+            _("Nobody signs in here as %(email)s. Share by link, or have them invited first.")
+            % {"email": email},
+            422,
+        )
+    role = role_of(asker, person)
+    if role is not None and ORDER.index(role) <= ORDER.index(ROLES[right]):
+        told = {"person": str(person), "role": role.value}
+        raise ApiError(
+            "has_it_already", _("%(person)s may do that already, as %(role)s of the workspace.") % told, 409
+        )
+    return _give_or_change(asker, thing, right, person=person)
+
+
+def share_with_group(*, asker: Asker, thing: Thing, group: Group, right: Right) -> Share:
+    """All members of one of the workspace's groups, also those who join it later."""
+    return _give_or_change(asker, thing, right, group=group)
+
+
+def share_by_link(
+    *, asker: Asker, thing: Thing, right: Right, expires_at: datetime | None = None, password: str = ""
+) -> NewLink:
+    share = Share(right=right)
+    token = share.new_token()
+    _guard(share, expires_at, password)
+    with transaction.atomic():
+        return NewLink(_given(asker, share, thing), token)
+
+
+def change(
+    *,
+    asker: Asker,
+    share: Share,
+    right: Right | None = None,
+    expires_at: datetime | None = None,
+    password: str | None = None,
+) -> Share:
+    """What is None stays as it is."""
+    before = share.right
+    if right is not None:
+        share.right = right
+    if share.is_link:
+        _guard(share, expires_at, password)
+    with transaction.atomic():
+        share.save()
+        details = {"with": share.whose, "before": before, "right": share.right}
+        audit.record(asker=asker, action="share.changed", subject=_named(share.what), details=details)
+    return share
+
+
+def end(*, asker: Asker, share: Share) -> None:
+    with transaction.atomic():
+        details = {"with": share.whose, "right": share.right}
+        audit.record(asker=asker, action="share.ended", subject=_named(share.what), details=details)
+        share.delete()
+
+
+def role_of(asker: Asker, person: User) -> Role | None:
+    membership = Membership.objects.filter(workspace=asker.workspace, user=person).first()
+    return Role(membership.role) if membership else None
+
+
+def _give_or_change(asker: Asker, thing: Thing, right: Right, **holder: Any) -> Share:
+    with transaction.atomic():
+        held = Share.objects.of(thing).filter(**holder).first()
+        if held is None:
+            return _given(asker, Share(right=right, **holder), thing)
+        return change(asker=asker, share=held, right=right)
+
+
+def _given(asker: Asker, share: Share, thing: Thing) -> Share:
+    if Share.objects.of(thing).count() >= MOST:
+        raise ApiError(
+            "too_many", _("One thing has at most %(most)s shares; end one first.") % {"most": MOST}, 409
+        )
+    share.workspace, share.created_by = asker.workspace, asker.user
+    share.kind, share.thing = thing.kind, thing.id
+    try:
+        with transaction.atomic():
+            share.save()
+    except IntegrityError:  # two at the same moment: the other one stands
+        return Share.objects.of(thing).get(person=share.person, group=share.group)
+    details = {
+        "with": share.whose,
+        "right": share.right,
+        "until": share.expires_at and share.expires_at.isoformat(),
+    }
+    audit.record(asker=asker, action="share.given", subject=_named(thing), details=details)
+    return share
+
+
+def _guard(share: Share, expires_at: datetime | None, password: str | None) -> None:
+    if expires_at is not None:
+        if expires_at <= timezone.now():
+            raise ApiError("invalid", _("A link ends in the future: choose a later date."), 422)
+        share.expires_at = expires_at
+    if password:
+        if len(password) < SHORTEST_PASSWORD:
+            told = {"length": SHORTEST_PASSWORD}
+            raise ApiError(
+                "invalid", _("The password of a link has at least %(length)s characters.") % told, 422
+            )
+        share.set_password(password)
+    elif password == "":
+        share.set_password("")
+
+
+def _named(thing: Thing) -> str:
+    there = found(thing)
+    return f"{thing.kind} '{there}'"

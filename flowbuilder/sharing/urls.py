@@ -1,0 +1,13 @@
+from django.urls import path
+
+from flowbuilder.sharing import links, views
+
+app_name = "sharing"
+urlpatterns = [
+    path("shared/", views.shared_with_me, name="mine"),
+    path("shared/<str:token>/", links.link, name="link"),
+    path("sharing/<str:kind>/<uuid:thing_id>/", views.shares, name="shares"),
+    path("sharing/<str:kind>/<uuid:thing_id>/standing/", links.standing, name="standing"),
+    path("sharing/<uuid:share_id>/right/", views.change, name="change"),
+    path("sharing/<uuid:share_id>/end/", views.end, name="end"),
+]

@@ -1,0 +1,24 @@
+"""Sharing: for who may edit everything of the workspace, in a browser or by a key."""
+
+from tests.safety.expectations.rules import FLOW, THING, Rule, changes, edits, public, reads, shows
+
+ROUTES: dict[str, dict[str, Rule]] = {
+    "api/shared-with-me": {"GET": reads()},
+    "api/shares/<kind>/<thing_id>": {
+        "GET": edits(FLOW),
+        "POST": edits(FLOW, done=201, sends=lambda world: {"right": "view"}),
+    },
+    "api/shares/<share_id>": {
+        "PATCH": edits(THING, sends=lambda world: {"right": "run"}),
+        "DELETE": edits(THING, done=204),
+    },
+    "shared/": {"GET": shows()},
+    "shared/<token>/": {"GET": public(404), "POST": public(404)},  # the token is guessed
+    "sharing/<kind>/<thing_id>/": {
+        "GET": changes(FLOW, done=200),
+        "POST": changes(FLOW, done=200, sends=lambda world: {"right": "view", "until": ""}),
+    },
+    "sharing/<kind>/<thing_id>/standing/": {"GET": public()},
+    "sharing/<share_id>/right/": {"POST": changes(THING, done=200, sends=lambda world: {"right": "run"})},
+    "sharing/<share_id>/end/": {"POST": changes(THING, done=200)},
+}
