@@ -46,16 +46,16 @@ EDITED: dict[str, tuple[str, ...]] = {
         r"PATCH api/flows/<flow_id>/versions/<number>",
     ),
     "base": (
-        r"(GET|POST) knowledge/<base_id>/((documents|sources|settings|answers|documents/changes|answers/import)/)?",
-        r"(GET|POST) knowledge/(documents/<document_id>|passages/<passage_id>)/(\w+/)?",
-        r"(POST|PUT) api/knowledge/<base_id>/(documents|addresses|texts|splitting|metadata|answers)",
-        r"(POST|PUT|PATCH|DELETE) api/(documents/<document_id>|passages/<passage_id>)(/.*)?",
+        r"\w+ knowledge/<base_id>/((documents|sources|settings|answers|documents/changes|answers/import)/)?",
+        r"\w+ knowledge/(documents/<document_id>|passages/<passage_id>)/(\w+/)?",
+        r"(?!GET)\w+ api/knowledge/<base_id>/(documents|addresses|texts|splitting|metadata|answers)",
+        r"(?!GET)\w+ api/(documents/<document_id>|passages/<passage_id>)(/.*)?",
     ),
     "model": (
-        r"(GET|POST) models/<name>/((description|aliases)/)?",
+        r"\w+ models/<name>/((description|aliases)/)?",
         r"POST models/<name>/aliases/<alias>/(rollback|deletion)/",
-        r"(GET|POST) models/versions/<version_id>/(promotion/)?",
-        r"(PUT|POST|DELETE) api/models/<name>/(description|aliases(/<alias>(/rollbacks)?)?)",
+        r"\w+ models/versions/<version_id>/(promotion/)?",
+        r"(?!GET)\w+ api/models/<name>/(description|aliases(/<alias>(/rollbacks)?)?)",
     ),
 }
 """Where the right to edit counts: the thing itself is changed, not who gets at it."""
