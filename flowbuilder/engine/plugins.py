@@ -33,6 +33,14 @@ class Plugin:
     problem: str = ""
     """Why it brings nothing; empty where it does."""
 
+    @property
+    def distribution(self) -> str:
+        return self.package.partition(" ")[0]
+
+    @property
+    def version(self) -> str:
+        return self.package.partition(" ")[2]
+
 
 def installed() -> list[EntryPoint]:
     return sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value))

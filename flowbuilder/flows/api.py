@@ -9,12 +9,13 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.apis.taking import types_taken
 from flowbuilder.engine.compiled import ports_of
 from flowbuilder.engine.graph import NodeSpec, OnError
 from flowbuilder.flows import publication, services, starting_points
 from flowbuilder.flows.checking import check
 from flowbuilder.flows.models import Flow, FlowVersion, PublicationMove, SavedTemplate
-from flowbuilder.flows.nodes import catalogue, plugins
+from flowbuilder.flows.nodes import catalogue, operation_in, plugins
 from flowbuilder.translation.nodes import in_language
 from nodes.base import NodeError
 
@@ -90,8 +91,14 @@ def node_ports(request: HttpRequest, body: NodeSettings) -> dict[str, Any]:
         inputs, outputs = ports_of(spec, catalogue())
     except NodeError as error:
         raise ApiError("invalid_settings", str(error), 422) from error
+    kinds = catalogue()
+    kind = kinds.kinds[kinds.aliases.get(body.type, body.type)]
+    taken = types_taken(request.asker, operation_in(kind, body.settings))
     return {
-        "inputs": [port.describe() for port in inputs],
+        "inputs": [
+            {**port.describe(), **({"takes": taken[port.name]} if port.name in taken else {})}
+            for port in inputs
+        ],
         "outputs": [port.describe() for port in outputs],
     }
 

@@ -147,3 +147,40 @@ def test_who_is_cut_off_goes_on_and_loses_nothing(hello, ada, live_app):  # noqa
     expect(ada.get_by_test_id("field-template")).to_have_value("Mine {{ name }}")
     ada.get_by_test_id("undo-button").click()
     expect(mine.get_by_test_id("field-template")).to_have_value("Again {{ name }}")
+
+
+def test_what_was_changed_without_a_connection_outlives_the_tab(hello, ada, live_app):  # noqa: F811
+    mine, flow = hello
+    address, context = ada.url, ada.context
+    ada.get_by_test_id("node-prompt_1").click()
+    expect(ada.get_by_test_id("field-template")).to_be_visible()
+    context.set_offline(True)
+    write(ada, "prompt_1", "template", "Offline {{ name }}")
+    expect(ada.get_by_test_id("save-state")).to_have_attribute("data-state", "failed")
+    ada.close()
+
+    write(mine, "start_1", "example", "Meanwhile")
+    saved(mine)
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(address)
+    saved(again)
+    expect(again.get_by_text("What you had changed without a connection is back, and saved.")).to_be_visible()
+    assert settings_of(live_app, flow, "prompt_1")["template"] == "Offline {{ name }}"
+    assert settings_of(live_app, flow, "start_1")["example"] == "Meanwhile"
+
+    # Both changed the same: who comes back is asked, as after any break.
+    again.get_by_test_id("node-prompt_1").click()
+    expect(again.get_by_test_id("field-template")).to_be_visible()
+    context.set_offline(True)
+    write(again, "prompt_1", "template", "Mine, offline")
+    expect(again.get_by_test_id("save-state")).to_have_attribute("data-state", "failed")
+    again.close()
+    write(mine, "prompt_1", "template", "Theirs")
+    saved(mine)
+    context.set_offline(False)
+    last = context.new_page()
+    last.goto(address)
+    last.get_by_test_id("conflict-keep").click()
+    saved(last)
+    assert settings_of(live_app, flow, "prompt_1")["template"] == "Mine, offline"

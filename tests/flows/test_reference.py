@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from flowbuilder.engine.plugins import Plugin
 from flowbuilder.flows.nodes import catalogue
+from flowbuilder.flows.reference import views
 from flowbuilder.flows.reference.entries import by_category, entry
 from flowbuilder.flows.reference.markdown import files
 
@@ -49,3 +51,18 @@ def test_the_pages(api_client, owner):
     assert "/nodes/text.prompt/" in client.get("/nodes/").content.decode()
     assert "{{ name }}" not in client.get("/nodes/flow.start/").content.decode()
     assert client.get("/nodes/not.here/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_plug_ins_are_listed_with_their_version_their_nodes_and_what_is_wrong(client, owner, monkeypatch):
+    found = [
+        Plugin("word_count", "flowbuilder-word-count 1.0", kinds={"word_count.count": object}),
+        Plugin("broken", "flowbuilder-broken 0.2", problem="It cannot be loaded: ImportError: no"),
+    ]
+    monkeypatch.setattr(views, "plugins", lambda: found)
+    client.force_login(owner)
+    page = client.get("/nodes/").content.decode()
+    for said in ("flowbuilder-word-count", "1.0", "/nodes/word_count.count/", "0.2", "ImportError: no"):
+        assert said in page
+    monkeypatch.setattr(views, "plugins", list)
+    assert 'data-testid="plugins"' not in client.get("/nodes/").content.decode()

@@ -109,3 +109,22 @@ test("an agent's steps are kept in order, and are no counts of tokens", () => {
   assert.deepEqual(run.node("a")?.steps.map((step) => step.number), [1, 2]);
   assert.deepEqual([run.node("a")?.usage, run.node("a")?.metrics], [{}, { passed: true }]);
 });
+
+test("tokens that come in one frame are told once, all else at once", () => {
+  const frames: (() => void)[] = [];
+  const run = new RunStore((work) => void frames.push(work));
+  const heard: string[] = [];
+  run.subscribe("a", () => heard.push(`${run.node("a")?.status} ${run.node("a")?.text}`));
+  const take = (seq: number, type: string, data = {}): void => run.take({ seq, type, node: "a", at: 0, data } as RunEvent);
+  run.begin("r");
+  take(1, "node.started");
+  for (const [at, text] of ["One", " two", " three"].entries()) take(2 + at, "node.token", { text });
+  assert.deepEqual(heard, ["running "]);
+  frames.splice(0).forEach((frame) => frame());
+  assert.deepEqual(heard, ["running ", "running One two three"]);
+  take(5, "node.token", { text: " four" });
+  take(6, "node.finished", { outputs: {} });
+  assert.equal(heard.at(-1), "finished One two three four");
+  frames.splice(0).forEach((frame) => frame());
+  assert.equal(heard.length, 3);
+});

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { offersFor } from "../../static/src/editor/model/connections.ts";
 import { insert } from "../../static/src/editor/model/edits.ts";
 import { find } from "../../static/src/editor/model/find.ts";
-import { between, refusal } from "../../static/src/editor/model/fit.ts";
+import { between, fits, refusal } from "../../static/src/editor/model/fit.ts";
 import { PLAIN } from "../../static/src/editor/model/graph.ts";
 import { catalogue, graphOf, kind, port, wire } from "./graphs.ts";
 
@@ -53,4 +53,11 @@ test("nodes are found by name, kind and the words of their settings", () => {
   assert.deepEqual(find(named, catalogue, "parcel").map(({ id, where }) => [id, where]), [["b", "Dear {{ name }}, your parcel"]]);
   assert.deepEqual(find(named, catalogue, "t.pairs").length, 0);
   assert.deepEqual(find(named, catalogue, "pairs").map(({ id }) => id), ["pairs"]);
+});
+
+test("what an API's description says decides which wires fit; text may say anything", () => {
+  const of = (type: string, more = {}) => ({ name: "x", type, required: false, ...more });
+  const limit = of("anything", { takes: "number" });
+  assert.deepEqual(["number", "text", "anything", "yes/no", "Record"].map((type) => fits(of(type), limit)), [true, true, true, false, false]);
+  assert.equal(fits(of("Score", { becomes_text: true }), limit), true);
 });

@@ -5,13 +5,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from flowbuilder.flows.nodes import plugins
 from flowbuilder.flows.reference.entries import by_category, entry
 
 
 @login_required
 @require_GET
 def node_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "flows/nodes.html", {"groups": by_category()})
+    return render(request, "flows/nodes.html", {"groups": by_category(), "plugins": plugins()})
 
 
 @login_required

@@ -11,10 +11,21 @@ function target({ session }: At): string | undefined {
   return session.document.path[0] ?? chosenNode(session)?.id;
 }
 
-function part(way: "until" | "start_from" | "only", title: string, icon: string, keys: string[]): Command {
+/** The group that would run as a whole, by its name; empty where the chosen node does. */
+function groupAround({ session }: At): string {
+  const { path, whole } = session.document;
+  const outer = whole.nodes.find((node) => node.id === path[0]);
+  return outer ? session.catalogue.nameOf(outer) : "";
+}
+
+function part(way: "until" | "start_from" | "only", title: string, ofGroup: (group: string) => string, icon: string, keys: string[]): Command {
   return {
     id: `run-${way}`,
-    title,
+    // Inside a group it says what really runs.
+    title: (at) => {
+      const group = groupAround(at);
+      return group ? ofGroup(group) : title;
+    },
     icon,
     section: "Run",
     keys,
@@ -24,9 +35,9 @@ function part(way: "until" | "start_from" | "only", title: string, icon: string,
   };
 }
 
-export const runToHere = part("until", t("Run to here"), "step-forward", ["mod+shift+enter"]);
-export const runFromHere = part("start_from", t("Run from here"), "fast-forward", ["alt+enter"]);
-export const runAlone = part("only", t("Run this node alone"), "circle-play", ["shift+enter"]);
+export const runToHere = part("until", t("Run to here"), (group) => t("Run to “{group}”, which runs as a whole", { group }), "step-forward", ["mod+shift+enter"]);
+export const runFromHere = part("start_from", t("Run from here"), (group) => t("Run from “{group}”, which runs as a whole", { group }), "fast-forward", ["alt+enter"]);
+export const runAlone = part("only", t("Run this node alone"), (group) => t("Run “{group}” alone, as a whole", { group }), "circle-play", ["shift+enter"]);
 
 export const runAll: Command = {
   id: "run",

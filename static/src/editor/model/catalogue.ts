@@ -8,6 +8,8 @@ export interface Port {
   /** The name to show and to colour by; "anything" takes every value. */
   type: string;
   required: boolean;
+  /** What an API's description says that it takes, where the node itself takes anything. */
+  takes?: string;
   /** True where the value can become text, so that it fits a text port. */
   becomes_text?: boolean;
   /** Takes any number of wires; an output gives several values at once. */

@@ -72,11 +72,10 @@ export interface RunState {
   reply: string | null;
   error: string;
   errorNode: string;
-  lastSeq: number;
   citations: readonly Citation[];
 }
 
-export const IDLE: RunState = { id: "", status: "idle", reply: null, error: "", errorNode: "", lastSeq: 0, citations: [] };
+export const IDLE: RunState = { id: "", status: "idle", reply: null, error: "", errorNode: "", citations: [] };
 export const ENDED: ReadonlySet<RunStatus> = new Set(["idle", "finished", "failed", "cancelled"]);
 
 export class RunStore {
@@ -84,6 +83,19 @@ export class RunStore {
   #nodes = new Map<string, NodeRun>();
   #order: readonly string[] = [];
   #listeners = new Map<string, Set<() => void>>();
+  #lastSeq = 0;
+  #soon: (work: () => void) => void;
+  #untold = new Set<string>();
+
+  /** `soon` says when listeners hear of tokens, which come faster than anybody reads: in a page with its next frame. */
+  constructor(soon: (work: () => void) => void = (work) => work()) {
+    this.#soon = soon;
+  }
+
+  /** The number of the last event that was taken. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
 
   get run(): RunState {
     return this.#run;
@@ -103,6 +115,7 @@ export class RunStore {
   begin(id = ""): void {
     const shown = [...this.#nodes.keys()];
     this.#run = { ...IDLE, id, status: "starting" };
+    this.#lastSeq = 0;
     this.#nodes = new Map();
     this.#order = [];
     this.#tell("", ...shown);
@@ -128,8 +141,9 @@ export class RunStore {
 
   /** Take one event; one that was seen before changes nothing. */
   take(event: RunEvent): void {
-    if (event.seq <= this.#run.lastSeq) return;
-    this.#run = { ...this.#run, lastSeq: event.seq };
+    if (event.seq <= this.#lastSeq) return;
+    this.#lastSeq = event.seq;
+    if (event.type === "node.token") return this.#takeToken(event);
     if (event.type.startsWith("node.")) this.#takeNode(event);
     else this.#takeRun(event);
     this.#tell("");
@@ -140,6 +154,12 @@ export class RunStore {
     const listeners = this.#listeners.get(id) ?? new Set();
     this.#listeners.set(id, listeners.add(listener));
     return () => listeners.delete(listener);
+  }
+
+  #takeToken(event: RunEvent): void {
+    const first = !this.#untold.size;
+    for (const id of this.#keepNode(event)) this.#untold.add(id);
+    if (first) this.#soon(() => this.#tell("", ...this.#untold));
   }
 
   #takeRun({ type, data }: RunEvent): void {
@@ -155,19 +175,22 @@ export class RunStore {
     if (type === "run.cancelled" || type === "run.failed") this.#stopOpenNodes();
   }
 
-  #takeNode({ type, node, at, data }: RunEvent): void {
+  #takeNode(event: RunEvent): void {
+    if (this.#run.status === "waiting" && event.type === "node.started") this.#run = { ...this.#run, status: "running" };
+    this.#tell(...this.#keepNode(event));
+  }
+
+  /** The ids under which it is known now. */
+  #keepNode({ type, node, at, data }: RunEvent): string[] {
     const known = this.#nodes.get(node) ?? fresh(at);
     if (!this.#nodes.has(node)) this.#order = [...this.#order, node];
     const next = { ...known, ...changeOf(type, known, at, data) };
     this.#nodes.set(node, next);
     // In a group that goes round and round, the canvas shows the round that was heard of last.
     const shown = plainPath(node);
-    if (shown !== node) {
-      this.#nodes.set(shown, next);
-      this.#tell(shown);
-    }
-    if (this.#run.status === "waiting" && type === "node.started") this.#run = { ...this.#run, status: "running" };
-    this.#tell(node);
+    if (shown === node) return [node];
+    this.#nodes.set(shown, next);
+    return [shown, node];
   }
 
   /** Branches that were still at work when the run ended have no event of their own. */
@@ -180,6 +203,7 @@ export class RunStore {
   }
 
   #tell(...ids: string[]): void {
+    for (const id of ids) this.#untold.delete(id);
     for (const id of ids) for (const listener of this.#listeners.get(id) ?? []) listener();
   }
 }

@@ -41,7 +41,7 @@ interface Around {
 }
 
 export class Running {
-  readonly store = new RunStore();
+  readonly store = new RunStore((work) => requestAnimationFrame(work));
   readonly turns = new Store<readonly Turn[]>([]);
   readonly connected = new Store(true);
   /** The run whose outputs a part is run on; empty while nothing ran. */
@@ -107,7 +107,7 @@ export class Running {
       const turn = this.turns.value.at(-1);
       if (turn) this.#changeLast({ ...turn, error: "", errorNode: "", stopped: false });
       this.store.resuming();
-      this.#follow(id, this.store.run.lastSeq);
+      this.#follow(id, this.store.lastSeq);
     });
   }
 

@@ -211,8 +211,11 @@ function titleOf(given: string | undefined, name: string): string {
   return given === undefined || given.toLowerCase() === plain.toLowerCase() ? plain : given;
 }
 
+/** What is written in capitals. */
+const SHORT = /\b(api|csv|html|http|id|json|llm|mcp|pii|sql|ui|uri|url|xml)\b/gi;
+
 function words(name: string): string {
-  const text = name.replaceAll(/[_-]/g, " ").replaceAll(/\bjson\b/gi, "JSON");
+  const text = name.replaceAll(/[_-]/g, " ").replaceAll(SHORT, (word) => word.toUpperCase());
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -69,7 +69,7 @@ function WholeNode({ id, data, selected }: NodeProps<FlowNodeType>) {
           {t("Leaves your machines")}
         </p>
       )}
-      {!kind && <p className="px-3 pb-2 text-xs text-error">There is no node “{data.node.type}” here.</p>}
+      {!kind && <p className="px-3 pb-2 text-xs text-error">{t("There is no node “{type}” here.", { type: data.node.type })}</p>}
       {rows > 0 && (
         <div className="flow-node-ports">
           <ul>
@@ -106,18 +106,19 @@ function PortRow({ node, port, side, lost = false }: { node: string; port: Port;
         : { source: node, source_port: port.name, target: from.nodeId, target_port: from.id ?? "" };
     return refusal(document.graph, catalogue, wire) ? "is-dim" : "is-open";
   });
-  const label = port.name === "out" ? port.type : port.name;
+  const type = port.takes ?? port.type;
+  const label = port.name === "out" ? type : port.name;
   return (
-    <li className={`port-row ${state} ${lost ? "is-lost" : ""}`} style={colourOf(port.type)} title={lost ? t("The settings no longer make an input “{name}”.", { name: port.name }) : `${port.name}: ${port.type}${port.required ? "" : " (optional)"}`}>
+    <li className={`port-row ${state} ${lost ? "is-lost" : ""}`} style={colourOf(type)} title={lost ? t("The settings no longer make an input “{name}”.", { name: port.name }) : `${port.name}: ${type}${port.required ? "" : " (optional)"}`}>
       <Handle
         type={side}
         id={port.name}
         position={side === "source" ? Position.Right : Position.Left}
         role="img"
-        aria-label={`${side === "source" ? "Output" : "Input"} ${port.name}, ${port.type}`}
+        aria-label={`${side === "source" ? "Output" : "Input"} ${port.name}, ${type}`}
       />
       <span className="port-name">{label}</span>
-      {port.name !== "out" && port.type !== "anything" && <span className="port-type">{port.type}</span>}
+      {port.name !== "out" && type !== "anything" && <span className="port-type">{type}</span>}
     </li>
   );
 }
