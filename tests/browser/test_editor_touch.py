@@ -67,7 +67,7 @@ def test_point_8_fingers_choose_move_wire_pan_and_pinch(tablet: Page, live_app):
     expect(page.get_by_test_id("node-prompt_1")).to_have_class(re.compile("is-selected"))
     expect(page.get_by_test_id("field-template")).to_be_visible()
 
-    port(page, "start_1", "question").tap()
+    port(page, "start_1", "out").tap()
     port(page, "prompt_1", "name").tap()
     expect(page.locator(".react-flow__edge")).to_have_count(1)
 
