@@ -9,6 +9,7 @@ from pathlib import Path
 import environ
 
 from flowbuilder.home import mail_server, prepare_home, redis_url, secret_key
+from flowbuilder.identity_providers import origins, providers
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -32,6 +33,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    *(["allauth.socialaccount.providers.saml"] if env.json("FLOWBUILDER_SAML", default={}) else []),
     "django_celery_beat",
     "flowbuilder.accounts",
     "flowbuilder.sharing",
@@ -174,6 +180,24 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "flowbuilder.accounts.adapter.AccountAdapter"
+MFA_ADAPTER = "flowbuilder.people.signing_in.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Flowbuilder"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# No letter verifies an address here: people come by invitation.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+FLOWBUILDER_OIDC: dict[str, dict[str, str]] = env.json("FLOWBUILDER_OIDC", default={})
+"""OpenID Connect by id: ``{"staff": {"name": "Staff", "server_url": ..., "client_id": ..., "secret": ...}}``."""
+FLOWBUILDER_SAML: dict[str, dict[str, str]] = env.json("FLOWBUILDER_SAML", default={})
+"""SAML by id: ``{"staff": {"name": "Staff", "entity_id": ..., "sso_url": ..., "certificate": ...}}``."""
+FLOWBUILDER_SSO_DOMAINS: dict[str, dict[str, str]] = env.json("FLOWBUILDER_SSO_DOMAINS", default={})
+"""Whose people may come without an invitation: ``{"example.com": {"workspace": "Depot", "role": "viewer"}}``."""
+SOCIALACCOUNT_PROVIDERS = providers(FLOWBUILDER_OIDC, FLOWBUILDER_SAML)
+SOCIALACCOUNT_ADAPTER = "flowbuilder.people.signing_in.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 HTTPS = env.bool("FLOWBUILDER_HTTPS", default=False)
 """Behind a proxy that speaks TLS: cookies travel only there."""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -194,7 +218,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "worker-src": ["'self'", "blob:"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'"],
+        # A form that leads to another system's sign-in is a redirect from here.
+        "form-action": ["'self'", *origins(FLOWBUILDER_OIDC, FLOWBUILDER_SAML)],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
     }

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from flowbuilder.accounts.views import audit_log
+from flowbuilder.accounts.views import audit_export, audit_log
 from flowbuilder.api import api, flowise_api, openai_api
 from flowbuilder.health import healthz
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("flowbuilder.accounts.urls")),
     path("language/", set_language, name="set_language"),
     path("audit/", audit_log, name="audit"),
+    path("audit/export/", audit_export, name="audit-export"),
     path("knowledge/", include("flowbuilder.knowledge.urls")),
     path("apis/", include("flowbuilder.apis.urls")),
     path("debugging/", include("flowbuilder.debugging.urls")),

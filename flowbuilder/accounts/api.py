@@ -1,31 +1,43 @@
 """The audit log over HTTP."""
 
 import uuid
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
-from django.http import HttpRequest
-from ninja import Query, Router
+from django.http import HttpRequest, StreamingHttpResponse
+from ninja import Query, Router, Schema
 
+from flowbuilder.accounts.audit_export import export, row
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import AuditEvent
 
 router = Router(tags=["audit"])
 
 
+class Filter(Schema):
+    action: str = ""
+    actor: str = ""
+    subject: str = ""
+    text: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+class Export(Filter):
+    file: Literal["csv", "jsonl"] = "jsonl"
+
+
 @router.get("/audit")
 def list_events(
     request: HttpRequest,
-    action: str = "",
-    actor: str = "",
-    subject: str = "",
+    asked: Query[Filter],
     before: uuid.UUID | None = None,
     limit: int = Query(100, ge=1, le=500),
 ) -> list[dict[str, Any]]:
     """The newest first. ``before`` is the id of the last one that you have."""
-    if not request.asker.can_administer:
-        raise ApiError("forbidden", "The audit log is read by the workspace's owner and admins.", 403)
+    must_read(request)
     events = AuditEvent.objects.visible_to(request.asker)
-    found = events.matching(action=action, actor=actor, subject=subject).select_related("key")
+    found = events.matching(**asked.dict()).select_related("key")
     if before is not None:
         last = events.filter(pk=before).first()
         if last is None:
@@ -34,13 +46,13 @@ def list_events(
     return [row(event) for event in found[:limit]]
 
 
-def row(event: AuditEvent) -> dict[str, Any]:
-    return {
-        "id": str(event.pk),
-        "at": event.created_at,
-        "actor": event.actor_name,
-        "key": event.key.name if event.key else None,
-        "action": event.action,
-        "subject": event.subject,
-        "details": event.details,
-    }
+@router.post("/audit/exports")
+def export_events(request: HttpRequest, body: Export) -> StreamingHttpResponse:
+    """All that fit, as a file; that it was taken away is an event itself."""
+    must_read(request)
+    return export(asker=request.asker, **body.dict())
+
+
+def must_read(request: HttpRequest) -> None:
+    if not request.asker.can_administer:
+        raise ApiError("forbidden", "The audit log is read by the workspace's owner and admins.", 403)

@@ -28,9 +28,12 @@ class SetupForm(forms.Form):
 class AuditFilterForm(forms.Form):
     """Which events the page shows. What names nothing filters nothing."""
 
+    text = forms.CharField(label=_("Search"), max_length=200, required=False)
     action = forms.ChoiceField(label=_("Action"), required=False)
     actor = forms.ChoiceField(label=_("Person"), required=False)
     subject = forms.CharField(label=_("About"), max_length=200, required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, events: AuditEventQuerySet, *args: Any) -> None:
         super().__init__(*args)

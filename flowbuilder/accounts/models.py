@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 import uuid
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -239,9 +242,32 @@ class ApiKey(WorkspaceOwned):
 class AuditEventQuerySet(WorkspaceOwnedQuerySet):
     """Reads only: what was recorded is neither changed nor removed, but with its workspace."""
 
-    def matching(self, *, action: str = "", actor: str = "", subject: str = "") -> AuditEventQuerySet:
-        wanted = {"action": action, "actor_name": actor, "subject__icontains": subject}
-        return self.filter(**{name: value for name, value in wanted.items() if value})
+    def matching(
+        self,
+        *,
+        action: str = "",
+        actor: str = "",
+        subject: str = "",
+        text: str = "",
+        since: date | None = None,
+        until: date | None = None,
+    ) -> AuditEventQuerySet:
+        """``text`` is looked for in all that an event says; both days count whole."""
+        wanted = {
+            "action": action,
+            "actor_name": actor,
+            "subject__icontains": subject,
+            "created_at__date__gte": since,
+            "created_at__date__lte": until,
+        }
+        found = self.filter(**{name: value for name, value in wanted.items() if value})
+        for word in text.split():
+            # SQLite keeps JSON as it was written, with every letter beyond ASCII as its number.
+            told = models.Q(said__icontains=word) | models.Q(said__icontains=json.dumps(word)[1:-1])
+            for name in ("action", "actor_name", "subject"):
+                told |= models.Q(**{f"{name}__icontains": word})
+            found = found.annotate(said=Cast("details", models.TextField())).filter(told)
+        return found
 
     def older_than(self, event: AuditEvent) -> AuditEventQuerySet:
         """What comes after ``event`` in the order of the log, the newest first."""

@@ -49,11 +49,15 @@ def asker_from_key(plaintext: str) -> Asker | None:
 
 def asker_from_session(key: str | None, where: Where | None = None) -> Asker | None:
     """The asker of a session as it is stored now: one that ended, or whose password changed, is nobody's."""
+    user, session = stored(key)
+    return at(asker_from_user(user, session.get(CHOSEN)), user, session, where or Where())
+
+
+def stored(key: str | None) -> tuple[Any, Any]:
+    """Whose session it is, and what it keeps."""
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    user = get_user(request)
-    own = asker_from_user(user, request.session.get(CHOSEN))
-    return at(own, user, request.session, where or Where())
+    return get_user(request), request.session
 
 
 def create_owner(*, email: str, password: str, workspace_name: str = "", name: str = "") -> Asker:

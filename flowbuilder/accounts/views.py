@@ -1,15 +1,17 @@
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from flowbuilder.accounts.audit_export import export
 from flowbuilder.accounts.first_visit import close_setup, is_setup_token
 from flowbuilder.accounts.forms import AuditFilterForm, SetupForm
 from flowbuilder.accounts.models import AuditEvent
@@ -31,6 +33,7 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
             raise Http404
         asker = create_owner(**form.cleaned_data)
         login(request, asker.user, backend=BACKEND)
+        UserSession.objects.create_from_request(request)
         return redirect("/")
     return render(request, "account/setup.html", {"form": form})
 
@@ -40,9 +43,24 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
 @vary_on_headers("HX-Request-Type")
 def audit_log(request: HttpRequest) -> HttpResponse:
     """What was done in the workspace; to htmx the part that the filter decides."""
+    must_read(request)
+    return render(request, "audit/events.html" if is_partial(request) else "audit/page.html", events(request))
+
+
+@login_required
+@require_POST
+def audit_export(request: HttpRequest) -> HttpResponseBase:
+    """What the page's filter shows, as a file."""
+    must_read(request)
+    form = AuditFilterForm(AuditEvent.objects.visible_to(request.asker), request.POST)
+    form.is_valid()
+    file = "csv" if request.POST.get("file") == "csv" else "jsonl"
+    return export(asker=request.asker, file=file, **form.cleaned_data)
+
+
+def must_read(request: HttpRequest) -> None:
     if not request.asker or not request.asker.can_administer:
         raise PermissionDenied(_("The audit log is read by the workspace's owner and admins."))
-    return render(request, "audit/events.html" if is_partial(request) else "audit/page.html", events(request))
 
 
 def events(request: HttpRequest) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def get_dataset(request: HttpRequest, dataset_id: uuid.UUID) -> dict[str, Any]:
 def delete_dataset(request: HttpRequest, dataset_id: uuid.UUID) -> Any:
     dataset = find(request, dataset_id)
     must_edit(request)
-    services.delete_dataset(dataset)
+    services.delete_dataset(dataset, asker=request.asker)
     return Status(204, None)
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, ProtectedError, Q
 from django.utils.crypto import salted_hmac
 
+from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker, User
 from flowbuilder.datasets.editing import locked
@@ -57,9 +58,13 @@ def salt_of(workspace_id: uuid.UUID) -> str:
     return salted_hmac("flowbuilder.datasets.split", str(workspace_id), algorithm="sha256").hexdigest()[:32]
 
 
-def delete_dataset(dataset: Dataset) -> None:
+def delete_dataset(dataset: Dataset, *, asker: Asker) -> None:
     try:
-        dataset.delete()
+        with transaction.atomic():
+            record(
+                asker=asker, action="dataset.deleted", subject=dataset.name, details={"kind": dataset.kind}
+            )
+            dataset.delete()
     except ProtectedError as error:
         message = f"Something was trained or measured on '{dataset.name}'; it stays with that."
         raise ApiError("conflict", message, 409) from error

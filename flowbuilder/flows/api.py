@@ -164,7 +164,7 @@ def save_flow(request: HttpRequest, flow_id: uuid.UUID, body: Draft) -> dict[str
 def delete_flow(request: HttpRequest, flow_id: uuid.UUID) -> Any:
     flow = find(request, flow_id)
     must_edit(request)
-    flow.delete()
+    services.delete(asker=request.asker, flow=flow)
     return Status(204, None)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.text import slugify
 
+from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.flows.calls import checked, without_called
@@ -86,3 +87,10 @@ def publish_version(
             note=note,
             created_by=asker.user,
         )
+
+
+def delete(*, asker: Asker, flow: Flow) -> None:
+    """With its versions, runs and what else hangs on it."""
+    with transaction.atomic():
+        record(asker=asker, action="flow.deleted", subject=flow.name, details={"slug": flow.slug})
+        flow.delete()

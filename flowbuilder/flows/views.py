@@ -83,5 +83,5 @@ def delete(request: HttpRequest, flow_id: uuid.UUID) -> HttpResponse:
     flow = get_object_or_404(Flow.objects.visible_to(request.asker), pk=flow_id)
     if not request.asker.can_edit:
         raise PermissionDenied
-    flow.delete()
+    services.delete(asker=request.asker, flow=flow)
     return redirect("flows:list")

@@ -44,7 +44,7 @@ def get_base(request: HttpRequest, base_id: uuid.UUID) -> dict[str, Any]:
 def delete_base(request: HttpRequest, base_id: uuid.UUID) -> Any:
     base = find(request, base_id)
     must_edit(request)
-    services.delete_base(base)
+    services.delete_base(base, asker=request.asker)
     return Status(204, None)
 
 

@@ -10,8 +10,9 @@ from functools import partial
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.models import Asker
+from flowbuilder.accounts.models import Asker, Workspace
 from flowbuilder.celery import app
 from flowbuilder.knowledge.changes import note_document
 from flowbuilder.knowledge.formats import format_of
@@ -86,9 +87,13 @@ def delete_document(document: Document) -> None:
         transaction.on_commit(partial(remove_file, document))
 
 
-def delete_base(base: KnowledgeBase) -> None:
+def delete_base(base: KnowledgeBase, *, asker: Asker | None = None) -> None:
+    """``asker`` is None where it goes with its workspace."""
     documents, base_id = list(base.documents.all()), base.pk
     with transaction.atomic():
+        if asker is not None:
+            details = {"documents": len(documents)}
+            record(asker=asker, action="knowledge.deleted", subject=base.name, details=details)
         base.delete()
         transaction.on_commit(partial(drop_index, base_id))
         for document in documents:
@@ -108,3 +113,9 @@ def sweep() -> None:
         or Passage.objects.filter(searched=True, vector=None).exists()
     ):
         wake_worker()
+
+
+def erase(workspace: Workspace) -> None:
+    """Its bases with their files and indexes, before the workspace goes."""
+    for base in KnowledgeBase.objects.filter(workspace=workspace):
+        delete_base(base)

@@ -56,7 +56,7 @@ def base_detail(request: HttpRequest, base_id: uuid.UUID) -> HttpResponse:
 def delete_base(request: HttpRequest, base_id: uuid.UUID) -> HttpResponse:
     base = find_base(request, base_id)
     must_edit(request)
-    services.delete_base(base)
+    services.delete_base(base, asker=request.asker)
     messages.success(request, _("“%(name)s” and its documents are deleted.") % {"name": base.name})
     return (
         HttpResponseClientRedirect(reverse("knowledge:list")) if request.htmx else redirect("knowledge:list")

@@ -9,6 +9,10 @@ class ModelhubConfig(AppConfig):
     label = "modelhub"
 
     def ready(self) -> None:
+        from flowbuilder.modelhub.registry import erase_files
+        from flowbuilder.people import deletion
+
+        deletion.before.append(erase_files)
         post_save.connect(give_starter, sender="accounts.Workspace", dispatch_uid="starter")
 
 

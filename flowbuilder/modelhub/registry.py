@@ -14,7 +14,7 @@ from django.db.models import Max, ProtectedError
 
 from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.models import Asker
+from flowbuilder.accounts.models import Asker, Workspace
 from flowbuilder.modelhub import aliases
 from flowbuilder.modelhub.files import listed
 from flowbuilder.modelhub.folder import Description, describe
@@ -214,6 +214,13 @@ def delete_version(version: ModelVersion, *, asker: Asker) -> None:
         ) from error
     for left in (folder, version.unfinished_folder):
         shutil.rmtree(left, ignore_errors=True)
+
+
+def erase_files(workspace: Workspace) -> None:
+    """Of all its models, before the workspace goes; what came with Flowbuilder is everybody's."""
+    for version in ModelVersion.objects.filter(workspace=workspace).exclude(source=Source.SHIPPED):
+        for left in (version.folder, version.unfinished_folder):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _first_version(model: Model, *, source: Source, described: Description) -> ModelVersion:

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "flowbuilder.people"
     label = "people"
+
+    def ready(self) -> None:
+        from flowbuilder.people.signing_in import audit
+
+        audit.connect()

@@ -65,3 +65,11 @@ class NewAccountForm(forms.Form):
         password: str = self.cleaned_data["password"]
         validate_password(password)
         return password
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(label=_("Your name"), max_length=100)
+
+
+class EmailForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail"))

@@ -48,24 +48,28 @@ def _accept(token: str, user: User) -> Membership:
     invitation = find(token)
     if invitation is None:
         raise gone()
+    return accept_one(invitation, user)
+
+
+def accept_one(invitation: Invitation, user: User) -> Membership:
     if invitation.email and invitation.email != user.email:
         told = _("This invitation is for another address. Sign in with the one that it was sent to.")
         raise ApiError("forbidden", told, 403)
     known = Membership.objects.filter(user=user, workspace=invitation.workspace).first()
     if known is not None:
         return known
-    # What is asked before may have changed since: the update alone decides who comes in.
-    if not Invitation.objects.matching(token).update(uses=F("uses") + 1):
+    # What was asked before may have changed since: the update alone decides who comes in.
+    if (
+        not Invitation.objects.live()
+        .filter(pk=invitation.pk, digest=invitation.digest)
+        .update(uses=F("uses") + 1)
+    ):
         raise gone()
     member = Membership.objects.create(user=user, workspace=invitation.workspace, role=invitation.role)
     asker = Asker(user=user, workspace=invitation.workspace, role=invitation.role)
     inviter = invitation.created_by.email if invitation.created_by else ""
-    record(
-        asker=asker,
-        action="member.joined",
-        subject=user.email,
-        details={"role": member.role, "invited_by": inviter},
-    )
+    details = {"role": member.role, "invited_by": inviter}
+    record(asker=asker, action="member.joined", subject=user.email, details=details)
     return member
 
 

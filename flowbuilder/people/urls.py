@@ -1,6 +1,6 @@
 from django.urls import path
 
-from flowbuilder.people.views import groups, invitations, joining, members, workspaces
+from flowbuilder.people.views import account, groups, invitations, joining, members, workspaces
 
 app_name = "people"
 urlpatterns = [
@@ -18,5 +18,10 @@ urlpatterns = [
     path("workspaces/<uuid:workspace_id>/name/", workspaces.rename, name="rename"),
     path("workspaces/<uuid:workspace_id>/owner/", workspaces.hand_over, name="hand-over"),
     path("workspaces/<uuid:workspace_id>/deletion/", workspaces.delete, name="delete-workspace"),
+    path("account/", account.account, name="account"),
+    path("account/name/", account.rename, name="profile"),
+    path("account/email/", account.change_email, name="email"),
+    path("account/sessions/others/", account.end_other_sessions, name="end-others"),
+    path("account/sessions/<int:session_id>/", account.end_session, name="end-session"),
     path("join/<str:token>/", joining.join, name="join"),
 ]

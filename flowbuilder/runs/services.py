@@ -12,7 +12,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.models import Asker
+from flowbuilder.accounts.models import Asker, Workspace
 from flowbuilder.celery import app
 from flowbuilder.engine.partial import changed_at
 from flowbuilder.engine.problem import Problem
@@ -136,6 +136,12 @@ def wake_worker(run: Run) -> None:
         app.send_task(EXECUTE, [str(run.pk)], queue="flow", retry=False)
     except Exception as error:
         log.warning("run %s is accepted, but no worker could be woken: %s", run.pk, error)
+
+
+def stop_all(workspace: Workspace) -> None:
+    """Every run of it that has not ended, before the workspace goes."""
+    for run in Run.objects.filter(workspace=workspace).exclude(status__in=ENDED):
+        cancel(run)
 
 
 def cancel(run: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Workspace
 from flowbuilder.celery import app
 from flowbuilder.runs.models import Status as RunStatus
 from flowbuilder.runs.models import Wait
@@ -105,6 +107,13 @@ def cancel_job(job: Job) -> None:
         status=JobStatus.CANCELLED, ended_at=timezone.now()
     ):
         ended(Job.objects.get(pk=job.pk))
+
+
+def erase(workspace: Workspace) -> None:
+    """Stop its jobs and take their folders away, before the workspace goes."""
+    for job in Job.objects.filter(workspace=workspace):
+        cancel_job(job)
+        shutil.rmtree(job.folder, ignore_errors=True)
 
 
 def resume_job(job: Job) -> None:

@@ -1,6 +1,11 @@
 """The audit log: what is recorded stays, tells who and by which door, and is read by owner and admins."""
 
+import csv
+import json
+from datetime import timedelta
+
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import transaction
 
 from flowbuilder.accounts.audit import record
@@ -135,3 +140,42 @@ def test_keys_and_publications_are_told(api_client, owner, workspace, asker):
         ("key.issued", "ci", None),
     ]
     assert key["key"] not in str(list(AuditEvent.objects.values()))
+
+
+def test_words_are_found_in_all_that_an_event_says(api_client, owner, asker):
+    moved(asker, reason="夜班 says so")
+    moved(asker, subject="other:staging", before="heron@1")
+    client = api_client(owner)
+    assert [row["subject"] for row in read(client, text="夜班")] == ["starter:production"]
+    assert [row["subject"] for row in read(client, text="HERON staging")] == ["other:staging"]
+    assert not read(client, text="heron production") and len(read(client, text=owner.email)) == 2
+
+
+def test_days_count_whole(api_client, owner, asker):
+    today = moved(asker).created_at.date()
+    day = timedelta(days=1)
+    client = api_client(owner)
+    assert len(read(client, since=str(today), until=str(today))) == 1
+    assert not read(client, since=str(today + day)) and not read(client, until=str(today - day))
+
+
+def taken_away(answer) -> str:
+    async def whole() -> bytes:
+        return b"".join([part async for part in answer.streaming_content])
+
+    return async_to_sync(whole)().decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_taken_away_with_no_cell_that_is_a_formula(api_client, owner, asker):
+    moved(asker, subject="=HYPERLINK(1)")
+    moved(asker, subject="two")
+    client = api_client(owner)
+    text = taken_away(client.post("/audit/export/", {"file": "csv", "subject": "HYPERLINK"}))
+    lines = list(csv.DictReader(text.lstrip("\ufeff").splitlines()))
+    assert [line["subject"] for line in lines] == ["'=HYPERLINK(1)"]
+    body = {"file": "jsonl", "action": "alias.moved"}
+    text = taken_away(client.post("/api/audit/exports", body, content_type="application/json"))
+    assert [json.loads(line)["subject"] for line in text.splitlines()] == ["two", "=HYPERLINK(1)"]
+    told = AuditEvent.objects.filter(action="audit.exported").values_list("details", flat=True)
+    assert {"subject": "HYPERLINK"} in told

@@ -109,7 +109,7 @@ class World:
 
 @pytest.fixture
 def unhindered(settings, monkeypatch) -> None:
-    settings.ACCOUNT_RATE_LIMITS = False
+    settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
     monkeypatch.setattr(asking, "PATIENCE", 0.01)  # no model worker runs beside these tests
     monkeypatch.setattr(embedded_texts, "PATIENCE", 0.01)
     monkeypatch.setattr(apis, "understood", confined.read)  # without a child process for each
@@ -156,6 +156,9 @@ def make_world() -> World:
         "token": "guess",
         "uidb36": "1",
         "key": "guess",
+        "pk": 1,
+        "provider_id": "guess",
+        "session_id": 1,
         **make_apis(workspace),
         **make_tests(workspace),
         **make_dataset(workspace),

@@ -94,7 +94,9 @@ async def test_who_opens_a_socket(world, pattern):
         opened[asker] = await socket.opens()
         await socket.leave()
     may = {
-        name: who.by == "session" and who.right >= SOCKETS[pattern] and FLOW in who.reach
+        name: who.by == "session"
+        and who.right >= SOCKETS[pattern]
+        and (FLOW in who.reach or pattern == STANDING)
         for name, who in ((name, asker.at("GET", pattern)) for name, asker in ASKERS.items())
     }
     assert opened == may
@@ -142,6 +144,9 @@ async def test_what_nobody_understands_closes_the_socket(world, sent):
     await socket.opens()
     await socket.send(sent)
     assert await socket.closed() == 4400
+
+
+STANDING = "ws/standing"
 
 
 def leave(world):
@@ -264,6 +269,30 @@ async def test_what_is_no_look_closes_an_editor_s_socket(world, sent):
     await socket.opens()
     await socket.send(sent)
     assert await socket.closed() == 4400
+
+
+def be_demoted(world):
+    world.people["editor"].memberships.update(role="viewer")
+
+
+@pytest.mark.parametrize(
+    ("loss", "what"),
+    [
+        (leave, "removed"),
+        (be_demoted, "role"),
+        (sign_out, "signed out"),
+        (change_password, "signed out"),
+    ],
+)
+async def test_an_open_page_is_told_what_became_of_its_person(world, asked_often, loss, what):
+    lost, kept = Socket(world, "editor", STANDING), Socket(world, "viewer", STANDING)
+    for socket in (kept, lost):
+        await socket.opens()
+    await sync_to_async(loss)(world)
+    assert await lost.event() == {"what": what}
+    assert await lost.closed() == 4403
+    assert await kept.receive_nothing(timeout=0.2)
+    await kept.leave()
 
 
 class Stream(ApplicationCommunicator):

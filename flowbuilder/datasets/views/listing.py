@@ -42,7 +42,7 @@ def delete(request: HttpRequest, dataset_id: uuid.UUID) -> HttpResponse:
     dataset = find(request, dataset_id)
     must_edit(request)
     try:
-        services.delete_dataset(dataset)
+        services.delete_dataset(dataset, asker=request.asker)
         messages.success(request, _("“%(name)s” and its versions are deleted.") % {"name": dataset.name})
     except ApiError as refused:
         messages.error(request, refused.message)

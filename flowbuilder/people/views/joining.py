@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import User
-from flowbuilder.accounts.views import BACKEND
 from flowbuilder.people import joining, throttle, workspaces
 from flowbuilder.people.forms import NewAccountForm
+from flowbuilder.people.signing_in import sessions
 
 
 @never_cache
@@ -49,7 +48,7 @@ def enter(request: HttpRequest, token: str, email: str) -> HttpResponse:
             told = _("An account cannot be made with this address. If it is yours, sign in to join.")
             form.add_error(None, told)
             return page(request, token, form, status=422)
-        login(request, member.user, backend=BACKEND)
+        sessions.begin(request, member.user)
     workspaces.choose(request.session, member.workspace)
     return redirect("/")
 

@@ -32,5 +32,5 @@ def all_routes() -> dict[str, dict[str, Rule]]:
 
 
 ROUTES = all_routes()
-SOCKETS: dict[str, int] = {"ws/runs/<run_id>": READ, "ws/flows/<flow_id>": READ}
-"""Each with the right that it needs; all are about the flow, by session only."""
+SOCKETS: dict[str, int] = {"ws/runs/<run_id>": READ, "ws/flows/<flow_id>": READ, "ws/standing": READ}
+"""Each with the right that it needs, by session only; all but the last are about the flow."""

@@ -13,6 +13,7 @@ from tests.safety.expectations.rules import (
 
 ROUTES: dict[str, dict[str, Rule]] = {
     "api/audit": {"GET": administers("api")},
+    "api/audit/exports": {"POST": administers("api", sends=lambda world: {"file": "csv"})},
     "api/keys": {"GET": reads(), "POST": edits(done=201, sends=lambda world: {"name": "ci"})},
     "api/keys/<key_id>": {"DELETE": edits(THING, done=204)},
     "accounts/sign-in/": account(200, 302),
@@ -25,8 +26,28 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "accounts/reset/key/done/": {"GET": public()},
     "accounts/inactive/": {"GET": public()},
     "accounts/reauthenticate/": account(SIGN_IN, 200),
+    "accounts/second-factor/": {"GET": shows()},
+    "accounts/second-factor/code/": account(302, 302),  # nobody is on the way in
+    "accounts/second-factor/again/": account(SIGN_IN, 302),
+    "accounts/second-factor/app/on/": account(SIGN_IN, 302),  # to the password first, as what follows
+    "accounts/second-factor/app/off/": account(SIGN_IN, 404),
+    "accounts/second-factor/recovery/": {"GET": account(SIGN_IN, 404)["GET"]},
+    "accounts/second-factor/recovery/new/": account(SIGN_IN, 302),
+    "accounts/second-factor/passkeys/": {"GET": shows()},
+    "accounts/second-factor/passkeys/new/": account(SIGN_IN, 302),
+    "accounts/second-factor/passkeys/sign-in/": account(302, 302),
+    "accounts/second-factor/passkeys/again/": account(SIGN_IN, 302),
+    "accounts/second-factor/passkeys/<pk>/": account(SIGN_IN, 302),
+    "accounts/second-factor/passkeys/<pk>/removal/": account(SIGN_IN, 302),
+    "accounts/elsewhere/": account(SIGN_IN, 200),
+    "accounts/elsewhere/sign-up/": account(302, 302),
+    "accounts/elsewhere/cancelled/": {"GET": public()},
+    "accounts/elsewhere/error/": {"GET": public(401)},
+    "accounts/oidc/<provider_id>/sign-in/": account(404, 404),  # none is set up
+    "accounts/oidc/<provider_id>/answer/": {"GET": public(404)},
     "accounts/setup/<token>/": {"GET": public(404), "POST": public(404)},
     "audit/": {"GET": administers("page")},
+    "audit/export/": {"POST": administers("page")},
     "keys/": {"GET": shows(), "POST": changes(done=200, sends=lambda world: {"name": "ci"})},
     "keys/<key_id>/revocation/": {"POST": changes(THING)},
 }

@@ -67,5 +67,13 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "workspaces/<workspace_id>/name/": {"POST": administers("page", THING, 302, sends=a_name)},
     "workspaces/<workspace_id>/owner/": {"POST": owns("page", 302, sends=a_member)},
     "workspaces/<workspace_id>/deletion/": {"POST": owns("page", 302, sends=its_name)},
+    "account/": {"GET": shows()},
+    "account/name/": {"POST": Rule("page", READ, done=302, form=True, sends=a_name)},
+    "account/email/": {
+        "GET": shows(done=302),
+        "POST": Rule("page", READ, done=302, form=True),
+    },  # a password first
+    "account/sessions/others/": {"POST": Rule("page", READ, done=302, form=True)},
+    "account/sessions/<session_id>/": {"POST": Rule("page", READ, done=404, form=True)},  # nobody's
     "join/<token>/": {"GET": public(404), "POST": public(404)},
 }

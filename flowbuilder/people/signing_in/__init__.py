@@ -1,0 +1,1 @@
+"""Signing in through allauth: second factors, passkeys, sessions and other systems' accounts."""
