@@ -79,10 +79,10 @@ class Bridge:
 
 
 def scope_of(request: HttpRequest) -> dict[str, Any]:
-    headers = [
-        (name.lower().encode("latin-1"), str(value).encode("latin-1", "replace"))
-        for name, value in request.headers.items()
-    ]
+    told = {name.lower(): str(value) for name, value in request.headers.items()} | {
+        "host": request.get_host()
+    }
+    headers = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in told.items()]
     return {
         "type": "http",
         "asgi": {"version": "3.0"},
