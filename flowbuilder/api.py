@@ -41,6 +41,7 @@ from flowbuilder.prompting.api import router as prompting
 from flowbuilder.publishing.api import router as publishing
 from flowbuilder.publishing.callbacks.api import router as callbacks
 from flowbuilder.publishing.chat_api import router as chat
+from flowbuilder.publishing.chat_pairs_api import router as chat_pairs
 from flowbuilder.publishing.doors_api import router as doors
 from flowbuilder.publishing.flowise.chats_api import router as flowise_chats
 from flowbuilder.publishing.flowise.errors import refusal
@@ -127,6 +128,7 @@ for router in (
         hooks,
         callbacks,
         chat,
+        chat_pairs,
         leads,
         secrets,
         sharing,

@@ -56,6 +56,18 @@ def compare(
         )
 
 
+def with_another(*, asker: Asker, run: Run) -> Comparison:
+    """What a run answered, beside a second answer of the same graph to the same question."""
+    _must_compare(run.flow, run.graph, "")
+    [graph] = _graphs(asker, [run.graph], None)
+    with transaction.atomic():
+        runs = [run, submit(asker=asker, flow=run.flow, inputs=run.inputs, graph=graph)]
+        secrets.SystemRandom().shuffle(runs)
+        return Comparison.objects.create(
+            workspace=asker.workspace, flow=run.flow, person=asker.user, left=runs[0], right=runs[1]
+        )
+
+
 def _version(flow: Flow, number: int) -> dict[str, Any] | None:
     if not number:
         return None
@@ -79,7 +91,7 @@ def _graphs(asker: Asker, graphs: list[dict[str, Any]], models: list[str] | None
     """The graph for each side: with its model, and without seeds, which would make two samples one."""
     refs = [resolve(asker.workspace.pk, ref).ref for ref in models or []]
     found = []
-    for graph, ref in zip(graphs, refs or [None, None], strict=True):
+    for graph, ref in zip(graphs, refs or [None] * len(graphs), strict=True):
         side = copy.deepcopy(graph)
         for _, spec in nodes_within(side):
             if not spec["type"].startswith("language."):

@@ -24,6 +24,7 @@ from flowbuilder.publishing.visitors import new_pass, open_at
 COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 THEMES = {"light": "paper", "dark": "night"}
 LONGEST_SITE = 200
+LONGEST_GREETING = 300
 
 
 @never_cache
@@ -49,6 +50,7 @@ def frame(request: HttpRequest, address: str) -> HttpResponse:
         "pass": new_pass(doors, Via.EMBED, site),
         "theme": THEMES.get(request.GET.get("theme", "")),
         "title": request.GET.get("title", "")[:100],
+        "greeting": request.GET.get("greeting", "")[:LONGEST_GREETING],
         "popup": request.GET.get("mode") == "popup",
     }
     answering = csp_replace({"frame-ancestors": frame_ancestors(doors)})(shown)

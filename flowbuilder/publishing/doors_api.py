@@ -46,6 +46,7 @@ class DoorsChange(Schema):
     examples: list[str] = []
     sources: Sources = Sources.QUOTES
     feedback: bool = True
+    pairs: bool = False
     sites: list[str] = []
     any_site: bool = False
     visitor_rate: int = Field(10, ge=1, le=1000)

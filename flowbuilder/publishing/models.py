@@ -70,6 +70,8 @@ class Doors(WorkspaceOwned):
     sources = models.CharField(max_length=6, choices=Sources.choices, default=Sources.QUOTES)
     feedback = models.BooleanField(default=True)
     """Visitors may say what they think of a reply."""
+    pairs = models.BooleanField(default=False)
+    """They may have a second answer written, and say which is better."""
     sites: ClassVar[Any] = models.JSONField(default=list)
     """Origins of pages that may show it, as CSP writes them: ``https://example.com``, ``https://*.example.com``."""
     any_site = models.BooleanField(default=False)

@@ -34,6 +34,7 @@ class LookForm(forms.Form):
     examples = forms.CharField(required=False)
     sources = forms.ChoiceField(choices=Sources.choices)
     feedback = forms.BooleanField(required=False)
+    pairs = forms.BooleanField(required=False)
     visitor_rate = forms.IntegerField(min_value=1, max_value=1000)
     flow_rate = forms.IntegerField(min_value=1, max_value=10_000)
 

@@ -38,7 +38,7 @@ def ask(
     with transaction.atomic():
         try:
             run = runs.submit(
-                asker=_as_asker(doors),
+                asker=as_asker(doors),
                 flow=doors.flow,
                 version=doors.flow.published_version,
                 inputs={**({"question": question} if question else {}), **(inputs or {}), "history": history},
@@ -76,7 +76,7 @@ def rate(*, doors: Doors, turn: Turn, up: bool, reason: str, comment: str, corre
     with transaction.atomic():
         Turn.objects.select_for_update().get(pk=turn.pk)  # nobody's ratings have no constraint to hold to
         return feedback.rate(
-            asker=_as_asker(doors),
+            asker=as_asker(doors),
             run=turn.run,
             kind=kind,
             up=up if kind == "thumbs" else None,
@@ -86,6 +86,6 @@ def rate(*, doors: Doors, turn: Turn, up: bool, reason: str, comment: str, corre
         )
 
 
-def _as_asker(doors: Doors) -> Asker:
+def as_asker(doors: Doors) -> Asker:
     """A visitor runs this flow, and reads nothing."""
     return Asker(user=None, workspace=doors.workspace, role=Role.RUNNER, flow_id=doors.flow_id)

@@ -135,6 +135,13 @@ def test_visitors_get_what_is_live_whatever_becomes_of_the_draft(
         by_api(live_app, flow)
 
 
+def compare(widget: FrameLocator) -> None:
+    """A second answer beside the first; the model draws none, so that neither is better."""
+    widget.get_by_role("button", name="Compare with a second answer").last.click()
+    widget.get_by_role("button", name="Neither is better").click(timeout=90_000)
+    expect(widget.get_by_test_id("pair").get_by_text("Thank you.")).to_be_visible()
+
+
 def weight_of(page: Page, live_app: Installation) -> int:
     """Bytes of the widget's script and of its frame's scripts and styles, as they are sent."""
     parts = ("embed.js", "chat.js", "app.css")
@@ -150,8 +157,9 @@ def test_the_widget_answers_on_another_site_under_a_strict_policy(live_app, flow
         path = f"/api/flows/{flow['id']}"
         client.post(f"{path}/versions", json={}).raise_for_status()
         client.put(f"{path}/publication", json={"version": 1}).raise_for_status()
-        address = client.patch(f"{path}/doors", json={"embed": True}).json()["address"]
+        address = client.patch(f"{path}/doors", json={"embed": True, "pairs": True}).json()["address"]
         look = f'data-mode="{mode}" data-target="#place" data-title="Ask us" data-colour="#0a7f5a"'
+        look += ' data-greeting="Vans and parcels."'
         tag = f'<script src="{live_app.url}/static/dist/embed.js" data-bot="{address}" {look} async></script>'
         with other_site(live_app.url, tag) as site:
             client.patch(f"{path}/doors", json={"sites": [site]}).raise_for_status()
@@ -162,6 +170,11 @@ def test_the_widget_answers_on_another_site_under_a_strict_policy(live_app, flow
             assert "parcel_id" in ask(widget)
             assert reported == [], reported
             assert weight_of(nobody, live_app) < 40_000
+
+            assert widget.get_by_test_id("greeting").inner_text() == "Vans and parcels."
+            compare(widget)
+            kept = client.get("/api/ratings", params={"flow": flow["id"], "kind": "pair"}).json()
+            assert [row["tie"] for row in kept] == [True]
 
             client.patch(f"{path}/doors", json={"sites": ["https://other.example"]}).raise_for_status()
             widget.get_by_test_id("question").fill("city")

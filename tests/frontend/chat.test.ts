@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { follow, parsed } from "../../static/src/chat/events.ts";
 import type { ServerEvent } from "../../static/src/chat/events.ts";
+import { compared } from "../../static/src/chat/pair.ts";
+import type { Pair } from "../../static/src/chat/pair.ts";
 
 const text = (seq: number, said: string): string => `id: ${seq}\nevent: text\ndata: ${JSON.stringify({ text: said })}\n\n`;
 const reply = (seq: number): string => `id: ${seq}\nevent: reply\ndata: {"text": "Hello"}\n\n`;
@@ -69,4 +71,13 @@ test("a character that is cut in two arrives whole", async () => {
   const { taken, done } = following(new Response(body));
   await done;
   assert.equal(taken[0]?.data.text, "包裹");
+});
+
+test("a pair is looked for until both answers are there", async () => {
+  const came: Pair[] = [{ status: "open" }, { status: "open" }, { status: "ready", left: { html: "a" }, right: { html: "b" } }];
+  const begun: string[] = [];
+  const comparing = { begin: async () => begun.push("begun"), look: async () => came.shift()!, decide: async () => {}, wait: async () => {} };
+  assert.deepEqual((await compared(comparing)).right, { html: "b" });
+  assert.deepEqual(begun, ["begun"]);
+  await assert.rejects(compared({ ...comparing, look: async () => ({ status: "failed", message: "No answer." }) }), /No answer/);
 });

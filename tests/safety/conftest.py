@@ -212,7 +212,7 @@ def make_flow(workspace: Workspace, name: str, slug: str) -> Flow:
 
 def make_doors(flow: Flow) -> Doors:
     """All open. The page tells what the owner wrote for it, and not even the flow's name."""
-    wide = {"page": True, "embed": True, "mcp": True, "flowise": True, "flowise_leads": True}
+    wide = {"page": True, "embed": True, "mcp": True, "flowise": True, "flowise_leads": True, "pairs": True}
     wide |= {"visitor_rate": 1000, "flow_rate": 10_000}
     return Doors.objects.create(workspace=flow.workspace, flow=flow, title="Parcel desk", **wide)
 

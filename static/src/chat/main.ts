@@ -5,6 +5,7 @@ import type { Asked } from "./composer.ts";
 import { Conversation } from "./conversation.ts";
 import { follow } from "./events.ts";
 import type { ServerEvent } from "./events.ts";
+import { offerPair } from "./pair.ts";
 import { Refused, Server } from "./server.ts";
 import type { Reply } from "./server.ts";
 import { TurnView } from "./turn.ts";
@@ -50,9 +51,7 @@ function open(asked: Asked): TurnView {
 }
 
 async function read(view: TurnView, run: string, signal: AbortSignal): Promise<void> {
-  view.onOpinion(async (opinion) => {
-    await server.rate(run, opinion);
-  });
+  takeOpinions(view, run);
   const take = ({ kind, data }: ServerEvent): void => {
     const near = isNearEnd();
     if (kind === "start") view.start();
@@ -65,6 +64,11 @@ async function read(view: TurnView, run: string, signal: AbortSignal): Promise<v
   };
   const passing = (error: unknown): boolean => !(error instanceof Refused) || error.status === 0 || error.status >= 500;
   await follow({ open: (after, aborted) => server.events(run, after, aborted), take, passing, connected: (yes) => view.note("lost", !yes) }, signal);
+}
+
+function takeOpinions(view: TurnView, run: string): void {
+  view.onOpinion(async (opinion) => void (await server.rate(run, opinion)));
+  offerPair(view.element, { begin: () => server.again(run), look: () => server.pair(run), decide: (better) => server.decide(run, better) });
 }
 
 /** Whoever has scrolled up to read is left there. */
@@ -85,7 +89,7 @@ async function showAgain(): Promise<void> {
     if (!told) continue;
     const view = open({ question: told.question, shown: told.question });
     if (told.status === "answered") {
-      view.onOpinion(async (opinion) => void (await server.rate(run, opinion)));
+      takeOpinions(view, run);
       view.reply(told as Reply);
     } else if (told.status === "stopped") view.stopped();
     else if (told.status === "failed") view.problem(told.message ?? "");

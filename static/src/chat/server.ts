@@ -1,6 +1,7 @@
 // The visitor's side of the HTTP API. The pass says who asks: from the page when it is loaded, kept by the browser.
 
 import type { Asked } from "./composer.ts";
+import type { Better, Pair } from "./pair.ts";
 
 export interface Source {
   /** By which the reply may name it: [1]. */
@@ -60,6 +61,9 @@ export class Server {
 
   question = async (run: string): Promise<Told> => (await this.#send("GET", `/${run}`)).json();
   stop = (run: string): Promise<unknown> => this.#send("POST", `/${run}/cancellation`);
+  again = (run: string): Promise<unknown> => this.#send("POST", `/${run}/comparison`);
+  pair = async (run: string): Promise<Pair> => (await this.#send("GET", `/${run}/comparison`)).json();
+  decide = (run: string, better: Better): Promise<unknown> => this.#send("PUT", `/${run}/comparison/verdict`, { better });
   rate = (run: string, opinion: Opinion): Promise<unknown> => this.#send("PUT", `/${run}/rating`, opinion);
 
   async #send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> {

@@ -74,8 +74,8 @@ function shadow(kind: "inline" | "popup"): { host: HTMLElement; root: ShadowRoot
 }
 
 function frame(script: HTMLScriptElement, mode: string): HTMLIFrameElement {
-  const { bot = "", colour, theme = "", title = "", language = "" } = script.dataset;
-  const wanted = new URLSearchParams({ site: location.origin, mode, theme, title, language });
+  const { bot = "", colour, theme = "", title = "", greeting = "", language = "" } = script.dataset;
+  const wanted = new URLSearchParams({ site: location.origin, mode, theme, title, greeting, language });
   if (isColour(colour)) {
     wanted.set("colour", colour);
     wanted.set("ink", inkOn(colour));
