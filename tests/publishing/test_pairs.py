@@ -60,6 +60,8 @@ def test_a_question_without_an_answer_has_no_second_one(asker, live_flow, visit)
     assert visit.send("post", f"/{run}/comparison").status_code == 409
 
 
-def test_a_second_answer_counts_as_a_question(asker, live_flow, visit, first, redis_server):
-    ways_in.change(asker=asker, flow=live_flow, visitor_rate=1)
-    assert visit.send("post", first).status_code == 429
+def test_a_second_answer_counts_as_a_question(asker, live_flow, visit, redis_server):
+    ways_in.change(asker=asker, flow=live_flow, pairs=True, visitor_rate=1)
+    run = visit.ask("Ann").json()["id"]
+    answered(run, "Hello, Ann!")
+    assert visit.send("post", f"/{run}/comparison").status_code == 429
