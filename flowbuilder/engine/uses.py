@@ -12,6 +12,7 @@ from flowbuilder.engine.problem import Problem
 from flowbuilder.engine.values import from_json
 from nodes.base import NodeError
 from nodes.flow.call import Call
+from nodes.flow.placeholder import Placeholder
 from nodes.flow.repeat import Repeat
 
 TAKEN = {ERROR.name, FAILURES.name}
@@ -25,6 +26,7 @@ def oddities(compiled: Compiled, group: Part | None) -> Iterator[Problem]:
         yield from _bypassed(part, compiled)
         yield from _pinned(part)
         yield from _holding(part)
+        yield from _missing(part)
         if group is not None and part.node.is_reply:
             message = "A Reply ends the whole flow: it stands outside of groups. Take a Group output here."
             yield Problem(part.spec.id, "", "placement", message)
@@ -85,6 +87,11 @@ def _holding(part: Part) -> Iterator[Problem]:
         if node.until not in names:
             message = f"No Group output '{node.until}' stands in it: it runs all {node.rounds} rounds."
             yield Problem(node_id, "", "until", message, names, severity="warning")
+
+
+def _missing(part: Part) -> Iterator[Problem]:
+    if isinstance(part.node, Placeholder):
+        yield Problem(part.spec.id, "", "placeholder", part.node.told, severity="warning")
 
 
 def _named_twice(compiled: Compiled) -> Iterator[Problem]:

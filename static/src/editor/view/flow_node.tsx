@@ -45,7 +45,7 @@ function WholeNode({ id, data, selected }: NodeProps<FlowNodeType>) {
 
   return (
     <article
-      className={`flow-node ${selected ? "is-selected" : ""} ${mode === "on" ? "" : `is-${mode}`} ${run ? `is-${run.status}` : ""}`}
+      className={`flow-node ${selected ? "is-selected" : ""} ${mode === "on" ? "" : `is-${mode}`} ${data.node.type === "flow.placeholder" ? "is-placeholder" : ""} ${run ? `is-${run.status}` : ""}`}
       data-testid={`node-${id}`}
       data-status={run?.status ?? ""}
       data-mode={mode}

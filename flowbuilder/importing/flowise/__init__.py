@@ -1,0 +1,1 @@
+"""Flowise 1.x to 3.x: plain data in, a graph and a report out."""

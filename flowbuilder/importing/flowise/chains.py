@@ -1,0 +1,329 @@
+"""Each chain, agent and engine of Flowise's chat flows, as nodes of ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from flowbuilder.importing.drawing import Port, port_name
+from flowbuilder.importing.flowise import schemas
+from flowbuilder.importing.flowise.plugs import Plugs
+from flowbuilder.importing.original import Original
+from flowbuilder.importing.report import How
+from flowbuilder.importing.stage import Stage
+from flowbuilder.importing.texts import MENTION, from_single
+
+STEPS = 10
+PARAMETERS = ("max_new_tokens", "temperature", "top_p", "stop")
+CONDENSE = (
+    "Given the following conversation and a follow up question, rephrase the follow up question to be a standalone "
+    "question.\n\nChat History:\n{chat_history}\nFollow Up Input: {question}\nStandalone Question:"
+)
+CONTEXT = "Use the context to answer. If the answer is not in it, say that you do not know.\n\n{context}"
+PARSERS = {"csvOutputParser", "customListOutputParser", "structuredOutputParser", "advancedStructuredOutputParser"}
+
+
+class Chat:
+    """Draws what is asked for, and what it needs before it, once each."""
+
+    def __init__(self, stage: Stage, plugs: Plugs) -> None:
+        self.stage = stage
+        self.plugs = plugs
+        self.outputs: dict[str, Port] = {}
+        self.instead: list[Port] = []
+        """What is answered where a question is stopped."""
+        self.open: set[str] = set()
+        self.asked: dict[str, Port] = {}
+        stage.named = {
+            "question": lambda original, path: self.question(original),
+            "chat_history": lambda original, path: stage.memory(),
+            "$vars": lambda original, path: stage.variable(original, path, "workspace") if path else None,
+        }
+        stage.by_node = self._by_node
+
+    def _by_node(self, original: Original, id_: str, path: str) -> Port | None:  # noqa: ARG002
+        node = self.stage.source.nodes[id_]
+        if id_ in self.open:
+            return None
+        if node.kind in CHAINS:
+            return self.output(node)
+        if id_ in self.plugs.drawn:
+            return self.plugs.drawn[id_]
+        if self.plugs.category(node) in {"Utilities", "Document Loaders"}:
+            return self.plugs.alone(node)
+        return None
+
+    def output(self, node: Original) -> Port:
+        if node.id not in self.outputs:
+            self.open.add(node.id)
+            self.outputs[node.id] = CHAINS[node.kind](self, node)
+            self.plugs.drawn[node.id] = self.outputs[node.id]
+            self.open.discard(node.id)
+        return self.outputs[node.id]
+
+    def question(self, original: Original) -> Port:
+        """As the moderation that is plugged into the chain lets it pass."""
+        return self.asked.get(original.id) or self.stage.question or Port("start")
+
+    # What the chains are made of
+
+    def guarded(self, node: Original) -> None:
+        for found in self.plugs.of(node, "inputModeration"):
+            if found.id not in self.plugs.drawn:
+                words = tuple(
+                    line.strip()[:200] for line in str(found.take("denyList")).splitlines() if len(line.strip()) > 1
+                )
+                settings = {"deny": words[:40], "personal": "pass", "topics_by": "words"}
+                id_ = self.stage.add(found, "language.guardrail", settings)
+                self.stage.drawing.wire(self.question(node), id_, "text")
+                said = str(found.take("moderationErrorMessage") or "This cannot be answered.")
+                sorry = self.stage.add(found, "text.prompt", {"template": "{{ why }}" if not said else said}, label="refusal", beside=320)
+                held = self.stage.after(found, Port(sorry), Port(id_, "blocked"))
+                self.instead.append(held)
+                self.plugs.drawn[found.id] = Port(id_, "passed")
+                for model in self.plugs.of(found, "model"):
+                    self.plugs.take_in(model, found)
+                why = "Words are looked for, and attempts to undo instructions; Flowise asked a model whether it is alike."
+                self.stage.became(found, How.APPROXIMATED, why, id_)
+            self.asked[node.id] = self.plugs.drawn[found.id]
+
+    def asks(self, node: Original, prompt: Port, *, system: str = "", tools: list[Port] | None = None, schema: dict[str, Any] | None = None) -> Port:
+        """The node that asks the model, in the place of the chain."""
+        model = self.plugs.model(node)
+        if schema is not None:
+            settings = {**model.settings("max_new_tokens", "temperature"), "json_schema": json.dumps(schema, ensure_ascii=False)}
+            id_ = self.stage.add(node, "language.remote_structured", settings)
+        elif tools:
+            settings = {**model.settings("max_new_tokens", "temperature"), "instructions": system, "most_steps": STEPS}
+            settings["max_new_tokens"] = max(64, settings.get("max_new_tokens", 1024))
+            id_ = self.stage.add(node, "language.remote_agent", settings)
+            for tool in tools:
+                self.stage.drawing.wire(tool, id_, "tools")
+        else:
+            id_ = self.stage.add(node, "language.remote_model", {**model.settings(*PARAMETERS), "system": system})
+        self.stage.drawing.wire(prompt, id_, "prompt")
+        model.tell(self.stage.report, node.label)
+        return Port(id_)
+
+    def conversation(self, node: Original, rows: list[tuple[str, str]], values: dict[str, Port], memory: Port | None) -> Port:
+        """Messages, with what was said before: ``rows`` with single braces."""
+        made, ports = [], {}
+        for role, text in rows:
+            template, names = from_single(text)
+            made.append({"role": role, "template": template})
+            ports |= {name: values.get(name, self.question(node)) for name in names if name != "history"}
+        made = [{**row, "template": row["template"].replace("{{ history }}", "")} for row in made if row["template"].strip()]
+        id_ = self.stage.add(node, "language.chat_messages", {"rows": made or [{"role": "user", "template": " "}]}, label="messages", beside=-320)
+        for name, port in ports.items():
+            self.stage.drawing.wire(port, id_, name)
+        if memory is not None:
+            self.stage.drawing.wire(memory, id_, "history")
+        return Port(id_)
+
+    def prompt(self, node: Original, by: Original) -> Port:
+        """A prompt template, in its place."""
+        if node.id in self.plugs.drawn:
+            return self.plugs.drawn[node.id]
+        values = self.values(node, by)
+        if node.kind == "chatPromptTemplate":
+            texts = [("system", node.text("systemMessagePrompt")), ("user", node.text("humanMessagePrompt") or "{text}")]
+            rows, names = [], []
+            for role, text in texts:
+                template, found = from_single(text)
+                names += found
+                if template.strip():
+                    rows.append({"role": role, "template": template})
+            node.ignore("messageHistory", "messageHistoryCode")
+            id_ = self.stage.add(node, "language.chat_messages", {"rows": rows})
+        else:
+            template, names = from_single(self._examples(node) or node.text("template"))
+            id_ = self.stage.add(node, "text.prompt", {"template": template or " "})
+        for name in dict.fromkeys(names):
+            self.stage.drawing.wire(values.get(name, self.question(by)), id_, name)
+        self.plugs.drawn[node.id] = Port(id_)
+        self.stage.became(node, How.CONVERTED, "", id_)
+        return Port(id_)
+
+    @staticmethod
+    def _examples(node: Original) -> str:
+        if node.kind != "fewShotPromptTemplate":
+            return ""
+        parts = [node.text("prefix"), node.text("examples"), node.text("suffix")]
+        return "\n\n".join(part for part in parts if part)
+
+    def values(self, node: Original, by: Original) -> dict[str, Port]:
+        """``promptValues``: what each name in a template is."""
+        try:
+            said = json.loads(str(node.take("promptValues") or "{}"))
+        except (ValueError, RecursionError):
+            said = {}
+        found: dict[str, Port] = {}
+        for name, value in said.items() if isinstance(said, dict) else ():
+            mention = MENTION.fullmatch(str(value).strip())
+            port = self.stage.value(by, mention[1].strip()) if mention else None
+            if port is None:
+                text, ports = self.stage.fill(node, str(value))
+                id_ = self.stage.add(node, "text.prompt", {"template": text or " "}, label=str(name)[:40], beside=-320)
+                for input_, wired in ports.items():
+                    self.stage.drawing.wire(wired, id_, input_)
+                port = Port(id_)
+            found[port_name(str(name))] = port
+        plugged = [port for each in self.plugs.of(node, "promptValues") if (port := self._by_node(by, each.id, "")) is not None]
+        for port in plugged:
+            if port not in found.values():
+                found.setdefault(next(iter(from_single(node.text("template"))[1]), "value"), port)
+        return found
+
+    def schema(self, node: Original) -> dict[str, Any] | None:
+        for found in self.plugs.of(node, "outputParser"):
+            self.plugs.take_in(found, node)
+            found.ignore("autofixParser", "itemLength", "listSeparator")
+            read = {
+                "structuredOutputParser": lambda: schemas.of_text(found.take("jsonStructure")),
+                "advancedStructuredOutputParser": lambda: schemas.of_zod(str(found.take("exampleJson"))),
+            }.get(found.kind, lambda: schemas.LIST)()
+            if read is None:
+                self.stage.report.needs(node.label, "Write the JSON Schema of its answer ('json_schema'): the old one could not be read.")
+            return read or schemas.LIST
+        return None
+
+
+def llm_chain(chat: Chat, node: Original) -> Port:
+    chat.guarded(node)
+    node.ignore("chainName")
+    prompt = next((chat.prompt(found, node) for found in chat.plugs.of(node, "prompt")), None)
+    schema = chat.schema(node)
+    out = chat.asks(node, prompt or chat.question(node), schema=schema)
+    why = "Its answer is a record that a schema checks; a list stands in its field 'items'." if schema == schemas.LIST else ""
+    chat.stage.became(node, How.APPROXIMATED if why else How.CONVERTED, why, out.node)
+    return out
+
+
+def conversation_chain(chat: Chat, node: Original) -> Port:
+    chat.guarded(node)
+    memory = chat.plugs.memory(node)
+    system = node.text("systemMessagePrompt") or node.text("systemMessage")
+    prompts = chat.plugs.of(node, "chatPromptTemplate")
+    if prompts and not system:
+        prompt = chat.prompt(prompts[0], node)
+        if memory is not None:
+            chat.stage.drawing.wire(memory, prompt.node, "history")
+    else:
+        prompt = chat.conversation(node, [("system", system), ("user", "{question}")], {}, memory)
+    out = chat.asks(node, prompt)
+    chat.stage.became(node, How.CONVERTED, "", out.node)
+    return out
+
+
+def retrieval_chain(chat: Chat, node: Original) -> Port:
+    chat.guarded(node)
+    node.ignore("returnSourceDocuments")
+    memory = chat.plugs.memory(node) or chat.stage.memory()
+    question = chat.question(node)
+    rephrase, names = from_single(node.text("rephrasePrompt") or CONDENSE)
+    asked = chat.stage.add(node, "text.prompt", {"template": rephrase}, label="rephrase", beside=-640)
+    for name in names:
+        chat.stage.drawing.wire(memory if name == "chat_history" else question, asked, name)
+    model = chat.plugs.model(node)
+    settings = model.settings("temperature", "top_p")
+    alone = chat.stage.add(node, "language.remote_model", settings, label="standalone question", beside=-480)
+    chat.stage.drawing.wire(Port(asked), alone, "prompt")
+    passages = chat.plugs.retriever(node, Port(alone))
+    answer = node.text("responsePrompt") or CONTEXT
+    values = {"context": passages} if passages else {}
+    prompt = chat.conversation(node, [("system", answer), ("user", "{question}")], values, memory)
+    out = chat.asks(node, prompt)
+    why = "The question is made to stand alone at each turn; Flowise left the first as it was."
+    chat.stage.became(node, How.APPROXIMATED, why, out.node)
+    return out
+
+
+def engine(chat: Chat, node: Original) -> Port:
+    """A search, then an answer from what was found."""
+    chat.guarded(node)
+    node.ignore("returnSourceDocuments")
+    memory = chat.plugs.memory(node)
+    question = chat.question(node)
+    passages = chat.plugs.retriever(node, question)
+    why = ""
+    text = node.text("systemMessagePrompt") or CONTEXT
+    for found in chat.plugs.of(node, "responseSynthesizer"):
+        said, _ = from_single(found.text("textQAPrompt"))
+        text = found.text("textQAPrompt") if said.strip() else text
+        why = "All passages are given at once; Flowise went through them one after the other."
+        chat.plugs.take_in(found, node)
+    values = {"context": passages, "context_str": passages} if passages else {}
+    if passages and "{context" not in text:
+        text = f"{text}\n\n{{context}}"
+    rows = [("system", text)] if "{query" in text else [("system", text), ("user", "{question}")]
+    prompt = chat.conversation(node, [("user", rows[0][1])] if len(rows) == 1 else rows, values, memory)
+    if not chat.plugs.of(node, "model", "llm"):
+        for found in chat.plugs.of(node, "vectorStoreRetriever"):
+            node_model = chat.plugs.of(found, "model")
+            chat.plugs.plugged[node.id, "model"] = [each.id for each in node_model]
+    out = chat.asks(node, prompt)
+    chat.stage.became(node, How.APPROXIMATED if why else How.CONVERTED, why, out.node)
+    return out
+
+
+def agent(chat: Chat, node: Original) -> Port:
+    chat.guarded(node)
+    node.ignore("enableDetailedStreaming", "returnDirect", "humanMessage")
+    memory = chat.plugs.memory(node)
+    system = node.text("systemMessage") or node.text("systemMessagePrompt") or "You are a helpful AI assistant."
+    prompts = chat.plugs.of(node, "chatPromptTemplate")
+    tools = chat.plugs.tools(node, "tools", "queryEngineTools")
+    steps = node.take("maxIterations")
+    if prompts:
+        prompt = chat.prompt(prompts[0], node)
+    elif memory is not None:
+        prompt = chat.conversation(node, [("user", "{question}")], {}, memory)
+    else:
+        prompt = chat.question(node)
+    for found in chat.plugs.of(node, "responseSynthesizer"):
+        chat.plugs.take_in(found, node)
+    out = chat.asks(node, prompt, system="" if prompts else system, tools=tools)
+    if tools and str(steps).isdigit():
+        chat.stage.drawing.nodes[out.node]["settings"]["most_steps"] = max(1, min(50, int(steps)))
+    why = {
+        "reactAgentChat": "It calls tools as the model's maker does it, not by written thoughts.",
+        "reactAgentLLM": "It calls tools as the model's maker does it, not by written thoughts.",
+        "xmlAgent": "It calls tools as the model's maker does it, not in XML.",
+        "subQuestionQueryEngine": "An agent asks the searches as often as it needs; Flowise split the question first.",
+    }.get(node.kind, "")
+    chat.stage.became(node, How.APPROXIMATED if why else How.CONVERTED, why, out.node)
+    return out
+
+
+def sql_chain(chat: Chat, node: Original) -> Port:
+    chat.guarded(node)
+    kind, url = node.text("database"), node.text("url")
+    node.ignore("includesTables", "ignoreTables", "sampleRowsInTableInfo", "topK")
+    sql = chat.stage.add(node, "tools.sql_query", {"tool_name": "query_database"}, label="database", beside=-320)
+    system = node.text("customPrompt").replace("{", "").replace("}", "") or "Answer from the database. Write one SELECT for it."
+    out = chat.asks(node, chat.question(node), system=system, tools=[Port(sql, "tool")])
+    chat.stage.report.needs(node.label, f"An administrator lists the database in FLOWBUILDER_DATABASES (it was {kind or 'a database'}); then name it ('database').")
+    if url:
+        chat.stage.report.secrets.append({"node": node.label, "what": "How it signed in to the database"})
+    chat.stage.became(node, How.APPROXIMATED, "An agent writes the statements, and can only read.", out.node)
+    return out
+
+
+AGENTS = (
+    "toolAgent", "conversationalAgent", "reactAgentChat", "reactAgentLLM", "openAIFunctionAgent", "openAIToolAgent",
+    "conversationalRetrievalAgent", "conversationalRetrievalToolAgent", "xmlAgent", "mistralAIToolAgent",
+    "subQuestionQueryEngine", "anthropicAgentLlamaIndex_Agents", "openAIToolAgentLlamaIndex",
+)  # fmt: skip
+CHAINS: dict[str, Callable[[Chat, Original], Port]] = {
+    "llmChain": llm_chain,
+    "conversationChain": conversation_chain,
+    "simpleChatEngine": conversation_chain,
+    "conversationalRetrievalQAChain": retrieval_chain,
+    "retrievalQAChain": engine,
+    "vectaraQAChain": engine,
+    "queryEngine": engine,
+    "contextChatEngine": engine,
+    "sqlDatabaseChain": sql_chain,
+    **dict.fromkeys(AGENTS, agent),
+}
