@@ -26,6 +26,7 @@ from flowbuilder.flows.bots.api import router as bots
 from flowbuilder.flows.describing.api import router as describing
 from flowbuilder.flows.editing.api import router as editing
 from flowbuilder.flows.files.api import router as flow_files
+from flowbuilder.importing.api import router as importing
 from flowbuilder.improvement.api import router as improvement
 from flowbuilder.knowledge.api import router as knowledge
 from flowbuilder.knowledge.documents_api import router as documents
@@ -121,6 +122,7 @@ for router in (
         apis,
         abtests,
         improvement,
+        importing,
         prompting,
         publishing,
         doors,

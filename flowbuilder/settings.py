@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "flowbuilder.publishing.openai",
     "flowbuilder.publishing.callbacks",
     "flowbuilder.publishing.flowise",
+    "flowbuilder.importing",
 ]
 
 MIDDLEWARE = [

@@ -25,6 +25,7 @@ urlpatterns = [
     path("models/", include("flowbuilder.modelhub.urls")),
     path("abtests/", include("flowbuilder.abtests.urls")),
     path("evaluations/", include("flowbuilder.evaluation.urls")),
+    path("imports/", include("flowbuilder.importing.urls")),
     path("improvement/", include("flowbuilder.improvement.urls")),
     path("", include("flowbuilder.prompting.urls")),
     path("tests/", include("flowbuilder.testcases.urls")),

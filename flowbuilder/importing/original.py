@@ -95,7 +95,9 @@ def mapping(value: Any) -> dict[str, Any]:
 
 
 def text_in(value: Any, default: str = "", most: int = 300) -> str:
-    return str(value)[:most] if isinstance(value, str | int | float) and not isinstance(value, bool) else default
+    return (
+        str(value)[:most] if isinstance(value, str | int | float) and not isinstance(value, bool) else default
+    )
 
 
 def place(value: Any) -> tuple[float, float]:

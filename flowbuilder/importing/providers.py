@@ -43,7 +43,14 @@ ADDRESSES = {
 OLLAMA = "http://localhost:11434/v1"
 ADDRESS = ("basepath", "basePath", "baseUrl", "base_url", "overrideEndpoint", "endpoint", "baseURL")
 NAME = ("customModelName", "modelName", "model_name", "model", "azureOpenAIApiDeploymentName", "name")
-TOKENS = ("maxTokens", "maxOutputTokens", "maxTokensToSample", "max_tokens", "maxNewTokens", "max_output_tokens")
+TOKENS = (
+    "maxTokens",
+    "maxOutputTokens",
+    "maxTokensToSample",
+    "max_tokens",
+    "maxNewTokens",
+    "max_output_tokens",
+)
 SILENT = {
     "cache", "streaming", "credential", "allowImageUploads", "imageResolution", "llmModel", "agentModel",
     "conditionAgentModel", "humanInputModel", "FLOWISE_CREDENTIAL_ID", "undefined", "budgetTokens",

@@ -8,7 +8,6 @@ until*.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +58,8 @@ class Stage:
         self.remembered: set[str] = set()
         self.by_node: Callable[[Original, str, str], Port | None] = self.said_by
         """Who gives what another node of the file says."""
+        self.expression: Callable[[Original, str], Port | None] | None = None
+        """Who gives every value, where expressions are written otherwise."""
         self._memory: Port | None = None
         self._now: dict[str, Exit | None] = {}
 
@@ -97,7 +98,9 @@ class Stage:
         self, original: Original, before: Exit | None, why: str, branches: Iterable[str] = ("out",)
     ) -> Mapping[str, Exit]:
         gives = {branch: port_name(branch or "out", "branch") for branch in branches}
-        settings = placeholder_of(self.report.source, original, why, ["before"] if before else [], gives.values())
+        settings = placeholder_of(
+            self.report.source, original, why, ["before"] if before else [], gives.values()
+        )
         id_ = self.add(original, "flow.placeholder", settings)
         if before:
             self.drawing.wire(self.gate(original, before), id_, "before")
@@ -114,7 +117,7 @@ class Stage:
 
     def held(self, original: Original, value: Port, before: Exit | None) -> Port:
         """A value, there only where it is this step's turn."""
-        if before is None or value in {before.content, before.control} and before.content == before.control:
+        if before is None or (value in {before.content, before.control} and before.content == before.control):
             return value
         if value == before.control or before.control == self.question:
             return value
@@ -130,7 +133,9 @@ class Stage:
         if self._memory is None:
             first = self.source.nodes.get(self.start) or next(iter(self.source.nodes.values()))
             at = (first.at[0], first.at[1] + 190)
-            id_ = self.drawing.node("language.memory", at, wanted="memory", label="Memory", settings={"turns": 20})
+            id_ = self.drawing.node(
+                "language.memory", at, wanted="memory", label="Memory", settings={"turns": 20}
+            )
             self.report.added.append(id_)
             self._memory = Port(id_)
         return self._memory
@@ -157,6 +162,8 @@ class Stage:
 
     def value(self, original: Original, expression: str) -> Port | None:
         """What an expression means at a step."""
+        if self.expression is not None:
+            return self.expression(original, expression)
         head = expression.partition(".")[0]
         for start, give in self.named.items():
             if expression == start or expression.startswith(f"{start}."):
@@ -272,7 +279,9 @@ class Stage:
             self.exits[step] = convert(self, original, before)
         for back in lost:
             self.placeholder(
-                self.source.nodes[back.step], self._before(back.step), "It leads back to a step that does not come before it."
+                self.source.nodes[back.step],
+                self._before(back.step),
+                "It leads back to a step that does not come before it.",
             )
         for region in self.regions:
             self._close(region)
@@ -355,10 +364,16 @@ class Stage:
         settings = {"until": "done", "rounds": max(1, min(100, region.rounds + 1))}
         at = self.drawing.beside(entry.at, -60)
         region.group = self.drawing.node(
-            "flow.repeat", at, wanted=f"repeat_{region.entry}", label=f"Repeat: {entry.label}", settings=settings
+            "flow.repeat",
+            at,
+            wanted=f"repeat_{region.entry}",
+            label=f"Repeat: {entry.label}",
+            settings=settings,
         )
         self.report.added.append(region.group)
-        others = sorted({self.source.nodes[back.to].label for back in region.backs if back.to != region.entry})
+        others = sorted(
+            {self.source.nodes[back.to].label for back in region.backs if back.to != region.entry}
+        )
         if others:
             told = f"Every round begins at '{entry.label}'; before, some began at {', '.join(others)}."
             self.report.notes.append(told)
@@ -414,7 +429,9 @@ class Stage:
         leaving: list[Port] = []
         for step in region.steps - backs:
             for branch, way in self.exits.get(step, {}).items():
-                targets = [link.target for link in self.order.links if (link.source, link.branch) == (step, branch)]
+                targets = [
+                    link.target for link in self.order.links if (link.source, link.branch) == (step, branch)
+                ]
                 if not targets or any(target not in region.steps for target in targets):
                     leaving.append(way.control)
         if not leaving:
@@ -451,11 +468,7 @@ class Stage:
                 self._enclose(self.each[parent], {f"in {parent}", *children, *outside})
 
     def _enclose(self, group: str, steps: set[str]) -> None:
-        members = {
-            id_
-            for id_ in self.drawing.nodes
-            if id_ != group and self.drawing.owner.get(id_) in steps
-        }
+        members = {id_ for id_ in self.drawing.nodes if id_ != group and self.drawing.owner.get(id_) in steps}
         enclose(self.drawing, group, members)
 
     def _depth(self, parent: str) -> int:

@@ -9,5 +9,5 @@ class After(Node):
     tags = ("wait for", "order", "sequence", "gate", "then", "control")
     pure = True
 
-    async def run(self, value: object, after: object) -> object:  # noqa: ARG002
+    async def run(self, value: object, after: object) -> object:
         return value

@@ -34,10 +34,10 @@ class Placeholder(ToolNode):
     def outputs(self) -> dict[str, Any]:
         return dict.fromkeys(self.gives, Any)
 
-    async def parameters(self, ctx: Context) -> dict[str, Any]:  # noqa: ARG002
+    async def parameters(self, ctx: Context) -> dict[str, Any]:
         return {"type": "object", "properties": {}, "additionalProperties": False}
 
-    async def about(self, ctx: Context) -> str:  # noqa: ARG002
+    async def about(self, ctx: Context) -> str:
         return f"Does not work yet, do not call it: {self.told}"
 
     @property

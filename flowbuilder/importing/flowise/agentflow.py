@@ -30,7 +30,9 @@ def convert(source: Source, report: Report, known: Known) -> Stage:
         "$form": lambda original, path: _form(stage, path),
         "chat_history": lambda original, path: stage.memory(),
         "runtime_messages": lambda original, path: stage.memory(),
-        "current_date_time": lambda original, path: Port(stage.add(original, "tools.date", label="now", beside=-320)),
+        "current_date_time": lambda original, path: Port(
+            stage.add(original, "tools.date", label="now", beside=-320)
+        ),
         "runtime_messages_length": lambda original, path: stage.messages_so_far(original),
         "$vars": lambda original, path: stage.variable(original, path, "workspace") if path else None,
         "$flow.state": lambda original, path: _state(stage, original, path),
@@ -73,7 +75,11 @@ def _back(source: Source, original: Original) -> Back | None:
 
 
 def _form(stage: Stage, path: str) -> Port | None:
-    form = stage.drawing.nodes.get(stage.exits[stage.start][""].control.node) if stage.start in stage.exits else None
+    form = (
+        stage.drawing.nodes.get(stage.exits[stage.start][""].control.node)
+        if stage.start in stage.exits
+        else None
+    )
     names = [row["name"] for row in form["settings"].get("fields", [])] if form else []
     return Port(form["id"], port_name(path, "field")) if form and port_name(path, "field") in names else None
 

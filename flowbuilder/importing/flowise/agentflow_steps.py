@@ -23,7 +23,7 @@ SCRIPT = "Its JavaScript cannot run here. Write the same in Python in a node 'Co
 FIELDS = {"string": "text", "number": "number", "boolean": "yes_no", "options": "choice", "select": "choice"}
 
 
-def start(stage: Stage, original: Original, before: Exit | None) -> Made:  # noqa: ARG001
+def start(stage: Stage, original: Original, before: Exit | None) -> Made:
     original.ignore("startEphemeralMemory", "formTitle")
     for row in original.rows("startState"):
         if isinstance(row.get("key"), str):
@@ -49,7 +49,11 @@ def _form(stage: Stage, original: Original) -> Made:
         made: dict[str, Any] = {"kind": kind, "name": name, "label": str(row.get("label") or "")[:200]}
         if kind == "choice":
             options = row.get("addOptions")
-            names = [str(each.get("option")) for each in options if isinstance(each, dict)] if isinstance(options, list) else []
+            names = (
+                [str(each.get("option")) for each in options if isinstance(each, dict)]
+                if isinstance(options, list)
+                else []
+            )
             made |= {"choices": list(dict.fromkeys(names))} if names else {"kind": "text"}
         fields.append(made)
     settings = {"intro": plain(original.text("formDescription"))[:500], "fields": fields[:50]}
@@ -79,8 +83,12 @@ def asks(prefix: str) -> Callable[[Stage, Original, Exit | None], Made]:
         tools, told = tools_of(stage, original) if prefix == "agent" else ([], [])
         schema = schemas.of_rows(original.rows(f"{prefix}StructuredOutput"))
         if schema and tools:
-            told.append("An agent with tools answers in words here; the fields that it had to fill are in the report.")
-            stage.report.lose(original.label, f"{prefix}StructuredOutput", original.inputs.get(f"{prefix}StructuredOutput"))
+            told.append(
+                "An agent with tools answers in words here; the fields that it had to fill are in the report."
+            )
+            stage.report.lose(
+                original.label, f"{prefix}StructuredOutput", original.inputs.get(f"{prefix}StructuredOutput")
+            )
             schema = None
         id_ = speak(stage, original, before, asked, model, tools=tools, schema=schema)
         if asked.memory:
@@ -139,7 +147,9 @@ def direct_reply(stage: Stage, original: Original, before: Exit | None) -> Made:
 
 
 def human_input(stage: Stage, original: Original, before: Exit | None) -> Made:
-    original.ignore("humanInputEnableFeedback", "humanInputModel", "humanInputModelConfig", "humanInputDescriptionType")
+    original.ignore(
+        "humanInputEnableFeedback", "humanInputModel", "humanInputModelConfig", "humanInputDescriptionType"
+    )
     question = plain(original.text("humanInputDescription") or original.text("humanInputModelPrompt"))
     told = []
     if MENTION.search(question) or original.inputs.get("humanInputDescriptionType") == "dynamic":
@@ -220,7 +230,9 @@ def script(stage: Stage, original: Original, before: Exit | None) -> Made:
 
 def tool(stage: Stage, original: Original, before: Exit | None) -> Made:
     kind = original.text("toolAgentflowSelectedTool")
-    why = as_tool(kind, mapping(original.inputs.get("toolAgentflowSelectedToolConfig")), stage.known.tools).why
+    why = as_tool(
+        kind, mapping(original.inputs.get("toolAgentflowSelectedToolConfig")), stage.known.tools
+    ).why
     return stage.placeholder(original, before, f"It called the tool '{kind}'. {why}".strip(), [""])
 
 
@@ -242,7 +254,11 @@ def conclude(stage: Stage, ends: list[Exit]) -> None:
     if not ends or not stage.source.nodes:
         return
     right = max((node["position"]["x"] for node in stage.drawing.nodes.values()), default=0)
-    last = stage.drawing.nodes[ends[0].content.node]["position"] if ends[0].content.node in stage.drawing.nodes else {}
+    last = (
+        stage.drawing.nodes[ends[0].content.node]["position"]
+        if ends[0].content.node in stage.drawing.nodes
+        else {}
+    )
     at = (right + 360, last.get("y", 0))
     reply = stage.drawing.node("flow.reply", at, wanted="reply", label="")
     stage.report.added.append(reply)
@@ -250,7 +266,9 @@ def conclude(stage: Stage, ends: list[Exit]) -> None:
     if len(ports) == 1:
         stage.drawing.wire(ports[0], reply, "content")
         return
-    joined = stage.drawing.node("flow.merge", (at[0] - 300, at[1]), wanted="answers", settings={"how": "text"})
+    joined = stage.drawing.node(
+        "flow.merge", (at[0] - 300, at[1]), wanted="answers", settings={"how": "text"}
+    )
     stage.report.added.append(joined)
     for port in ports:
         stage.drawing.wire(port, joined, "values")

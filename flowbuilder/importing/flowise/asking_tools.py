@@ -30,12 +30,28 @@ def tools_of(stage: Stage, original: Original) -> tuple[list[Port], list[str]]:
         store = store_of(row)
         name = store.partition(":")[2]
         settings = knowledge_settings(stage, original, [store])
-        settings |= {"tool_name": tool_name(f"search_{name}" if name else "search"), "tool_description": str(row.get("docStoreDescription") or "")[:4000]}
-        ports.append(Port(stage.add(original, "knowledge.retrieve", settings, label=name or "knowledge", beside=-320), "tool"))
+        settings |= {
+            "tool_name": tool_name(f"search_{name}" if name else "search"),
+            "tool_description": str(row.get("docStoreDescription") or "")[:4000],
+        }
+        ports.append(
+            Port(
+                stage.add(original, "knowledge.retrieve", settings, label=name or "knowledge", beside=-320),
+                "tool",
+            )
+        )
     for row in original.rows("agentKnowledgeVSEmbeddings"):
-        settings = {"tool_name": tool_name(row.get("knowledgeName")), "tool_description": str(row.get("knowledgeDescription") or "")[:4000]}
-        stage.report.needs(original.label, f"Put what '{row.get('knowledgeName') or row.get('vectorStore')}' held into a knowledge base, and choose it.")
-        ports.append(Port(stage.add(original, "knowledge.retrieve", settings, label="knowledge", beside=-320), "tool"))
+        settings = {
+            "tool_name": tool_name(row.get("knowledgeName")),
+            "tool_description": str(row.get("knowledgeDescription") or "")[:4000],
+        }
+        stage.report.needs(
+            original.label,
+            f"Put what '{row.get('knowledgeName') or row.get('vectorStore')}' held into a knowledge base, and choose it.",
+        )
+        ports.append(
+            Port(stage.add(original, "knowledge.retrieve", settings, label="knowledge", beside=-320), "tool")
+        )
     for name in [name for name in original.kept if name.startswith("agentToolsBuiltIn")]:
         told.append(BUILT_IN)
         stage.report.lose(original.label, name, original.take(name))
@@ -67,11 +83,16 @@ def store_of(row: dict[str, Any]) -> str:
 
 def knowledge_settings(stage: Stage, original: Original, stores: list[str]) -> dict[str, Any]:
     """The bases that came along; else somebody has to choose one."""
-    found = [stage.known.bases[id_] for store in stores if (id_ := store.partition(":")[0]) in stage.known.bases]
+    found = [
+        stage.known.bases[id_] for store in stores if (id_ := store.partition(":")[0]) in stage.known.bases
+    ]
     for store in stores:
         id_, _, name = store.partition(":")
         if id_ not in stage.known.bases:
-            stage.report.needs(original.label, f"Put the documents of '{name or id_ or 'the store'}' into a knowledge base, and choose it ('base').")
+            stage.report.needs(
+                original.label,
+                f"Put the documents of '{name or id_ or 'the store'}' into a knowledge base, and choose it ('base').",
+            )
     if not stores:
         stage.report.needs(original.label, "Choose the knowledge base ('base').")
     return {"base": found[0], "also": found[1:11]} if found else {}

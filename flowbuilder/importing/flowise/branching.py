@@ -34,11 +34,18 @@ def condition(stage: Stage, original: Original, before: Exit | None) -> Mapping[
     branches, told = [], []
     distinct = list(dict.fromkeys(values))
     for number, row in enumerate(rows):
-        test, value = test_of(row.get("operation")), plain(str(row.get("value2") if row.get("value2") is not None else "")).strip()
+        test, value = (
+            test_of(row.get("operation")),
+            plain(str(row.get("value2") if row.get("value2") is not None else "")).strip(),
+        )
         if MENTION.search(value):
-            told.append("It compared with what another step said; here the text is compared as it is written.")
+            told.append(
+                "It compared with what another step said; here the text is compared as it is written."
+            )
         if test is None or (test in NUMERIC and not _is_number(value)):
-            told.append(f"'{row.get('operation')} {value}' cannot be compared here; whether it equals that is asked.")
+            told.append(
+                f"'{row.get('operation')} {value}' cannot be compared here; whether it equals that is asked."
+            )
             test = "equals"
         path = f"v{distinct.index(values[number]) + 1}" if len(distinct) > 1 else ""
         rule = {"path": path, "test": test, "value": value[:10_000], "ignore_case": False}
@@ -59,7 +66,9 @@ def branch(
     value = ports[0] if ports else before.content if before else stage.question
     if len(ports) > 1:
         names = [f"v{number}" for number in range(1, len(ports) + 1)]
-        id_ = stage.add(original, "flow.merge", {"how": "object", "names": names}, label="values", beside=-320)
+        id_ = stage.add(
+            original, "flow.merge", {"how": "object", "names": names}, label="values", beside=-320
+        )
         for name, port in zip(names, ports, strict=True):
             stage.drawing.wire(port, id_, name)
         value = Port(id_)
@@ -89,8 +98,13 @@ def _compared(stage: Stage, original: Original, text: str) -> Port:
 def condition_agent(stage: Stage, original: Original, before: Exit | None) -> Mapping[str, Exit]:
     original.ignore("conditionAgentOverrideSystemPrompt", "conditionAgentSystemPrompt")
     scenarios = [str(row.get("scenario") or "").strip() for row in original.rows("conditionAgentScenarios")]
-    model = model_of(original.text("conditionAgentModel"), mapping(original.take("conditionAgentModelConfig", {})))
-    instructions, text = plain(original.text("conditionAgentInstructions")), plain(original.text("conditionAgentInput"))
+    model = model_of(
+        original.text("conditionAgentModel"), mapping(original.take("conditionAgentModelConfig", {}))
+    )
+    instructions, text = (
+        plain(original.text("conditionAgentInstructions")),
+        plain(original.text("conditionAgentInput")),
+    )
     return chosen(stage, original, before, [name for name in scenarios if name], model, instructions, text)
 
 
@@ -108,13 +122,23 @@ def chosen(
     listed = "\n".join(f"- {name}" for name in names)
     rows = [("system", f"{instructions}\n\nSay which of these it is:\n{listed}".strip())]
     prompt = messages(stage, original, before, Asked(rows, user=text or "{{ question }}"))
-    schema = {"type": "object", "properties": {"scenario": {"enum": names}}, "required": ["scenario"], "additionalProperties": False}
+    schema = {
+        "type": "object",
+        "properties": {"scenario": {"enum": names}},
+        "required": ["scenario"],
+        "additionalProperties": False,
+    }
     settings = {**model.settings("temperature"), "json_schema": json.dumps(schema, ensure_ascii=False)}
-    asks = stage.add(original, "language.remote_structured", settings, label=f"{original.label}: which", beside=-160)
+    asks = stage.add(
+        original, "language.remote_structured", settings, label=f"{original.label}: which", beside=-160
+    )
     stage.drawing.wire(prompt, asks, "prompt")
     model.tell(stage.report, original.label)
     branches = [
-        {"name": f"case_{number}", "rules": [{"path": "scenario", "test": "equals", "value": name, "ignore_case": False}]}
+        {
+            "name": f"case_{number}",
+            "rules": [{"path": "scenario", "test": "equals", "value": name, "ignore_case": False}],
+        }
         for number, name in enumerate(names, start=1)
     ]
     return branch(stage, original, before, branches, [Port(asks)], [])

@@ -21,7 +21,12 @@ CONDENSE = (
     "question.\n\nChat History:\n{chat_history}\nFollow Up Input: {question}\nStandalone Question:"
 )
 CONTEXT = "Use the context to answer. If the answer is not in it, say that you do not know.\n\n{context}"
-PARSERS = {"csvOutputParser", "customListOutputParser", "structuredOutputParser", "advancedStructuredOutputParser"}
+PARSERS = {
+    "csvOutputParser",
+    "customListOutputParser",
+    "structuredOutputParser",
+    "advancedStructuredOutputParser",
+}
 
 
 class Chat:
@@ -42,7 +47,7 @@ class Chat:
         }
         stage.by_node = self._by_node
 
-    def _by_node(self, original: Original, id_: str, path: str) -> Port | None:  # noqa: ARG002
+    def _by_node(self, original: Original, id_: str, path: str) -> Port | None:
         node = self.stage.source.nodes[id_]
         if id_ in self.open:
             return None
@@ -72,13 +77,21 @@ class Chat:
         for found in self.plugs.of(node, "inputModeration"):
             if found.id not in self.plugs.drawn:
                 words = tuple(
-                    line.strip()[:200] for line in str(found.take("denyList")).splitlines() if len(line.strip()) > 1
+                    line.strip()[:200]
+                    for line in str(found.take("denyList")).splitlines()
+                    if len(line.strip()) > 1
                 )
                 settings = {"deny": words[:40], "personal": "pass", "topics_by": "words"}
                 id_ = self.stage.add(found, "language.guardrail", settings)
                 self.stage.drawing.wire(self.question(node), id_, "text")
                 said = str(found.take("moderationErrorMessage") or "This cannot be answered.")
-                sorry = self.stage.add(found, "text.prompt", {"template": "{{ why }}" if not said else said}, label="refusal", beside=320)
+                sorry = self.stage.add(
+                    found,
+                    "text.prompt",
+                    {"template": "{{ why }}" if not said else said},
+                    label="refusal",
+                    beside=320,
+                )
                 held = self.stage.after(found, Port(sorry), Port(id_, "blocked"))
                 self.instead.append(held)
                 self.plugs.drawn[found.id] = Port(id_, "passed")
@@ -88,33 +101,62 @@ class Chat:
                 self.stage.became(found, How.APPROXIMATED, why, id_)
             self.asked[node.id] = self.plugs.drawn[found.id]
 
-    def asks(self, node: Original, prompt: Port, *, system: str = "", tools: list[Port] | None = None, schema: dict[str, Any] | None = None) -> Port:
+    def asks(
+        self,
+        node: Original,
+        prompt: Port,
+        *,
+        system: str = "",
+        tools: list[Port] | None = None,
+        schema: dict[str, Any] | None = None,
+    ) -> Port:
         """The node that asks the model, in the place of the chain."""
         model = self.plugs.model(node)
         if schema is not None:
-            settings = {**model.settings("max_new_tokens", "temperature"), "json_schema": json.dumps(schema, ensure_ascii=False)}
+            settings = {
+                **model.settings("max_new_tokens", "temperature"),
+                "json_schema": json.dumps(schema, ensure_ascii=False),
+            }
             id_ = self.stage.add(node, "language.remote_structured", settings)
         elif tools:
-            settings = {**model.settings("max_new_tokens", "temperature"), "instructions": system, "most_steps": STEPS}
+            settings = {
+                **model.settings("max_new_tokens", "temperature"),
+                "instructions": system,
+                "most_steps": STEPS,
+            }
             settings["max_new_tokens"] = max(64, settings.get("max_new_tokens", 1024))
             id_ = self.stage.add(node, "language.remote_agent", settings)
             for tool in tools:
                 self.stage.drawing.wire(tool, id_, "tools")
         else:
-            id_ = self.stage.add(node, "language.remote_model", {**model.settings(*PARAMETERS), "system": system})
+            id_ = self.stage.add(
+                node, "language.remote_model", {**model.settings(*PARAMETERS), "system": system}
+            )
         self.stage.drawing.wire(prompt, id_, "prompt")
         model.tell(self.stage.report, node.label)
         return Port(id_)
 
-    def conversation(self, node: Original, rows: list[tuple[str, str]], values: dict[str, Port], memory: Port | None) -> Port:
+    def conversation(
+        self, node: Original, rows: list[tuple[str, str]], values: dict[str, Port], memory: Port | None
+    ) -> Port:
         """Messages, with what was said before: ``rows`` with single braces."""
         made, ports = [], {}
         for role, text in rows:
             template, names = from_single(text)
             made.append({"role": role, "template": template})
             ports |= {name: values.get(name, self.question(node)) for name in names if name != "history"}
-        made = [{**row, "template": row["template"].replace("{{ history }}", "")} for row in made if row["template"].strip()]
-        id_ = self.stage.add(node, "language.chat_messages", {"rows": made or [{"role": "user", "template": " "}]}, label="messages", beside=-320)
+        made = [
+            {**row, "template": row["template"].replace("{{ history }}", "")}
+            for row in made
+            if row["template"].strip()
+        ]
+        id_ = self.stage.add(
+            node,
+            "language.chat_messages",
+            {"rows": made or [{"role": "user", "template": " "}]},
+            label="messages",
+            beside=-320,
+        )
         for name, port in ports.items():
             self.stage.drawing.wire(port, id_, name)
         if memory is not None:
@@ -127,7 +169,10 @@ class Chat:
             return self.plugs.drawn[node.id]
         values = self.values(node, by)
         if node.kind == "chatPromptTemplate":
-            texts = [("system", node.text("systemMessagePrompt")), ("user", node.text("humanMessagePrompt") or "{text}")]
+            texts = [
+                ("system", node.text("systemMessagePrompt")),
+                ("user", node.text("humanMessagePrompt") or "{text}"),
+            ]
             rows, names = [], []
             for role, text in texts:
                 template, found = from_single(text)
@@ -164,12 +209,18 @@ class Chat:
             port = self.stage.value(by, mention[1].strip()) if mention else None
             if port is None:
                 text, ports = self.stage.fill(node, str(value))
-                id_ = self.stage.add(node, "text.prompt", {"template": text or " "}, label=str(name)[:40], beside=-320)
+                id_ = self.stage.add(
+                    node, "text.prompt", {"template": text or " "}, label=str(name)[:40], beside=-320
+                )
                 for input_, wired in ports.items():
                     self.stage.drawing.wire(wired, id_, input_)
                 port = Port(id_)
             found[port_name(str(name))] = port
-        plugged = [port for each in self.plugs.of(node, "promptValues") if (port := self._by_node(by, each.id, "")) is not None]
+        plugged = [
+            port
+            for each in self.plugs.of(node, "promptValues")
+            if (port := self._by_node(by, each.id, "")) is not None
+        ]
         for port in plugged:
             if port not in found.values():
                 found.setdefault(next(iter(from_single(node.text("template"))[1]), "value"), port)
@@ -179,14 +230,22 @@ class Chat:
         for found in self.plugs.of(node, "outputParser"):
             self.plugs.take_in(found, node)
             found.ignore("autofixParser", "itemLength", "listSeparator")
-            read = {
-                "structuredOutputParser": lambda: schemas.of_text(found.take("jsonStructure")),
-                "advancedStructuredOutputParser": lambda: schemas.of_zod(str(found.take("exampleJson"))),
-            }.get(found.kind, lambda: schemas.LIST)()
+            read = _schema_of(found)
             if read is None:
-                self.stage.report.needs(node.label, "Write the JSON Schema of its answer ('json_schema'): the old one could not be read.")
+                self.stage.report.needs(
+                    node.label,
+                    "Write the JSON Schema of its answer ('json_schema'): the old one could not be read.",
+                )
             return read or schemas.LIST
         return None
+
+
+def _schema_of(parser: Original) -> dict[str, Any] | None:
+    if parser.kind == "structuredOutputParser":
+        return schemas.of_text(parser.take("jsonStructure"))
+    if parser.kind == "advancedStructuredOutputParser":
+        return schemas.of_zod(str(parser.take("exampleJson")))
+    return schemas.LIST
 
 
 def llm_chain(chat: Chat, node: Original) -> Port:
@@ -195,7 +254,11 @@ def llm_chain(chat: Chat, node: Original) -> Port:
     prompt = next((chat.prompt(found, node) for found in chat.plugs.of(node, "prompt")), None)
     schema = chat.schema(node)
     out = chat.asks(node, prompt or chat.question(node), schema=schema)
-    why = "Its answer is a record that a schema checks; a list stands in its field 'items'." if schema == schemas.LIST else ""
+    why = (
+        "Its answer is a record that a schema checks; a list stands in its field 'items'."
+        if schema == schemas.LIST
+        else ""
+    )
     chat.stage.became(node, How.APPROXIMATED if why else How.CONVERTED, why, out.node)
     return out
 
@@ -271,7 +334,9 @@ def agent(chat: Chat, node: Original) -> Port:
     chat.guarded(node)
     node.ignore("enableDetailedStreaming", "returnDirect", "humanMessage")
     memory = chat.plugs.memory(node)
-    system = node.text("systemMessage") or node.text("systemMessagePrompt") or "You are a helpful AI assistant."
+    system = (
+        node.text("systemMessage") or node.text("systemMessagePrompt") or "You are a helpful AI assistant."
+    )
     prompts = chat.plugs.of(node, "chatPromptTemplate")
     tools = chat.plugs.tools(node, "tools", "queryEngineTools")
     steps = node.take("maxIterations")
@@ -300,10 +365,18 @@ def sql_chain(chat: Chat, node: Original) -> Port:
     chat.guarded(node)
     kind, url = node.text("database"), node.text("url")
     node.ignore("includesTables", "ignoreTables", "sampleRowsInTableInfo", "topK")
-    sql = chat.stage.add(node, "tools.sql_query", {"tool_name": "query_database"}, label="database", beside=-320)
-    system = node.text("customPrompt").replace("{", "").replace("}", "") or "Answer from the database. Write one SELECT for it."
+    sql = chat.stage.add(
+        node, "tools.sql_query", {"tool_name": "query_database"}, label="database", beside=-320
+    )
+    system = (
+        node.text("customPrompt").replace("{", "").replace("}", "")
+        or "Answer from the database. Write one SELECT for it."
+    )
     out = chat.asks(node, chat.question(node), system=system, tools=[Port(sql, "tool")])
-    chat.stage.report.needs(node.label, f"An administrator lists the database in FLOWBUILDER_DATABASES (it was {kind or 'a database'}); then name it ('database').")
+    chat.stage.report.needs(
+        node.label,
+        f"An administrator lists the database in FLOWBUILDER_DATABASES (it was {kind or 'a database'}); then name it ('database').",
+    )
     if url:
         chat.stage.report.secrets.append({"node": node.label, "what": "How it signed in to the database"})
     chat.stage.became(node, How.APPROXIMATED, "An agent writes the statements, and can only read.", out.node)

@@ -55,7 +55,9 @@ def finish(stage: Stage, chat: Chat, working: list[Original]) -> None:
     beside = stage.drawing.nodes[ports[0].node]["position"]["y"]
     reply = stage.drawing.node("flow.reply", (right + 420, beside), wanted="reply")
     if len(ports) > 1:
-        joined = stage.drawing.node("flow.merge", (right + 120, beside), wanted="answers", settings={"how": "text"})
+        joined = stage.drawing.node(
+            "flow.merge", (right + 120, beside), wanted="answers", settings={"how": "text"}
+        )
         for port in ports:
             stage.drawing.wire(port, joined, "values")
         ports = [Port(joined)]

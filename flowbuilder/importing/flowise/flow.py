@@ -22,6 +22,12 @@ def convert(data: Any, known: Known | None = None) -> tuple[Graph, Report]:
     if any(kind.endswith("Agentflow") for kind in kinds - {"stickyNoteAgentflow"}):
         stage = agentflow.convert(source, report, known or Known())
         return finished(stage.drawing, report), report
-    kind = sequential if any(each.startswith("seq") for each in kinds) else supervised if "supervisor" in kinds else chatflow
+    kind = (
+        sequential
+        if any(each.startswith("seq") for each in kinds)
+        else supervised
+        if "supervisor" in kinds
+        else chatflow
+    )
     stage = kind.convert(source, report, known or Known())
     return finished(stage.drawing, report), report

@@ -15,7 +15,13 @@ from flowbuilder.importing.stage import Stage, placeholder_of
 PARAM = re.compile(r"-input-([A-Za-z0-9_]+)(?:-|$)")
 OUTPUT = re.compile(r"-output-([A-Za-z0-9_]+)(?:-|$)")
 MODELS = {"Chat Models", "LLMs"}
-MODEL_CLASSES = {"BaseChatModel", "BaseLanguageModel", "BaseLLM", "BaseChatModel_LlamaIndex", "BaseLLM_LlamaIndex"}
+MODEL_CLASSES = {
+    "BaseChatModel",
+    "BaseLanguageModel",
+    "BaseLLM",
+    "BaseChatModel_LlamaIndex",
+    "BaseLLM_LlamaIndex",
+}
 STORES = {"Vector Stores", "Retrievers"}
 WHY = {
     "Embeddings": "A knowledge base has an embedder of its own; its vectors are made anew.",
@@ -105,7 +111,9 @@ class Plugs:
                     self.stage._memory = Port(id_)
                 why = "It remembers the conversations of this flow here; what was kept elsewhere stays there."
                 simple = found.kind in {"bufferMemory", "bufferWindowMemory"}
-                self.stage.became(found, How.CONVERTED if simple else How.APPROXIMATED, "" if simple else why, id_)
+                self.stage.became(
+                    found, How.CONVERTED if simple else How.APPROXIMATED, "" if simple else why, id_
+                )
             return self.drawn[found.id]
         return None
 
@@ -134,7 +142,9 @@ class Plugs:
         return Port(id_, tool.port)
 
     def _retrieves(self, node: Original) -> bool:
-        return bool(self.plugged.get((node.id, "retriever")) or self.plugged.get((node.id, "baseQueryEngine")))
+        return bool(
+            self.plugged.get((node.id, "retriever")) or self.plugged.get((node.id, "baseQueryEngine"))
+        )
 
     def _retriever_tool(self, node: Original) -> Port:
         node.ignore("returnSourceDocuments")
@@ -146,7 +156,9 @@ class Plugs:
             limit = limit or next((str(each.take("topK")) for each in stores if each.take("topK")), "")
             self.take_in(found, node)
         settings |= _limit(limit)
-        self.stage.report.needs(node.label, "Put what it searched into a knowledge base, and choose it ('base').")
+        self.stage.report.needs(
+            node.label, "Put what it searched into a knowledge base, and choose it ('base')."
+        )
         id_ = self.stage.add(node, "knowledge.retrieve", settings)
         self.stage.became(node, How.CONVERTED, "", id_)
         return Port(id_, "tool")
@@ -161,7 +173,9 @@ class Plugs:
                 settings = _limit(str(found.take("topK")))
                 id_ = self.stage.add(found, "knowledge.retrieve", settings)
                 self.stage.drawing.wire(question, id_, "question")
-                self.stage.report.needs(found.label, "Put what it held into a knowledge base, and choose it ('base').")
+                self.stage.report.needs(
+                    found.label, "Put what it held into a knowledge base, and choose it ('base')."
+                )
                 self.stage.became(found, How.CONVERTED, "", id_)
                 self.drawn[found.id] = Port(id_)
             return self.drawn[found.id]
@@ -179,7 +193,14 @@ class Plugs:
             why = WHY.get(self.category(node), "")
             if inside:
                 node.ignore(*node.inputs) if self.is_model(node) else None
-                told = " ".join(part for part in (f"Its settings are in {inside}." if not why else f"Belonged to {inside}.", why) if part)
+                told = " ".join(
+                    part
+                    for part in (
+                        f"Its settings are in {inside}." if not why else f"Belonged to {inside}.",
+                        why,
+                    )
+                    if part
+                )
                 text = "\n\n".join(part for part in (f"**{node.label}**", _told(node), told) if part)
                 id_ = self.stage.drawing.note(text, node.at, wanted=node.id, colour="blue")
                 self.stage.became(node, How.MERGED, told, id_)
@@ -196,7 +217,11 @@ class Plugs:
                 wires.append((self.drawn[edge.source], takes[-1]))
             else:
                 self.take_in(self.nodes[edge.source], node)
-        why = ALONE.get(node.kind) or WHY.get(self.category(node)) or f"Flowise's '{node.kind}' has no counterpart here."
+        why = (
+            ALONE.get(node.kind)
+            or WHY.get(self.category(node))
+            or f"Flowise's '{node.kind}' has no counterpart here."
+        )
         settings = placeholder_of(self.stage.report.source, node, why, takes, ["out"])
         id_ = self.stage.add(node, "flow.placeholder", settings)
         for port, name in wires:

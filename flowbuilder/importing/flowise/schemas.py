@@ -7,9 +7,15 @@ import re
 from typing import Any
 
 TYPES = {"string": "string", "number": "number", "boolean": "boolean"}
-ZOD = re.compile(r"(\w+)\s*:\s*z\.(string|number|boolean|enum|array)\b([^\n]*?)(?:,\s*)?(?://\s*(.*))?$", re.MULTILINE)
+ZOD = re.compile(
+    r"(\w+)\s*:\s*z\.(string|number|boolean|enum|array)\b([^\n]*?)(?:,\s*)?(?://\s*(.*))?$", re.MULTILINE
+)
 WORDS = re.compile(r"""["'`]([^"'`]{1,100})["'`]""")
-LIST = {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "string"}}}, "required": ["items"]}
+LIST = {
+    "type": "object",
+    "properties": {"items": {"type": "array", "items": {"type": "string"}}},
+    "required": ["items"],
+}
 
 
 def of_rows(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -52,7 +58,11 @@ def of_zod(code: str) -> dict[str, Any] | None:
 
 def _field(row: dict[str, Any]) -> dict[str, Any]:
     kind = str(row.get("type", "string")).lower().replace(" ", "")
-    about = {"description": row["description"]} if isinstance(row.get("description"), str) and row["description"] else {}
+    about = (
+        {"description": row["description"]}
+        if isinstance(row.get("description"), str) and row["description"]
+        else {}
+    )
     if kind == "enum":
         values = [value.strip() for value in str(row.get("enumValues", "")).split(",") if value.strip()]
         return {**({"enum": list(dict.fromkeys(values))} if values else {"type": "string"}), **about}

@@ -19,7 +19,14 @@ from flowbuilder.importing.stage import Known, Stage
 
 LOOP, START, STATE = "seqLoop", "seqStart", "seqState"
 ORDER = {"sequentialNode", "llmNode"}
-NAMES = ("agentName", "llmNodeName", "toolNodeName", "conditionName", "conditionAgentName", "customFunctionName")
+NAMES = (
+    "agentName",
+    "llmNodeName",
+    "toolNodeName",
+    "conditionName",
+    "conditionAgentName",
+    "customFunctionName",
+)
 BRANCHING = {"seqCondition", "seqConditionAgent"}
 
 
@@ -46,7 +53,11 @@ def convert(source: Source, report: Report, known: Known) -> Stage:
     stage.by_node = lambda original, step, path: _by_node(stage, plugs, original, step)
     order = [edge for edge in source.edges if param_of(edge.target_port) in ORDER]
     links = [
-        Link(edge.source, output_of(edge.source_port) if source.nodes[edge.source].kind in BRANCHING else "", edge.target)
+        Link(
+            edge.source,
+            output_of(edge.source_port) if source.nodes[edge.source].kind in BRANCHING else "",
+            edge.target,
+        )
         for edge in order
     ]
     backs = [_back(source, source.nodes[step]) for step in steps if source.nodes[step].kind == LOOP]
@@ -62,7 +73,12 @@ def convert(source: Source, report: Report, known: Known) -> Stage:
 
 
 def _state(stage: Stage, node: Original) -> None:
-    node.ignore("stateMemory", "stateMemoryUI", "selectedStateTab", *[name for name in node.inputs if name.startswith("selected")])
+    node.ignore(
+        "stateMemory",
+        "stateMemoryUI",
+        "selectedStateTab",
+        *[name for name in node.inputs if name.startswith("selected")],
+    )
     for row in rows_of(node.inputs.get("stateMemoryUI")):
         if isinstance(row.get("key"), str) and row["key"]:
             stage.state[row["key"]] = str(row.get("defaultValue") or "")
@@ -107,7 +123,9 @@ def _back(source: Source, original: Original) -> Back:
         (
             id_
             for id_, node in source.nodes.items()
-            if node is not original and wanted and wanted in {_plain(str(node.inputs.get(name) or "")) for name in NAMES}
+            if node is not original
+            and wanted
+            and wanted in {_plain(str(node.inputs.get(name) or "")) for name in NAMES}
         ),
         "",
     )

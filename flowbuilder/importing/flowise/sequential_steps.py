@@ -52,7 +52,9 @@ class Team:
         """What it sets in the state is set before anything goes on."""
         control = said
         if original.take("updateStateMemoryCode") and not original.take("updateStateMemoryUI"):
-            stage.report.lose(original.label, "updateStateMemoryCode", original.inputs["updateStateMemoryCode"])
+            stage.report.lose(
+                original.label, "updateStateMemoryCode", original.inputs["updateStateMemoryCode"]
+            )
             stage.report.needs(original.label, UPDATED_BY_SCRIPT)
         for row in _rows(original.take("updateStateMemoryUI")):
             name, text = row.get("key"), str(row.get("value") or "").strip()
@@ -60,7 +62,9 @@ class Team:
                 continue
             value = stage.value(original, text.strip("{} "))
             if value is None:
-                value = Port(stage.add(original, "text.prompt", {"template": text or " "}, label=name, beside=320))
+                value = Port(
+                    stage.add(original, "text.prompt", {"template": text or " "}, label=name, beside=320)
+                )
                 value = stage.after(original, value, said)
             control = stage.remember(original, name, value)
         return Exit(said, control)
@@ -87,7 +91,7 @@ def _rows(text: Any) -> list[dict[str, Any]]:
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
-def start(team: Team, stage: Stage, original: Original, before: Exit | None) -> Made:  # noqa: ARG001
+def start(team: Team, stage: Stage, original: Original, before: Exit | None) -> Made:
     id_ = stage.add(original, "flow.start")
     stage.question = Port(id_)
     for found in team.plugs.of(original, "model", "agentMemory", "state", "inputModeration"):
@@ -113,7 +117,9 @@ def agent(team: Team, stage: Stage, original: Original, before: Exit | None) -> 
     steps = str(original.take("maxIterations"))
     model = team.plugs.model(original, team.start)
     most = int(steps) if steps.isdigit() else None
-    id_ = speak(stage, original, before, team.asked(original), model, tools=tools, schema=schema, most_steps=most)
+    id_ = speak(
+        stage, original, before, team.asked(original), model, tools=tools, schema=schema, most_steps=most
+    )
     team.said[original.id] = Port(id_)
     stage.became(original, How.APPROXIMATED, " ".join(told), id_)
     return {"": team.updated(stage, original, Port(id_))}
@@ -149,7 +155,9 @@ def condition_agent(team: Team, stage: Stage, original: Original, before: Exit |
     model = team.plugs.model(original, team.start)
     prompt = messages(stage, original, before, team.asked(original))
     settings = {**model.settings("temperature"), "json_schema": json.dumps(schema, ensure_ascii=False)}
-    asks = stage.add(original, "language.remote_structured", settings, label=f"{original.label}: which", beside=-160)
+    asks = stage.add(
+        original, "language.remote_structured", settings, label=f"{original.label}: which", beside=-160
+    )
     stage.drawing.wire(prompt, asks, "prompt")
     model.tell(stage.report, original.label)
     return _branched(team, stage, original, before, rows, {"$flow.output": Port(asks)})
@@ -172,14 +180,23 @@ def _branched(
             port = before.content if before else stage.question
         value, test = str(row.get("value") or ""), test_of(row.get("operation"))
         if test is None or (test in NUMERIC and not _number(value)):
-            told.append(f"'{row.get('operation')}' cannot be compared here; whether it equals '{value}' is asked.")
+            told.append(
+                f"'{row.get('operation')}' cannot be compared here; whether it equals '{value}' is asked."
+            )
             test = "equals"
         if port is not None and port not in ports:
             ports.append(port)
         paths.append((ports.index(port) if port is not None else 0, path))
-        branches.append({"name": f"case_{number}", "rules": [{"test": test, "value": value[:10_000], "ignore_case": False}]})
+        branches.append(
+            {
+                "name": f"case_{number}",
+                "rules": [{"test": test, "value": value[:10_000], "ignore_case": False}],
+            }
+        )
     for made, (at, path) in zip(branches, paths, strict=True):
-        made["rules"][0]["path"] = ".".join(part for part in (f"v{at + 1}" if len(ports) > 1 else "", path) if part)
+        made["rules"][0]["path"] = ".".join(
+            part for part in (f"v{at + 1}" if len(ports) > 1 else "", path) if part
+        )
     ways = branch(stage, original, before, branches, ports, told)
     named = {_handle(str(row.get("output") or "")): ways[str(at)] for at, row in enumerate(rows[:20])}
     return {**named, "end": ways[str(len(branches))]}
@@ -203,7 +220,11 @@ def _by_script(stage: Stage, original: Original, before: Exit | None) -> Made:
 def _handle(name: str) -> str:
     """``Software Engineer`` -> ``softwareEngineer``, as Flowise names the output."""
     words = re.findall(r"[A-Za-z0-9]+", name)
-    return "".join([words[0][0].lower() + words[0][1:], *(word[0].upper() + word[1:] for word in words[1:])]) if words else ""
+    return (
+        "".join([words[0][0].lower() + words[0][1:], *(word[0].upper() + word[1:] for word in words[1:])])
+        if words
+        else ""
+    )
 
 
 def _number(text: str) -> bool:
@@ -213,7 +234,7 @@ def _number(text: str) -> bool:
         return False
 
 
-def end(team: Team, stage: Stage, original: Original, before: Exit | None) -> Made:  # noqa: ARG001
+def end(team: Team, stage: Stage, original: Original, before: Exit | None) -> Made:
     id_ = stage.add(original, "flow.reply")
     if before is not None:
         stage.drawing.wire(stage.gate(original, before), id_, "content")
@@ -221,12 +242,14 @@ def end(team: Team, stage: Stage, original: Original, before: Exit | None) -> Ma
     return {}
 
 
-def script(team: Team, stage: Stage, original: Original, before: Exit | None) -> Made:  # noqa: ARG001
+def script(team: Team, stage: Stage, original: Original, before: Exit | None) -> Made:
     return stage.placeholder(original, before, ALONE["customFunction"], [""])
 
 
-def call(team: Team, stage: Stage, original: Original, before: Exit | None) -> Made:  # noqa: ARG001
-    original.ignore("seqExecuteFlowName", "overrideConfig", "baseURL", "startNewSessionPerMessage", "returnValueAs")
+def call(team: Team, stage: Stage, original: Original, before: Exit | None) -> Made:
+    original.ignore(
+        "seqExecuteFlowName", "overrideConfig", "baseURL", "startNewSessionPerMessage", "returnValueAs"
+    )
     chosen = original.text("selectedFlow")
     id_ = stage.add(original, "flow.call", {"flow": stage.known.flows.get(chosen, "")})
     if before is not None:

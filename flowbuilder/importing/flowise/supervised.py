@@ -53,37 +53,61 @@ def _rounds(stage: Stage, plugs: Plugs, supervisor: Original, workers: list[Orig
     supervisor.ignore("supervisorName", "agentMemory", "summarization")
     group = stage.add(supervisor, "flow.repeat", {"until": "done", "rounds": _most(supervisor)})
     stage.drawing.wire(stage.question or Port("start"), group, "work")
-    so_far = Port(stage.add(supervisor, "flow.group_input", {"name": "work"}, label="work so far", beside=-640))
+    so_far = Port(
+        stage.add(supervisor, "flow.group_input", {"name": "work"}, label="work so far", beside=-640)
+    )
     names = {worker.id: str(worker.take("workerName") or worker.label) for worker in workers}
     prompt = supervisor.text("supervisorPrompt") or PROMPT
     system = prompt.replace("{team_members}", ", ".join(names.values()))
     asks = stage.add(supervisor, "language.remote_structured", label="who is next", beside=-160)
     told = _asked(stage, supervisor, system, so_far)
     model = plugs.model(supervisor)
-    properties = {"next": {"enum": [*dict.fromkeys(names.values()), FINISH]}, "instructions": {"type": "string"}}
-    schema = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-    stage.drawing.nodes[asks]["settings"] = {**model.settings("temperature"), "json_schema": json.dumps(schema, ensure_ascii=False)}
+    properties = {
+        "next": {"enum": [*dict.fromkeys(names.values()), FINISH]},
+        "instructions": {"type": "string"},
+    }
+    schema = {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+    stage.drawing.nodes[asks]["settings"] = {
+        **model.settings("temperature"),
+        "json_schema": json.dumps(schema, ensure_ascii=False),
+    }
     stage.drawing.wire(told, asks, "prompt")
     model.tell(stage.report, supervisor.label)
     choices = [
-        {"name": f"case_{number}", "rules": [{"path": "next", "test": "equals", "value": name, "ignore_case": False}]}
+        {
+            "name": f"case_{number}",
+            "rules": [{"path": "next", "test": "equals", "value": name, "ignore_case": False}],
+        }
         for number, name in enumerate(dict.fromkeys(names.values()), start=1)
     ][:20]
     supervisor_at = supervisor.at
     items = len(stage.report.items)
-    inner = Original(f"{supervisor.id}_next", supervisor.kind, "Who is next", (supervisor_at[0] + 200, supervisor_at[1]))
+    inner = Original(
+        f"{supervisor.id}_next", supervisor.kind, "Who is next", (supervisor_at[0] + 200, supervisor_at[1])
+    )
     stage.drawing.owner[group] = supervisor.id
     ways = branch(stage, inner, Exit(so_far, Port(asks)), choices, [Port(asks)], [])
     del stage.report.items[items:]
     numbers = {name: str(at) for at, name in enumerate(dict.fromkeys(names.values()))}
-    results = [_worker(stage, plugs, supervisor, worker, ways[numbers[names[worker.id]]], asks) for worker in workers if numbers[names[worker.id]] in ways]
+    results = [
+        _worker(stage, plugs, supervisor, worker, ways[numbers[names[worker.id]]], asks)
+        for worker in workers
+        if numbers[names[worker.id]] in ways
+    ]
     joined = stage.add(supervisor, "flow.merge", {"how": "first"}, label="work", beside=640)
     for result in results:
         stage.drawing.wire(result, joined, "values")
     stage.drawing.wire(stage.gate(supervisor, ways[str(len(choices))]), joined, "values")
     out = stage.add(supervisor, "flow.group_output", {"name": "work"}, label="work", beside=800)
     stage.drawing.wire(Port(joined), out, "content")
-    said = stage.add(supervisor, "text.prompt", {"template": "done {{ value }}"}, label="finished", beside=640)
+    said = stage.add(
+        supervisor, "text.prompt", {"template": "done {{ value }}"}, label="finished", beside=640
+    )
     stage.drawing.wire(ways[str(len(choices))].control, said, "value")
     done = stage.add(supervisor, "flow.group_output", {"name": "done"}, label="done", beside=800)
     stage.drawing.wire(Port(said), done, "content")
@@ -95,7 +119,10 @@ def _asked(stage: Stage, supervisor: Original, system: str, so_far: Port) -> Por
     rows = [
         {"role": "system", "template": system},
         {"role": "user", "template": "{{ question }}"},
-        {"role": "user", "template": "The work so far:\n{{ work }}\n\nWho acts next, and with which instructions?"},
+        {
+            "role": "user",
+            "template": "The work so far:\n{{ work }}\n\nWho acts next, and with which instructions?",
+        },
     ]
     id_ = stage.add(supervisor, "language.chat_messages", {"rows": rows}, label="messages", beside=-320)
     stage.drawing.wire(stage.question or Port("start"), id_, "question")
@@ -107,7 +134,11 @@ def _worker(stage: Stage, plugs: Plugs, supervisor: Original, worker: Original, 
     worker.ignore("supervisor", "summarization")
     team = Team(plugs)
     values = dict(worker.inputs)
-    worker.inputs = {**values, "systemMessagePrompt": worker.text("workerPrompt"), "humanMessagePrompt": "{{ $instructions }}"}
+    worker.inputs = {
+        **values,
+        "systemMessagePrompt": worker.text("workerPrompt"),
+        "humanMessagePrompt": "{{ $instructions }}",
+    }
     given = stage.part(worker, Port(asks), "instructions")
     stage.named["$instructions"] = lambda original, path: given
     asked = team.asked(worker)
@@ -131,4 +162,3 @@ def _most(supervisor: Original) -> int:
 def _enclose(stage: Stage, group: str, inside: set[str]) -> None:
     owners = inside | {f"{id_}_next" for id_ in inside}
     stage._enclose(group, owners)
-

@@ -22,7 +22,9 @@ REASONS = {
     "agentAsTool": "Call the other flow with the node 'Call a flow' before the agent.",
     "gmail": "Take 'Send mail', or an MCP server for Gmail.",
 }  # fmt: skip
-OTHERWISE = "It has no counterpart here. An 'HTTP request', an 'MCP server' or a 'Code' node may take its place."
+OTHERWISE = (
+    "It has no counterpart here. An 'HTTP request', an 'MCP server' or a 'Code' node may take its place."
+)
 METHODS = {"requestsGet": "GET", "requestsPost": "POST", "requestsPut": "PUT", "requestsDelete": "DELETE"}
 
 
@@ -116,7 +118,9 @@ def _request(kind: str, given: Mapping[str, Any]) -> AsTool:
     settings["headers"], secret = headers_of(said.get("Headers"))
     settings["tool_name"] = tool_name(said.get("Name"))
     settings["tool_description"] = str(said.get("Description") or "")[:4000]
-    todo = "Keep the key that its headers held as a secret, and choose it ('auth', 'secret')." if secret else ""
+    todo = (
+        "Keep the key that its headers held as a secret, and choose it ('auth', 'secret')." if secret else ""
+    )
     used = tuple(name for name in given if name.startswith(kind) and not name.endswith("MaxOutputLength"))
     how = How.APPROXIMATED if why else How.CONVERTED
     return AsTool("tools.http_request", settings, how, " ".join(dict.fromkeys(why)), "tool", todo, used)
@@ -125,7 +129,9 @@ def _request(kind: str, given: Mapping[str, Any]) -> AsTool:
 def headers_of(said: Any) -> tuple[list[dict[str, str]], bool]:
     """Headers without those that sign in, and whether there was one."""
     if isinstance(said, list):
-        found = {str(row.get("key")): row.get("value") for row in said if isinstance(row, dict) and row.get("key")}
+        found = {
+            str(row.get("key")): row.get("value") for row in said if isinstance(row, dict) and row.get("key")
+        }
     else:
         found = _fields(said)
     pairs, secret = [], False

@@ -1,0 +1,1 @@
+"""Dify: workflows and chats as its DSL writes them, in YAML."""

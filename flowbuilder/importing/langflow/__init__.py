@@ -1,0 +1,1 @@
+"""Langflow: components that hand values to each other."""
