@@ -69,7 +69,7 @@ class Report:
         return {**asdict(self), "counts": self.counts()}
 
     def lose(self, node: str, setting: str, value: Any) -> None:
-        shown = "(not shown)" if SECRET.search(setting) else shortened(value)
+        shown = "(not shown)" if SECRET.search(setting) else shortened(without_secrets(value))
         self.lost.append({"node": node, "setting": setting, "value": shown})
 
     def needs(self, node: str, what: str) -> None:

@@ -28,6 +28,7 @@ from flowbuilder.datasets.models import Augmentation
 from flowbuilder.evaluation.models import EvaluatedPrompt, Evaluation
 from flowbuilder.feedback.models import Comparison, Gold, Kind, Rating
 from flowbuilder.flows.models import Flow, FlowVersion, SavedTemplate
+from flowbuilder.importing import services as imports
 from flowbuilder.improvement.models import Improvement
 from flowbuilder.knowledge.models import Document, DocumentStatus, KnowledgeBase, Passage
 from flowbuilder.knowledge.retrieval import asking, embedded_texts
@@ -56,6 +57,7 @@ SECRET = "heron"
 """In the name of everything of the owner's workspace, but the flow."""
 FLOW_SECRET = "ibis"
 """In the name of the flow and of what it owns."""
+AN_EXPORT = b'{"nodes": [{"id": "start", "data": {"name": "startAgentflow", "label": "heron"}}], "edges": []}'
 ECHO = {
     "nodes": [
         {"id": "start", "type": "flow.start"},
@@ -178,6 +180,7 @@ def make_world() -> World:
         **make_people(workspace, people["owner"]),
         "response_id": make_response(flow).name,
         **make_callback(flow, run),
+        "import_id": make_import(workspace, people["owner"]),
         "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
     }
     return World(
@@ -392,6 +395,11 @@ def opened(flow: Flow, right: Right, **fields: Any) -> str:
     session[OPENED] = {str(share.pk): share.stamp}
     session.create()
     return str(session.session_key)
+
+
+def make_import(workspace: Workspace, owner: User) -> uuid.UUID:
+    asker = Asker(user=owner, workspace=workspace, role=Role.OWNER)
+    return imports.preview(asker=asker, files=[("flow.json", AN_EXPORT)]).pk
 
 
 def make_secret(workspace: Workspace, owner: User) -> uuid.UUID:

@@ -139,10 +139,10 @@ def direct_reply(stage: Stage, original: Original, before: Exit | None) -> Made:
     id_ = stage.add(original, "text.prompt", {"template": template or " "})
     for name, port in ports.items():
         stage.drawing.wire(port, id_, name)
-    stage.became(original, How.CONVERTED, "", id_)
     said = Port(id_)
     if not ports and before is not None:
         said = stage.held(original, said, before)
+    stage.became(original, How.CONVERTED, "", *dict.fromkeys((id_, said.node)))
     return {"": Exit.of(said)}
 
 
@@ -219,9 +219,14 @@ def http(stage: Stage, original: Original, before: Exit | None) -> Made:
         stage.report.secrets.append({"node": original.label, "what": "What its headers signed in with"})
     if not url:
         stage.report.needs(original.label, "Write the address that it asks ('url').")
-    why = "" if ports or before is None else "Nothing is wired into it, so it asks as soon as the flow runs."
-    stage.became(original, How.APPROXIMATED if why else How.CONVERTED, why, id_)
-    return {"": Exit.of(Port(id_, "text"))}
+    said = Port(id_, "text")
+    if ports or before is None:
+        stage.became(original, How.CONVERTED, "", id_)
+    else:
+        why = "Nothing is wired into it, so it asks as soon as the flow runs; what it answered goes on in its turn."
+        said = stage.held(original, said, before)
+        stage.became(original, How.APPROXIMATED, why, *dict.fromkeys((id_, said.node)))
+    return {"": Exit.of(said)}
 
 
 def script(stage: Stage, original: Original, before: Exit | None) -> Made:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flowbuilder.importing.drawing import Port, port_name
 from flowbuilder.importing.flowise import schemas
-from flowbuilder.importing.flowise.plugs import Plugs
+from flowbuilder.importing.flowise.plugs import Plugs, param_of
 from flowbuilder.importing.original import Original
 from flowbuilder.importing.report import How
 from flowbuilder.importing.stage import Stage
@@ -64,6 +64,10 @@ class Chat:
             self.open.add(node.id)
             self.outputs[node.id] = CHAINS[node.kind](self, node)
             self.plugs.drawn[node.id] = self.outputs[node.id]
+            for edge in self.stage.source.into(node.id):
+                if edge.source not in self.plugs.drawn:
+                    node.ignore(param_of(edge.target_port))
+                    self.plugs.take_in(self.stage.source.nodes[edge.source], node)
             self.open.discard(node.id)
         return self.outputs[node.id]
 
@@ -167,7 +171,6 @@ class Chat:
         """A prompt template, in its place."""
         if node.id in self.plugs.drawn:
             return self.plugs.drawn[node.id]
-        values = self.values(node, by)
         if node.kind == "chatPromptTemplate":
             texts = [
                 ("system", node.text("systemMessagePrompt")),
@@ -184,6 +187,7 @@ class Chat:
         else:
             template, names = from_single(self._examples(node) or node.text("template"))
             id_ = self.stage.add(node, "text.prompt", {"template": template or " "})
+        values = self.values(node, by, names)
         for name in dict.fromkeys(names):
             self.stage.drawing.wire(values.get(name, self.question(by)), id_, name)
         self.plugs.drawn[node.id] = Port(id_)
@@ -197,7 +201,7 @@ class Chat:
         parts = [node.text("prefix"), node.text("examples"), node.text("suffix")]
         return "\n\n".join(part for part in parts if part)
 
-    def values(self, node: Original, by: Original) -> dict[str, Port]:
+    def values(self, node: Original, by: Original, names: list[str]) -> dict[str, Port]:
         """``promptValues``: what each name in a template is."""
         try:
             said = json.loads(str(node.take("promptValues") or "{}"))
@@ -205,6 +209,8 @@ class Chat:
             said = {}
         found: dict[str, Port] = {}
         for name, value in said.items() if isinstance(said, dict) else ():
+            if port_name(str(name)) not in names:
+                continue
             mention = MENTION.fullmatch(str(value).strip())
             port = self.stage.value(by, mention[1].strip()) if mention else None
             if port is None:
@@ -223,7 +229,7 @@ class Chat:
         ]
         for port in plugged:
             if port not in found.values():
-                found.setdefault(next(iter(from_single(node.text("template"))[1]), "value"), port)
+                found.setdefault(next((name for name in names if name not in found), "value"), port)
         return found
 
     def schema(self, node: Original) -> dict[str, Any] | None:

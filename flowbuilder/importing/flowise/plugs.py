@@ -9,7 +9,7 @@ from flowbuilder.importing.drawing import Port, port_name
 from flowbuilder.importing.flowise.tools import as_tool, tool_name
 from flowbuilder.importing.original import Original, text_in
 from flowbuilder.importing.providers import ModelSettings, model_of
-from flowbuilder.importing.report import How
+from flowbuilder.importing.report import SECRET, How
 from flowbuilder.importing.stage import Stage, placeholder_of
 
 PARAM = re.compile(r"-input-([A-Za-z0-9_]+)(?:-|$)")
@@ -209,7 +209,11 @@ class Plugs:
 
     def alone(self, node: Original) -> Port:
         """A placeholder for what has no counterpart, with what is plugged into it."""
-        takes, wires = [], []
+        takes: list[str] = []
+        wires: list[tuple[Port, str]] = []
+        if self.category(node) in {"Chains", "Agents", "Engine"} and self.stage.question is not None:
+            takes.append("question")
+            wires.append((self.stage.question, "question"))
         for edge in self.stage.source.into(node.id):
             node.ignore(param_of(edge.target_port))
             if edge.source in self.drawn:
@@ -240,6 +244,9 @@ def _told(node: Original) -> str:
     shown = [
         f"{name}: {value}"
         for name, value in node.kept.items()
-        if isinstance(value, str | int | float) and not str(value).startswith("{{") and len(str(value)) <= 80
+        if not SECRET.search(name)
+        and isinstance(value, str | int | float)
+        and not str(value).startswith("{{")
+        and len(str(value)) <= 80
     ]
     return ", ".join(shown[:6])

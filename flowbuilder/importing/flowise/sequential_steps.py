@@ -126,7 +126,9 @@ def agent(team: Team, stage: Stage, original: Original, before: Exit | None) -> 
 
 
 def tool_node(team: Team, stage: Stage, original: Original, before: Exit | None) -> Made:
-    original.ignore("toolNodeName", "approvalPrompt", "approveButtonText", "rejectButtonText", "interrupt")
+    original.ignore("toolNodeName", "approveButtonText", "rejectButtonText")
+    if not original.inputs.get("interrupt"):
+        original.ignore("approvalPrompt")
     tools = team.plugs.tools(original)
     model = team.plugs.model(original, team.start)
     asked = Asked([("system", RUN_TOOLS)], told=True)

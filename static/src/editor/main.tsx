@@ -42,6 +42,9 @@ async function open(root: HTMLElement, bar: HTMLElement): Promise<void> {
     }
     if (new URLSearchParams(location.search).has("comments") && session.may.comment) session.panel.set("comments");
     createRoot(root).render(<Editor session={session} bar={bar} />);
+    // From a report that names a node.
+    const named = new URLSearchParams(location.search).get("node");
+    if (named) setTimeout(() => session.jumpTo(named));
     // Who is cut off later still opens a node's settings.
     setTimeout(() => void import("./view/node_settings.tsx").catch(() => {}), 3000);
   } catch (error) {

@@ -68,18 +68,6 @@ def test_one_bad_file_imports_none(api_client, owner, flow):
     assert Flow.objects.count() == 1
 
 
-def test_the_page_says_what_became_of_each_file(api_client, owner, flow):
-    client = api_client(owner)
-    broken = json.loads(file_of(client, flow))
-    broken["nodes"][1]["type"] = "not.here"
-    upload = SimpleUploadedFile("broken.json", json.dumps(broken).encode())
-    page = client.post("/flows/files/", {"files": [upload], "existing": "copy"}).content.decode()
-    assert "There is no node type" in page and "broken.json" in page
-    refused = client.post("/flows/files/", {"files": [SimpleUploadedFile("x.json", b"no")]})
-    assert refused.status_code == 422 and "&#x27;x.json&#x27; was not imported" in refused.content.decode()
-    assert client.post("/flows/files/").status_code == 422
-
-
 def test_a_folder_is_exported_and_imported_by_commands(api_client, owner, flow, tmp_path):
     (tmp_path / "gone.json").write_text("{}")
     call_command("export_flows", str(tmp_path))

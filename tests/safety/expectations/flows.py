@@ -59,7 +59,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "gallery/": {"GET": shows(), "POST": changes(sends=lambda world: {"name": "New"})},
     "nodes/": {"GET": shows()},
     "nodes/<type_id>/": {"GET": shows()},
-    "flows/files/": {"GET": shows(), "POST": changes(done=200, sends=a_flow_file)},
+    "flows/files/": {"GET": shows()},
     "flows/<flow_id>/": {"GET": shows(FLOW)},
     "flows/<flow_id>/deletion/": {"POST": changes(FLOW)},
     "flows/<flow_id>/template/": {"GET": changes(FLOW, done=200), "POST": changes(FLOW)},
