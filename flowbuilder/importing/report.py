@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-LONGEST = 300
+LONGEST = 5000
 """Characters of a setting that the report quotes; the whole is in the file that was imported."""
 SECRET = re.compile(r"api_?key|secret|password|token$|credential|authorization", re.IGNORECASE)
 

@@ -30,11 +30,16 @@ def graph(value: str) -> Graph:
     )
 
 
-async def finished(value: str, context) -> dict:
-    events = [event async for event in run(graph(value), Catalogue.load(), {}, context)]
-    return {event.node: event.type for event in events if event.node}
+async def finished(value: str, make_context) -> dict:
+    played = run(
+        graph(value),
+        {"question": value},
+        catalogue=Catalogue.load(),
+        context_for=lambda node, report: make_context(report=report, inputs={"question": value}),
+    )
+    return {event.node: event.type async for event in played if event.node}
 
 
-async def test_it_passes_a_value_on_once_the_branch_is_taken(context):
-    assert (await finished("go", context))["reply"] == "node.finished"
-    assert (await finished("stay", context))["reply"] == "node.skipped"
+async def test_it_passes_a_value_on_once_the_branch_is_taken(make_context):
+    assert (await finished("go", make_context))["reply"] == "node.finished"
+    assert (await finished("stay", make_context))["reply"] == "node.skipped"

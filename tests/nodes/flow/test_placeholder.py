@@ -20,7 +20,8 @@ async def test_a_run_stops_there_and_says_what_is_missing():
         await node.run()
 
 
-async def test_a_model_is_told_that_it_does_not_work(context):
+async def test_a_model_is_told_that_it_does_not_work(make_context):
+    context = make_context()
     assert "do not call it" in await Placeholder(was="Flowise: serpAPI").about(context)
     assert await Placeholder().parameters(context) == {
         "type": "object",
