@@ -1,4 +1,4 @@
-from tests.safety.expectations.bodies import a_flow_file
+from tests.safety.expectations.flows import a_flow_file
 from tests.safety.expectations.rules import THING, Rule, changes, edits, reads, shows
 
 ROUTES: dict[str, dict[str, Rule]] = {
