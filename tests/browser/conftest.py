@@ -5,4 +5,4 @@ import contextlib
 with contextlib.suppress(ImportError):
     from playwright.sync_api import expect
 
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=30_000)

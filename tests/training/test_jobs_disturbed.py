@@ -11,50 +11,37 @@ from tests.training.live import ended, jobs_of, recipes_below, rlhf
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
-def test_a_killed_training_worker_s_job_goes_on_from_its_checkpoint(app, client, start_run):
-    graph = rlhf(steps=24)
-    run = start_run(graph)
-
-    def step() -> int:
-        return next((job["step"] for job in jobs_of(client, run) if job["recipe"] == "grpo"), 0)
-
-    wait_until(lambda: step() >= 12, seconds=240, what="the twelfth step")
-    (recipe,) = recipes_below(app)
-    worker = recipe.parent()
-    worker.send_signal(signal.SIGKILL)
-    psutil.wait_procs([recipe], timeout=10)
-    assert not recipe.is_running() or recipe.status() == psutil.STATUS_ZOMBIE
-    state = wait_until(lambda: ended(client, run), seconds=240, what="the run's end")
-    assert state["status"] == "finished", state
-    job = next(job for job in jobs_of(client, run) if job["recipe"] == "grpo")
-    log = (app.home / "jobs" / job["id"] / "log").read_text()
-    assert "Resuming" in log or "checkpoint" in log
-    metrics = client.get(f"/api/jobs/{job['id']}").json()["metrics"]
-    assert [row["step"] for row in metrics] == list(range(1, 25))
-
-
-def test_a_paused_training_waits_goes_on_and_its_run_ends(client, start_run):
+def test_a_training_is_paused_goes_on_and_outlives_its_worker(app, client, start_run):
     run = start_run(rlhf(steps=24))
-    job = wait_until(
-        lambda: next(
-            (job for job in jobs_of(client, run) if job["recipe"] == "grpo" and job["step"] >= 3), None
-        ),
-        seconds=240,
-        what="the third step",
-    )
-    assert client.post(f"/api/jobs/{job['id']}/pause").status_code == 202
+    job = wait_until(lambda: at_step(client, run, 3), seconds=240, what="the third step")
 
     def now() -> dict:
         return client.get(f"/api/jobs/{job['id']}").json()
 
+    assert client.post(f"/api/jobs/{job['id']}/pause").status_code == 202
     paused = wait_until(lambda: now() if now()["status"] == "paused" else None, seconds=60, what="the pause")
-    assert 3 <= paused["step"] < 24 and client.get(f"/api/runs/{run}").json()["status"] == "waiting"
+    assert 3 <= paused["step"] < 12 and client.get(f"/api/runs/{run}").json()["status"] == "waiting"
     assert not [device for device in client.get("/api/devices").json() if device["busy"]]
     assert client.post(f"/api/jobs/{job['id']}/resumption").status_code == 202
+
+    wait_until(lambda: at_step(client, run, 12), seconds=240, what="the twelfth step")
+    (recipe,) = recipes_below(app)
+    recipe.parent().send_signal(signal.SIGKILL)
+    psutil.wait_procs([recipe], timeout=10)
+    assert not recipe.is_running() or recipe.status() == psutil.STATUS_ZOMBIE
     state = wait_until(lambda: ended(client, run), seconds=240, what="the run's end")
     assert state["status"] == "finished", state
+    log = (app.home / "jobs" / job["id"] / "log").read_text()
+    assert "Resuming" in log or "checkpoint" in log
     steps = [row["step"] for row in now()["metrics"]]
     assert steps == list(range(1, 25)) and now()["seconds_left"] is None
+
+
+def at_step(client, run: str, step: int) -> dict | None:
+    """The run's GRPO job, once it is there."""
+    return next(
+        (job for job in jobs_of(client, run) if job["recipe"] == "grpo" and job["step"] >= step), None
+    )
 
 
 def test_the_highest_priority_trains_first(client):
