@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from flowbuilder.accounts.models import WorkspaceOwned
@@ -33,7 +34,8 @@ class Evaluation(WorkspaceOwned):
         indexes = [models.Index(fields=["after", "measured_at"])]
 
     def __str__(self) -> str:
-        return f"{self.after} against {self.before or self.job.data['before']}"
+        told = {"after": self.after, "before": self.before or self.job.data["before"]}
+        return gettext("%(after)s against %(before)s") % told
 
     @property
     def finished(self) -> bool:

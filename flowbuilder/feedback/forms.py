@@ -25,9 +25,13 @@ PROVEN = [
 class FilterForm(forms.Form):
     """Which ratings the page shows. What names nothing filters nothing."""
 
-    flow = forms.ModelChoiceField(Flow.objects.none(), required=False, empty_label=_("All flows"))
-    kind = forms.ChoiceField(choices=[("", _("All kinds")), *SHOWN_KINDS], required=False)
-    person = forms.ModelChoiceField(User.objects.none(), required=False, empty_label=_("Everybody"))
+    flow = forms.ModelChoiceField(
+        Flow.objects.none(), required=False, label=_("Flow"), empty_label=_("All flows")
+    )
+    kind = forms.ChoiceField(choices=[("", _("All kinds")), *SHOWN_KINDS], required=False, label=_("Kind"))
+    person = forms.ModelChoiceField(
+        User.objects.none(), required=False, label=_("Person"), empty_label=_("Everybody")
+    )
     min_gold = forms.ChoiceField(choices=PROVEN, required=False, label=_("Gold items right"))
 
     def __init__(self, asker: Asker | None, *args: Any) -> None:

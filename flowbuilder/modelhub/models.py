@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from flowbuilder.accounts.models import WorkspaceOwned
 from flowbuilder.modelhub.starter_folder import STARTER
@@ -35,10 +36,10 @@ class Model(WorkspaceOwned):
 
 
 class Kind(models.TextChoices):
-    CAUSAL = "causal"
-    SEQ2SEQ = "seq2seq"
-    REWARD = "reward"
-    CLASSIFIER = "classifier"
+    CAUSAL = "causal", _("Language model")
+    SEQ2SEQ = "seq2seq", _("Language model (seq2seq)")
+    REWARD = "reward", _("Reward model")
+    CLASSIFIER = "classifier", _("Text classifier")
 
 
 class Source(models.TextChoices):

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from flowbuilder.accounts.models import WorkspaceOwned
 from flowbuilder.datasets.models import DatasetVersion
@@ -18,16 +20,16 @@ from flowbuilder.runs.models import LONGEST_KEY, Run
 
 class Recipe(models.TextChoices):
     SFT = "sft", "SFT"
-    REWARD_MODEL = "reward_model", "Reward model"
+    REWARD_MODEL = "reward_model", _("Reward model")
     DPO = "dpo", "DPO"
     KTO = "kto", "KTO"
     ORPO = "orpo", "ORPO"
     GRPO = "grpo", "GRPO"
     RLOO = "rloo", "RLOO"
     PPO = "ppo", "PPO"
-    PRETRAIN = "pretrain", "Pre-training"
-    CLASSIFIER = "classifier", "Text classifier"
-    EVALUATE = "evaluate", "Evaluation"
+    PRETRAIN = "pretrain", _("Pre-training")
+    CLASSIFIER = "classifier", _("Text classifier")
+    EVALUATE = "evaluate", _("Evaluation")
 
 
 class JobStatus(models.TextChoices):
@@ -87,7 +89,8 @@ class Job(WorkspaceOwned):
         indexes = [models.Index(fields=["status", "lease_until"])]
 
     def __str__(self) -> str:
-        return f"{self.get_recipe_display()} of {self.base}" if self.base else self.get_recipe_display()
+        told = {"recipe": self.get_recipe_display(), "base": self.base}
+        return gettext("%(recipe)s of %(base)s") % told if self.base else told["recipe"]
 
     @property
     def ended(self) -> bool:

@@ -39,7 +39,14 @@ class Message:
 def messages() -> dict[Message, str]:
     """Each once, with the first place where it stands."""
     found: dict[Message, str] = {}
-    for place, message in (*of_python(), *of_templates(), *of_nodes(), *of_gallery(), *of_errors()):
+    for place, message in (
+        *of_python(),
+        *of_templates(),
+        *of_nodes(),
+        *of_gallery(),
+        *of_splitting(),
+        *of_errors(),
+    ):
         if message.singular.strip():
             found.setdefault(message, place)
     return found
@@ -50,7 +57,9 @@ def of_python() -> Iterator[tuple[str, Message]]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and (name := called(node.func)) in CALLS:
                 texts = [text.value for text in node.args if isinstance(text, ast.Constant)]
-                if texts and all(isinstance(text, str) for text in texts[: len(CALLS[name])]):
+                if len(texts) >= len(CALLS[name]) and all(
+                    isinstance(text, str) for text in texts[: len(CALLS[name])]
+                ):
                     yield place_of(path), message_of(name, texts)
 
 
@@ -80,8 +89,20 @@ def of_nodes() -> Iterator[tuple[str, Message]]:
     catalogue = Catalogue.load(["nodes"])
     for description in catalogue.describe():
         later = later_paragraphs(catalogue.kinds[description["type"]])
+        place = f"nodes/{description['type'].replace('.', '/')}.py"
+        yield place, Message(singular=description["category"], context="category")
         for text in (*texts_of(description), *later):
-            yield f"nodes/{description['type'].replace('.', '/')}.py", Message(singular=text)
+            yield place, Message(singular=text)
+
+
+def of_splitting() -> Iterator[tuple[str, Message]]:
+    from flowbuilder.knowledge.pages import split_form
+
+    for text in split_form.texts():
+        yield (
+            "flowbuilder/knowledge/splitting/settings.py",
+            Message(singular=text, context=split_form.CONTEXT),
+        )
 
 
 def of_gallery() -> Iterator[tuple[str, Message]]:

@@ -17,11 +17,15 @@ FOR_PROGRAMS = re.compile(
 """Said in a terminal, or to programs of other products over their protocol: in English."""
 OTHER_TEXT = re.compile(
     r"training/(corpus/|sources\.py|recipes/pairwise\.py|forms\.py)|knowledge/(index/|embedding\.py|loaders/openapi\.py)"
-    r"|flows/(bots/|describing/asking\.py|reference/)|prompting/(optimiser/|rewriting\.py)|publishing/samples\.py"
+    r"|flows/(bots/|describing/asking\.py|reference/)|prompting/(optimiser/|rewriting\.py)|publishing/(samples|programs)"
     r"|modelhub/(card|generation)\.py|training/card\.py|evaluation/(card|exporting)\.py"
     r"|nodes/language/(?!saying|guardrail)|nodes/data/synthesis\.py"
 )
 """What is written there for models, files and databases reaches no person; only what is raised does."""
+PHRASES = re.compile(r"/evaluation/gates\.py$")
+"""Where every text is said, even a few words: they are put together on the page."""
+WORD = re.compile(r"(?:anybody|people|judge|rewards?|perplexity|none|points)")
+"""Single words of such phrases."""
 LOGGED = {"warning", "info", "exception", "debug", "critical", "error", "add_argument", "Field"}
 OURS = {
     "AssertionError",
@@ -53,7 +57,7 @@ def sentences() -> Iterator[tuple[Path, str]]:
             if FOR_PROGRAMS.search(str(path)):
                 continue
             only_raised = bool(OTHER_TEXT.search(str(path)))
-            for text, raised in said_in(ast.parse(path.read_text()), False):
+            for text, raised in said_in(ast.parse(path.read_text()), bool(PHRASES.search(str(path)))):
                 if raised or not only_raised:
                     yield path, text
 
@@ -87,7 +91,7 @@ def is_said(text: str, raised: bool) -> bool:
     words = re.sub(r"\{\w*\}", "", text)
     if not re.search(r"[A-Za-z]{2}", words) or re.search(r"\\[dsw]|\(\?", text) or "\n" in text:
         return False
-    return (raised and " " in text.strip()) or bool(SENTENCE.fullmatch(text))
+    return (raised and (" " in text.strip() or bool(WORD.fullmatch(text)))) or bool(SENTENCE.fullmatch(text))
 
 
 def pattern(node: ast.expr) -> str | None:

@@ -16,11 +16,13 @@ pytestmark = pytest.mark.django_db
 SILENT = {"script", "style", "code", "pre", "kbd", "svg", "textarea", "template", "option"}
 EMPTY = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 READ_OUT = ("title", "aria-label", "placeholder", "alt")
-WORDS = re.compile(r"[A-Za-z]{2,}(?:[ '’-]+[A-Za-z]{2,})+|\b[A-Z][a-z]{3,}\b")
+CODE = re.compile(r"\S*[/@_.:=\d-]\S*|\b[a-z]+-[a-z-]+\b|lang eq en|curl")
+"""Addresses, numbers, names of settings."""
+WORDS = re.compile(r"[A-Za-z]{2,}(?:[ '’]+[A-Za-z]{2,})+|\b[A-Z][a-z]{3,}\b")
 """Two words in a row, or one that begins like a name."""
 NAMES = re.compile(
-    r"Flowbuilder|English|OpenAI|OpenAPI|Postman|Swagger|Python|JavaScript|JSON|Markdown|Parquet|LoRA|Excel|Word|PowerPoint|Hugging Face|"
-    r"Chat Completions|Model Context Protocol|Bearer|Webhook|webhook|cron|Wilson|Cohen|Fleiss|Krippendorff|Reciprocal|Fusion"
+    r"Flowbuilder|English|OpenAI|OpenAPI|Postman|Swagger|Ollama|Python|JavaScript|JSON|Schema|Markdown|Parquet|LoRA|Excel|Enter"
+    r"|Hugging Face|Model Context Protocol|Bearer|Webhook|Wilson|Cohen|Fleiss"
 )
 
 
@@ -64,7 +66,7 @@ def english(html: str, known: str) -> Iterator[str]:
     reader = Texts()
     reader.feed(html)
     for text in reader.found:
-        if text in known or not (left := WORDS.findall(NAMES.sub("", text))):
+        if text in known or not (left := WORDS.findall(NAMES.sub("", CODE.sub("", text)))):
             continue
         if any(words not in known for words in left):
             yield text[:120]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from flowbuilder.apis.fields import FieldRow, rows_of
@@ -27,6 +27,8 @@ class Entry:
     type: str
     title: str
     category: str
+    shelf: str
+    """The category as readers know it."""
     icon: str
     paragraphs: tuple[str, ...]
     inputs: tuple[dict[str, Any], ...]
@@ -59,6 +61,7 @@ def _entry(type_id: str, kind: type[Node], language: str | None) -> Entry:
         type=type_id,
         title=told["title"],
         category=told["category"],
+        shelf=pgettext("category", told["category"]),
         icon=told["icon"],
         paragraphs=(told["description"], *(_(text) for text in later_paragraphs(kind))),
         inputs=tuple(told["inputs"]),

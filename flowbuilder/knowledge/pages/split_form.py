@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Le
 from django import forms
+from django.utils.translation import pgettext
 from pydantic.fields import FieldInfo
 
 from flowbuilder.knowledge.splitting import SplitSettings
 
+CONTEXT = "splitting"
 ONLY_FOR = {
     "level": {"heading"},
     "delimiter": {"delimiter"},
@@ -69,18 +72,39 @@ class SplitForm(forms.Form):
         ]
 
 
+def say(text: str) -> str:
+    return pgettext(CONTEXT, text) if text else ""
+
+
+def in_words(choice: str) -> str:
+    return choice.replace("_", " ")
+
+
+def texts() -> Iterator[str]:
+    """All that the form looks up."""
+    for field in SplitSettings.model_fields.values():
+        yield from (field.title or "", field.description or "")
+        kind = get_args(field.annotation)[0] if get_origin(field.annotation) is tuple else field.annotation
+        if get_origin(kind) is Literal:
+            yield from map(in_words, get_args(kind))
+
+
 def form_field(field: FieldInfo) -> forms.Field:
     kind = field.annotation
-    told: dict[str, Any] = {"label": field.title, "help_text": field.description, "required": False}
+    told: dict[str, Any] = {
+        "label": say(field.title or ""),
+        "help_text": say(field.description or ""),
+        "required": False,
+    }
     if get_origin(kind) is tuple:
         choices = get_args(get_args(kind)[0])
         return forms.MultipleChoiceField(
-            choices=[(one, one.replace("_", " ")) for one in choices],
+            choices=[(one, say(in_words(one))) for one in choices],
             widget=forms.CheckboxSelectMultiple,
             **told,
         )
     if get_origin(kind) is Literal:
-        return forms.ChoiceField(choices=[(one, one) for one in get_args(kind)], **told)
+        return forms.ChoiceField(choices=[(one, say(in_words(one))) for one in get_args(kind)], **told)
     if kind is bool:
         return forms.BooleanField(**told)
     if kind is int:

@@ -63,7 +63,7 @@ def hook_shown(
 
 def clock(times: list[datetime]) -> list[dict[str, str]]:
     """As the schedule's own clock has them, not the reader's."""
-    return [{"iso": time.isoformat(), "shown": date_format(time, "D j M H:i")} for time in times]
+    return [{"iso": time.isoformat(), "shown": date_format(time, _("D j M H:i"))} for time in times]
 
 
 @login_required

@@ -55,8 +55,8 @@ export function CompareChoice({ choose }: { choose: (against: Against) => void }
       </select>
       {what !== "samples" && (
         <>
-          <Side name="One side" value={sides[0]} options={options} choose={(value) => setSides([value, sides[1]])} />
-          <Side name="The other side" value={sides[1]} options={options} choose={(value) => setSides([sides[0], value])} />
+          <Side name={t("One side")} value={sides[0]} options={options} choose={(value) => setSides([value, sides[1]])} />
+          <Side name={t("The other side")} value={sides[1]} options={options} choose={(value) => setSides([sides[0], value])} />
           <button type="button" className="btn btn-sm" disabled={!sides[0] || sides[0] === sides[1]} onClick={ask}>
             {t("Ask these two")}
           </button>

@@ -29,14 +29,14 @@ export function ConnectDialog({ node: id, close }: { node: string; close: () => 
             <li key={wire.id} className="flex items-center gap-2">
               <Icon name={wire.source === id ? "arrow-right" : "arrow-left"} className="opacity-75" />
               <span className="min-w-0 flex-1 truncate">
-                {wire.source === id ? `${wire.source_port} to ${named(wire.target)} · ${wire.target_port}` : `${wire.target_port} from ${named(wire.source)} · ${wire.source_port}`}
+                {wire.source === id ? t("{port} to {node}", { port: wire.source_port, node: `${named(wire.target)} · ${wire.target_port}` }) : t("{port} from {node}", { port: wire.target_port, node: `${named(wire.source)} · ${wire.source_port}` })}
               </span>
               <button
                 type="button"
                 className="btn btn-ghost btn-xs"
                 onClick={() => {
                   document.commit(remove(document.graph, new Set([wire.id])));
-                  setSaid("The wire is gone.");
+                  setSaid(t("The wire is gone."));
                 }}
               >
                 <Icon name="x" /> {t("Remove")}<span className="sr-only"> {t("this wire")}</span>

@@ -59,7 +59,7 @@ export function Palette() {
       <div className="palette-list">
         {groups(found, query).map(([category, members]) => (
           <section key={category}>
-            <h2 className="palette-heading">{query ? "Matches" : t(category)}</h2>
+            <h2 className="palette-heading">{query ? t("Matches") : t(category)}</h2>
             <ul>
               {members.map((kind) => (
                 <li key={kind.type}>

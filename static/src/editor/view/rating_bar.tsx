@@ -29,10 +29,10 @@ export function RatingBar({ run, node, text }: Props) {
   return (
     <div className="opinion" data-testid={`rating-${node || "reply"}`}>
       <div className="opinion-bar" role="group" aria-label={t("What do you think of this answer?")}>
-        <Choice icon="thumbs-up" name="Good answer" on={mine?.up === true} press={() => thumb(true)} />
-        <Choice icon="thumbs-down" name="Bad answer" on={mine?.up === false} press={() => thumb(false)} />
-        <Choice icon="pencil" name="Correct" label on={mine?.kind === "correction"} press={() => setCorrecting(!correcting)} />
-        <Choice icon="columns-2" name="Compare" label on={comparing} press={() => setComparing(true)} />
+        <Choice icon="thumbs-up" name={t("Good answer")} on={mine?.up === true} press={() => thumb(true)} />
+        <Choice icon="thumbs-down" name={t("Bad answer")} on={mine?.up === false} press={() => thumb(false)} />
+        <Choice icon="pencil" name={t("Correct")} label on={mine?.kind === "correction"} press={() => setCorrecting(!correcting)} />
+        <Choice icon="columns-2" name={t("Compare")} label on={comparing} press={() => setComparing(true)} />
       </div>
       {mine?.up === false && !correcting && <Why run={run} node={node} mine={mine} />}
       {correcting && <Correction run={run} node={node} text={mine?.correction || text} done={() => setCorrecting(false)} />}
