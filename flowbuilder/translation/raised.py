@@ -17,7 +17,7 @@ FOR_PROGRAMS = re.compile(
 """Said in a terminal, or to programs of other products over their protocol: in English."""
 OTHER_TEXT = re.compile(
     r"training/(corpus/|sources\.py|recipes/pairwise\.py|forms\.py)|knowledge/(index/|embedding\.py|loaders/openapi\.py)"
-    r"|flows/(bots/|describing/asking\.py|reference/)|prompting/(optimiser/|rewriting\.py)|publishing/(samples|programs)"
+    r"|flows/(bots/|describing/asking\.py|reference/)|prompting/(optimiser/|rewriting\.py)|publishing/samples/"
     r"|modelhub/(card|generation)\.py|training/card\.py|evaluation/(card|exporting)\.py"
     r"|nodes/language/(?!saying|guardrail)|nodes/data/synthesis\.py"
 )
