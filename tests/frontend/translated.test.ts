@@ -14,7 +14,8 @@ const placeholders = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].
 
 /** What people read: an attribute of words, a line of words, words between two tags. */
 const SHOWN = [
-  /(?<![\w.-])(?:title|aria-label|placeholder|alt|label|hint|heading|none|caption|name)="([^"{}]*[A-Za-z]{2}[^"{}]*)"/g,
+  /(?<![\w.-])(?:title|aria-label|placeholder|alt|label|hint|heading|none|caption)="([^"{}]*[A-Za-z]{2}[^"{}]*)"/g,
+  /(?<![\w.-])name="([A-Z][^"{}]*)"/g,
   /^ +([A-Z“][a-z]*(?: [^<>{}=;()|`\n]+)?[a-z.…:?])$/gm,
   /(?<![=\-\s])>\s*([^<>{}=;()|&\n]*[A-Za-z]{3}[^<>{}=;()|&\n]*?)\s*<\//g,
 ];
