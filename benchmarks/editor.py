@@ -1,6 +1,8 @@
 """The editor in Chromium at 20, 200 and 1000 nodes: frame times, time to ready, heap, page weight, streamed tokens.
 
-Drag, pan and zoom are real input; a frame time is what lies between two animation frames of the page. Tokens come
+Drag, pan and zoom are real input; a frame time is what lies between two animation frames of the page. Where the
+machine is busy with other things frames wait for it, so processor time is told as well: of the page (scripts, layout
+and, without a graphics card, painting) and of the screen (putting painted tiles together), for each frame. Tokens come
 from this script in place of the run's socket, so that the page alone is measured. From the project's root:
 
     .venv/bin/python -m benchmarks.editor
@@ -10,9 +12,11 @@ import argparse
 import json
 import os
 import time
+from collections.abc import Callable
 from statistics import quantiles
 from typing import Any
 
+import psutil
 from playwright.sync_api import CDPSession, Page, WebSocketRoute, sync_playwright
 
 from benchmarks.installed import installed
@@ -22,6 +26,7 @@ from tests.installation import Installation
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 CHROMIUM += ["--disable-component-update", "--enable-precise-memory-info", "--js-flags=--expose-gc"]
 EACH_ROW = 20
+DROPPED_MS = 25
 FRAMES = """() => {
     const frames = (window.frames_seen = []);
     let last = performance.now();
@@ -63,9 +68,10 @@ def measure(page: Page, installation: Installation, count: int, seconds: float) 
     page.goto(f"{installation.url}/flows/{flow}/")
     page.locator(".flow-node").first.wait_for()
     ready = time.perf_counter() - began
+    first = sum(weight.values())
     page.wait_for_timeout(1500)  # validation and ports have come, and the view has settled
     # Zoomed in to where a person works; the whole of a thousand nodes is the other extreme, and is panned as well.
-    result = {"ready_s": round(ready, 2), "weight_kb": round(sum(weight.values()) / 1000, 1)}
+    result: dict[str, Any] = {"ready_s": round(ready, 2), "ready_kb": round(first / 1000, 1)}
     result["pan_all"] = timed(page, lambda: panned(page, seconds))
     page.keyboard.press("Shift+Digit0")
     page.wait_for_timeout(600)
@@ -78,6 +84,7 @@ def measure(page: Page, installation: Installation, count: int, seconds: float) 
     result["drag"] = timed(page, lambda: dragged(page, seconds))
     page.evaluate("() => gc()")
     result["heap_mb"] = round(page.evaluate("() => performance.memory.usedJSHeapSize") / 1e6, 1)
+    result["weight_kb"] = round(sum(weight.values()) / 1000, 1)
     loaded.detach()
     return result
 
@@ -129,11 +136,27 @@ def drawn(installation: Installation, graph: dict[str, Any]) -> str:
     return str(flow["id"])
 
 
-def timed(page: Page, gesture: Any) -> dict[str, float]:
+def timed(page: Page, gesture: Callable[[], object]) -> dict[str, float]:
     page.evaluate(FRAMES)
+    before = browser_seconds()
     gesture()
     frames = page.evaluate(SEEN)
-    return summed(frames)
+    spent = {part: seconds - before.get(part, 0) for part, seconds in browser_seconds().items()}
+    return {**summed(frames), **{f"{part}_ms": round(1000 * spent[part] / len(frames), 1) for part in spent}}
+
+
+def browser_seconds() -> dict[str, float]:
+    """Processor time so far of what draws the page, and of what puts it on the screen."""
+    spent = {"page": 0.0, "screen": 0.0}
+    for process in psutil.Process().children(recursive=True):
+        try:
+            command = process.cmdline()
+            part = {"--type=renderer": "page", "--type=gpu-process": "screen"}
+            for kind in part.keys() & set(command):
+                spent[part[kind]] += sum(process.cpu_times()[:2])
+        except psutil.NoSuchProcess:
+            continue
+    return spent
 
 
 def summed(frames: list[float]) -> dict[str, float]:
@@ -143,6 +166,7 @@ def summed(frames: list[float]) -> dict[str, float]:
         "p50": round(parts[49], 1),
         "p95": round(parts[94], 1),
         "max": round(max(frames), 1),
+        "dropped": sum(frame > DROPPED_MS for frame in frames),
     }
 
 
@@ -168,7 +192,7 @@ def zoomed(page: Page, seconds: float) -> None:
     page.keyboard.up("Control")
 
 
-def dragged(page: Page, seconds: float) -> None:
+def dragged(page: Page, seconds: float, meanwhile: Callable[[], object] = lambda: None) -> None:
     heads = page.locator(".flow-node header")
     boxes = [box for at in range(heads.count()) if (box := heads.nth(at).bounding_box())]
     box = min(boxes, key=lambda found: abs(found["x"] - 600) + abs(found["y"] - 400))
@@ -179,12 +203,13 @@ def dragged(page: Page, seconds: float) -> None:
     step = 0
     while time.monotonic() < until:
         step += 1
+        meanwhile()
         page.mouse.move(x + step % 120, y + step % 90)
     page.mouse.up()
 
 
 def streamed(page: Page, installation: Installation, rate: float, seconds: float) -> dict[str, Any]:
-    """A node that streams, among twenty; what the page shows of it, and how its frames fared."""
+    """A node that streams, among twenty, while another is dragged; what the page shows of it, and how its frames fared."""
     flow = drawn(installation, graph_of(20))
     sockets: list[WebSocketRoute] = []
     page.route_web_socket(
@@ -201,6 +226,7 @@ def streamed(page: Page, installation: Installation, rate: float, seconds: float
     page.goto(f"{installation.url}/flows/{flow}/")
     page.locator(".flow-node").first.wait_for()
     page.wait_for_timeout(1000)
+    quiet = timed(page, lambda: dragged(page, seconds))
     page.get_by_test_id("run-button").click()
     while not sockets:
         page.wait_for_timeout(50)
@@ -215,19 +241,24 @@ def streamed(page: Page, installation: Installation, rate: float, seconds: float
 
     tell("run.started")
     tell("node.started", "prompt_3", inputs={}, attempt=1)
-    page.evaluate(FRAMES)
     began = time.monotonic()
     sent = 0
-    while (now := time.monotonic() - began) < seconds:
-        while sent < now * rate:
+
+    def stream() -> None:
+        nonlocal sent
+        while sent < (time.monotonic() - began) * rate:
             tell("node.token", "prompt_3", text=f" word{sent}")
             sent += 1
-        page.wait_for_timeout(5)
-    frames = page.evaluate(SEEN)
+
+    streaming = timed(page, lambda: dragged(page, seconds, stream))
     page.wait_for_timeout(200)
     shown = page.get_by_test_id("node-prompt_3").inner_text()
-    dropped = sum(frame > 25 for frame in frames)
-    return {"sent": sent, "last_shown": f"word{sent - 1}" in shown, "dropped": dropped, **summed(frames)}
+    return {
+        "sent": sent,
+        "last_shown": f"word{sent - 1}" in shown,
+        "dragged": quiet,
+        "dragged_while_streaming": streaming,
+    }
 
 
 if __name__ == "__main__":

@@ -29,7 +29,9 @@ export function ProblemMenu() {
         onClick={() => setOpen(!open)}
       >
         <Icon name={problems.length ? "triangle-alert" : "circle-check"} className={problems.length ? "" : "text-success"} />
-        {words}
+        <span className="problem-words" data-count={problems.length || ""}>
+          <span>{words}</span>
+        </span>
       </button>
       {open && (
         <div className="menu-box" data-testid="problems">

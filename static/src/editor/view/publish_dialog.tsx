@@ -46,7 +46,7 @@ export function PublishDialog({ close }: { close: () => void }) {
           </p>
           <label className="field">
             <span className="field-name">{t("What is new in this version")}</span>
-            <input autoFocus className="input w-full" maxLength={200} placeholder={t("Optional")} data-testid="publish-note" value={note} onChange={(event) => setNote(event.target.value)} />
+            <input data-first className="input w-full" maxLength={200} placeholder={t("Optional")} data-testid="publish-note" value={note} onChange={(event) => setNote(event.target.value)} />
           </label>
           {error && (
             <p className="problem-note is-error" role="alert">

@@ -60,7 +60,7 @@ export function DescribeDialog({ words, close }: { words: string; close: () => v
         <label className="field">
           <span className="field-name">{t("What the flow is to do, in English or Chinese")}</span>
           <textarea
-            autoFocus
+            data-first
             className="textarea w-full"
             rows={3}
             maxLength={4000}
