@@ -54,6 +54,7 @@ from flowbuilder.publishing.openai.embeddings_api import router as openai_embedd
 from flowbuilder.publishing.openai.errors import openai_error
 from flowbuilder.publishing.openai.models_api import router as openai_models
 from flowbuilder.publishing.openai.responses_api import router as openai_responses
+from flowbuilder.publishing.transfer.api import router as transfer
 from flowbuilder.publishing.triggers.api import router as triggers
 from flowbuilder.publishing.triggers.hooks_api import router as hooks
 from flowbuilder.runs.api import router as runs
@@ -127,6 +128,7 @@ for router in (
         publishing,
         doors,
         triggers,
+        transfer,
         hooks,
         callbacks,
         chat,

@@ -36,11 +36,11 @@ def create_flow(
             workspace=asker.workspace,
             name=name,
             graph=graph or empty_graph(),
-            slug=_free_slug(asker, slug or slugify(name) or "flow"),
+            slug=free_slug(asker, slug or slugify(name) or "flow"),
         )
 
 
-def _free_slug(asker: Asker, wanted: str) -> str:
+def free_slug(asker: Asker, wanted: str) -> str:
     taken = set(
         Flow.objects.filter(workspace=asker.workspace, slug__startswith=wanted[:60]).values_list(
             "slug", flat=True

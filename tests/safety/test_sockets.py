@@ -14,6 +14,7 @@ from flowbuilder.accounts.models import ApiKey
 from flowbuilder.asgi import application
 from flowbuilder.flows.models import Flow
 from flowbuilder.runs.models import Run, RunEvent, Status
+from flowbuilder.sharing.models import Share
 from tests.safety.expectations import ASKERS, FLOW, SOCKETS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
@@ -205,6 +206,27 @@ async def test_a_lost_right_closes_an_editor_and_the_others_see_who_left(world, 
     while await kept.event() != left:
         pass
     await kept.leave()
+
+
+@pytest.mark.parametrize("asker", ["guest who edits", "holder of a link"])
+@pytest.mark.parametrize("pattern", SOCKETS)
+async def test_what_is_shared_no_longer_closes_its_sockets(world, asked_often, pattern, asker):
+    guest, kept = Socket(world, asker, pattern), Socket(world, "viewer", pattern)
+    for socket in (guest, kept):
+        assert await socket.opens()
+    await Share.objects.filter(workspace=world.workspace).adelete()
+    assert await guest.closed() == 4404
+    await kept.leave()
+
+
+async def test_a_guest_who_may_edit_no_longer_is_told(world, asked_often):
+    socket = Socket(world, "guest who edits", FLOW_SOCKET)
+    await socket.opens()
+    assert (await socket.event())["can_edit"]
+    await Share.objects.filter(person=world.people["guest who edits"]).aupdate(right="view")
+    while await socket.event() != {"type": "rights", "can_edit": False}:
+        pass
+    await socket.leave()
 
 
 async def test_a_lower_role_is_told_and_what_is_saved_elsewhere_is_noticed(world, asked_often):

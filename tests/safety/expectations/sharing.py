@@ -1,8 +1,24 @@
 """Sharing: for who may edit everything of the workspace, in a browser or by a key."""
 
+from typing import Any
+
+from flowbuilder.accounts.models import Workspace
 from tests.safety.expectations.rules import FLOW, THING, Rule, changes, edits, public, reads, shows
 
+
+def elsewhere(world: Any) -> dict[str, Any]:
+    return {"workspace": str(Workspace.objects.get(name="Elsewhere").pk)}
+
+
 ROUTES: dict[str, dict[str, Rule]] = {
+    "api/flows/<flow_id>/transfer": {
+        "GET": edits(FLOW),
+        "POST": edits(FLOW, 404, sends=elsewhere),  # they are editors of no other workspace
+    },
+    "publishing/<flow_id>/transfer/": {
+        "GET": changes(FLOW, done=200),
+        "POST": changes(FLOW, done=404, sends=elsewhere),
+    },
     "api/shared-with-me": {"GET": reads()},
     "api/shares/<kind>/<thing_id>": {
         "GET": edits(FLOW),

@@ -1,0 +1,1 @@
+"""A flow moves to another workspace, with what it owns; what it only points at stays."""
