@@ -41,7 +41,7 @@ class Run(WorkspaceOwned):
     part = models.JSONField(default=dict)
     """Of a run of some nodes only: ``asked`` (``{"until": id}``), ``nodes`` that run, ``kept`` outputs by node."""
     origin = models.JSONField(default=dict)
-    """How it was started: ``kind`` is person, key, visitor, webhook, schedule or mcp; a trigger adds its ``node``."""
+    """How it was started: ``kind`` is person, key, visitor, webhook, schedule, mcp or flowise; a trigger adds its ``node``."""
     caller = models.JSONField(default=dict)
     """Where a program brought tools of its own or a form for the reply: ``node`` that speaks, and what it is told."""
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)

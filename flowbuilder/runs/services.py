@@ -29,7 +29,7 @@ from flowbuilder.wire import impatient_client
 log = logging.getLogger(__name__)
 EXECUTE = "flowbuilder.runs.tasks.execute"
 MAX_LIVES = 5
-OWN_DOORS = {"mcp"}
+OWN_DOORS = {"mcp", "flowise"}
 """Kinds of origin whose door was looked at already: it may be open where the API's is closed."""
 
 closed_to_keys: Callable[[Flow], bool] | None = None

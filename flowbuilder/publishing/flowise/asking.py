@@ -110,6 +110,7 @@ def _submit(caller: Caller, inputs: dict[str, Any], session: str, overrides: dic
             inputs=inputs,
             session=session,
             overrides=overrides,
+            origin={"kind": "flowise"},
             idempotency_key=f"flowise:{uuid.uuid4()}",
         )
     except ApiError as refused:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from flowbuilder.feedback.models import Rating
+from flowbuilder.flows import publication, services
 from flowbuilder.publishing import doors as ways_in
 from flowbuilder.publishing.flowise.asking import ask
 from flowbuilder.publishing.flowise.entrance import Caller
@@ -188,3 +189,47 @@ def test_the_icon_of_a_node_is_an_image(public):
     icon = public.client.get("/api/v1/node-icon/flow.start")
     assert icon["Content-Type"] == "image/svg+xml" and b"<path" in icon.content
     assert public.client.get("/api/v1/node-icon/../settings").status_code == 404
+
+
+FIELDS = [
+    {"kind": "text", "name": "city", "label": "Which city?"},
+    {"kind": "choice", "name": "size", "choices": ["small", "large"]},
+    {"kind": "yes_no", "name": "express"},
+    {"kind": "file", "name": "notes", "required": False},
+]
+FORM = {
+    "nodes": [
+        {"id": "form", "type": "flow.form", "settings": {"fields": FIELDS, "intro": "Tell us."}},
+        {"id": "reply", "type": "flow.reply"},
+    ],
+    "wires": [
+        {"id": "w", "source": "form", "source_port": "city", "target": "reply", "target_port": "content"}
+    ],
+}
+
+
+def test_a_form_is_shown_and_filled_in(asker, opened, program, answers):
+    flow = opened.flow
+    services.save_draft(flow=flow, graph=FORM, revision=1)
+    flow.refresh_from_db()
+    version = services.publish_version(asker=asker, flow=flow)
+    publication.set_publication(asker=asker, flow=flow, number=version.number)
+    start = json.loads(program.get("public-chatbotConfig").json()["flowData"])["nodes"][0]["data"]
+    assert (start["name"], start["inputs"]["startInputType"]) == ("startAgentflow", "formInput")
+    asked = {
+        field["name"]: (field["type"], field.get("addOptions")) for field in start["inputs"]["formInputTypes"]
+    }
+    assert asked["size"] == ("options", [{"option": "small"}, {"option": "large"}])
+    assert (asked["city"], asked["express"]) == (("string", None), ("boolean", None))
+    missing = program.post("prediction", {"form": {"size": "small"}})
+    assert missing.status_code == 422 and "Which city?" in missing.json()["message"]
+    notes = SimpleUploadedFile("notes.txt", b"Ring twice.")
+    sent = {"form": json.dumps({"city": "Bonn", "size": "large", "webhook": "x"}), "files": notes}
+    assert program.upload("prediction", sent).status_code == 200
+    inputs = Run.objects.get().inputs
+    assert {name: inputs[name] for name in ("city", "size", "notes")} == {
+        "city": "Bonn",
+        "size": "large",
+        "notes": "Ring twice.",
+    }
+    assert "webhook" not in inputs

@@ -44,6 +44,12 @@ def test_without_a_key_only_where_the_owner_opened_it_so(asker, opened, public):
     assert not Run.objects.exists()
 
 
+def test_the_door_of_the_api_is_another(asker, opened, program, answers):
+    ways_in.change(asker=asker, flow=opened.flow, api=False)
+    assert program.post("prediction", ASK).json()["text"] == "Hello, Ann!"
+    assert Run.objects.get().origin == {"kind": "flowise"}
+
+
 def test_keys_of_others_and_revoked_ones(opened, key, stranger_s_key):
     assert Calls(str(opened.flow_id), key=stranger_s_key).post("prediction", ASK).status_code == 404
     ApiKey.objects.get(digest=ApiKey.digest_of(key)).revoke()
