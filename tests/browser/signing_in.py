@@ -9,5 +9,5 @@ def sign_in(page: Page, app: Installation) -> None:
     page.goto(f"{app.url}/accounts/sign-in/")
     page.get_by_label("Email").fill(app.email)
     page.get_by_label("Password").fill(app.password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{app.url}/")
