@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 MOST_ROWS = 400
 DEEPEST = 8
 NAMED = {
-    "enum": "one of {}", "const": "always {}", "pattern": "pattern {}", "minimum": "at least {}", "maximum": "at most {}",
-    "exclusiveMinimum": "more than {}", "exclusiveMaximum": "less than {}", "multipleOf": "multiple of {}",
-    "minLength": "at least {} characters", "maxLength": "at most {} characters", "minItems": "at least {} items",
-    "maxItems": "at most {} items", "minProperties": "at least {} keys", "maxProperties": "at most {} keys", "default": "by default {}",
+    "enum": gettext_noop("one of {}"), "const": gettext_noop("always {}"), "pattern": gettext_noop("pattern {}"), "minimum": gettext_noop("at least {}"), "maximum": gettext_noop("at most {}"),
+    "exclusiveMinimum": gettext_noop("more than {}"), "exclusiveMaximum": gettext_noop("less than {}"), "multipleOf": gettext_noop("multiple of {}"),
+    "minLength": gettext_noop("at least {} characters"), "maxLength": gettext_noop("at most {} characters"), "minItems": gettext_noop("at least {} items"),
+    "maxItems": gettext_noop("at most {} items"), "minProperties": gettext_noop("at least {} keys"), "maxProperties": gettext_noop("at most {} keys"), "default": gettext_noop("by default {}"),
 }  # fmt: skip
 
 
@@ -48,18 +50,18 @@ def rows_of(schema: Any) -> list[FieldRow]:
 def type_of(schema: Any, root: dict[str, Any]) -> str:
     rule, ref = _opened(schema, root)
     if not isinstance(rule, dict):
-        return "anything" if rule else "nothing"
+        return gettext("anything") if rule else gettext("nothing")
     kinds = rule.get("type")
     kinds = [kinds] if isinstance(kinds, str) else list(kinds or [])
     if "array" in kinds:
         kinds = [
-            "list of " + type_of(rule.get("items", True), root),
+            gettext("list of {}").format(type_of(rule.get("items", True), root)),
             *(kind for kind in kinds if kind != "array"),
         ]
     for word in ("oneOf", "anyOf"):
         if not kinds and rule.get(word):
             kinds = list(dict.fromkeys(type_of(part, root) for part in rule[word]))
-    name = ref if ref and kinds in ([], ["object"]) else " or ".join(kinds) or "anything"
+    name = ref if ref and kinds in ([], ["object"]) else gettext(" or ").join(kinds) or gettext("anything")
     return f"{name} ({rule['format']})" if isinstance(rule.get("format"), str) else name
 
 
@@ -98,14 +100,14 @@ def _fields(schema: Any, root: dict[str, Any], depth: int, above: tuple[str, ...
 def _rules(rule: dict[str, Any]) -> str:
     items = rule.get("items")
     told = [
-        text.format(_shown(rule[word]))
+        gettext(text).format(_shown(rule[word]))
         for word, text in NAMED.items()
         if word in rule and rule[word] not in NOTHING
     ]
     if isinstance(items, dict) and "$ref" not in items:
-        told += [text.format(_shown(items[word])) for word, text in NAMED.items() if word in items]
+        told += [gettext(text).format(_shown(items[word])) for word, text in NAMED.items() if word in items]
     if rule.get("uniqueItems"):
-        told.append("each item once")
+        told.append(gettext("each item once"))
     return "; ".join(told)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from flowbuilder.knowledge.embedders import SHIPPED_NAME
 from flowbuilder.publishing.samples.sample import KEY, Sample, Way, as_json, curl
 
@@ -29,4 +31,4 @@ console.log((await answer.json()).data[0].embedding.length, "dimensions");"""
         Sample("embeddings-python", "Python", python),
         Sample("embeddings-javascript", "JavaScript", javascript),
     )
-    return Way("embeddings", "Embeddings", samples)
+    return Way("embeddings", _("Embeddings"), samples)
