@@ -19,7 +19,16 @@ GUIDE = ROOT / "docs" / "http-api.md"
 NAMED = re.compile(r"`(GET|POST|PUT|PATCH|DELETE|WS) (/[^\s`?]*)`")
 PATH = re.compile(r"[`\"](?:(?:GET|POST|PUT|PATCH|DELETE|WS) )?(/(?:api|v1|ws|healthz)\b[^\s`\"?]*)")
 PARAMETER = re.compile(r"{[^}]+}|\$[A-Z]+")
-NUMBERED = {"{number}", "{row_id}", "{pair}", "{question}", "{passage_id}", "{passage['id']}", "{case_id}"}
+NUMBERED = {
+    "{number}",
+    "{row_id}",
+    "{pair}",
+    "{question}",
+    "{passage_id}",
+    "{passage['id']}",
+    "{case_id}",
+    "{member_id}",
+}
 BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 OUTSIDE_THE_DOCUMENT = {("GET", "/healthz"), ("GET", "/api/openapi.json")}
 IN_PREFIXES = {"/api/", "/v1/"}

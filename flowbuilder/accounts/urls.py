@@ -45,6 +45,7 @@ urlpatterns = [
     path("sign-in/", form(allauth.login), name="account_login"),
     path("sign-out/", form(allauth.logout), name="account_logout"),
     path("password/", form(allauth.password_change), name="account_change_password"),
+    path("password/first/", own(allauth.password_set), name="account_set_password"),
     path("sign-up/", form(allauth.signup), name="account_signup"),
     path("reset/", form(allauth.password_reset), name="account_reset_password"),
     path("reset/done/", form(allauth.password_reset_done), name="account_reset_password_done"),

@@ -126,7 +126,7 @@ def test_codes_passkeys_and_sessions(signed_in: Page, browser: Browser, live_app
         expect(page.get_by_role("heading", name="Flows", exact=True)).to_be_visible()
 
         signs_out(page, here)
-        page.get_by_role("button", name="Sign in with a passkey").click()
+        page.get_by_role("button", name="Use a passkey").click()
         expect(page.get_by_role("heading", name="Flows", exact=True)).to_be_visible()
         page.goto(f"{here}/account/")
         expect(page.get_by_text("never used")).to_have_count(0)
@@ -149,4 +149,4 @@ def signs_out(page: Page, here: str) -> None:
     page.goto(f"{here}/account/")
     page.locator("details[data-menu] summary").click()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_visible()
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_visible()

@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
@@ -37,6 +38,9 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         if not address_of(sociallogin):
             told = _("Your account there has no verified e-mail address.")
             raise ImmediateHttpResponse(render(request, "people/over.html", {"why": told}, status=403))
+        if sociallogin.is_existing and not sociallogin.account.pk and not request.user.is_authenticated:
+            # Found by the address alone. Whoever claimed it before keeps no way in, as allauth wipes the password.
+            Authenticator.objects.filter(user=sociallogin.user).delete()
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return bool(invited(address_of(sociallogin)) or domain_of(address_of(sociallogin)))

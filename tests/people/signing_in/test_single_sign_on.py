@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from allauth.mfa.models import Authenticator
 
 from flowbuilder.accounts.models import AuditEvent, Membership, User
 from flowbuilder.identity_providers import origins, providers
@@ -80,8 +81,10 @@ def test_an_address_that_is_not_verified_counts_for_nothing(api_client, asker, p
 def test_somebody_known_signs_in_and_no_old_password_of_theirs_does(api_client, owner, provider):
     """Whoever made an account with the address of somebody else must not share it with them."""
     provider.person["email"] = owner.email
+    Authenticator.objects.create(user=owner, type=Authenticator.Type.TOTP, data={"secret": "sealed"})
     client = api_client()
     sign_in(client)
+    assert not Authenticator.objects.exists()
     assert client.session["_auth_user_id"] == str(owner.pk)
     owner.refresh_from_db()
     assert not owner.has_usable_password()

@@ -19,6 +19,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "accounts/sign-in/": account(200, 302),
     "accounts/sign-out/": account(302, 200, sent=302),
     "accounts/password/": account(SIGN_IN, 200),
+    "accounts/password/first/": account(SIGN_IN, 302),  # they have one
     "accounts/sign-up/": account(200, 302),
     "accounts/reset/": account(200, 200),
     "accounts/reset/done/": {"GET": public()},
