@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,6 +20,7 @@ from flowbuilder.sharing.things import found
 MOST = 200
 """Shares of one thing."""
 SHORTEST_PASSWORD = 6
+LONGEST = timedelta(days=3660)
 ORDER = list(Role)
 
 
@@ -131,6 +132,8 @@ def _guard(share: Share, expires_at: datetime | None, password: str | None) -> N
     if expires_at is not None:
         if expires_at <= timezone.now():
             raise ApiError("invalid", _("A link ends in the future: choose a later date."), 422)
+        if expires_at > timezone.now() + LONGEST:
+            raise ApiError("invalid", _("A link ends within ten years, or has no end."), 422)
         share.expires_at = expires_at
     if password:
         if len(password) < SHORTEST_PASSWORD:

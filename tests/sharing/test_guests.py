@@ -232,6 +232,8 @@ def test_a_link_s_settings_are_checked(asker, flow):
     client = browser(asker.user)
     yesterday = (timezone.now() - timedelta(days=1)).isoformat()
     assert send(client, "post", path, {"expires_at": yesterday}).status_code == 422
+    for moment in ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"):
+        assert send(client, "post", path, {"expires_at": moment}).status_code == 422
     assert send(client, "post", path, {"password": "short"}).status_code == 422
     made = send(client, "post", path, {"right": "run"}).json()
     assert made["path"].startswith("/shared/") and made["link"] and not made["password"]
