@@ -270,12 +270,13 @@ def test_events_resume_from_the_last_one_that_came(live_app, flows):
         run = client.post(f"/api/flows/{flows['greets']['id']}/runs", json=body).json()
         path = f"/api/runs/{run['id']}/events"
 
-        def heard(after: str) -> list[str]:
-            with client.stream("GET", path, headers={"Last-Event-ID": after}) as events:
-                return [line for line in events.iter_lines() if line]
+        def heard(after: int) -> list[dict]:
+            with client.stream("GET", path, headers={"Last-Event-ID": str(after)}) as events:
+                lines = [line for line in events.iter_lines() if line.startswith("data: ")]
+            return [json.loads(line.removeprefix("data: ")) for line in lines]
 
-        whole = heard("0")
-        ids = [line.removeprefix("id: ") for line in whole if line.startswith("id: ")]
-        middle = ids[len(ids) // 2]
-        assert heard(middle) == whole[whole.index(f"id: {middle}") + 3 :]
-        assert "event: run.finished" in whole and heard(ids[-1]) == []
+        whole = heard(0)
+        assert [event["seq"] for event in whole] == list(range(1, len(whole) + 1))
+        assert whole[-1]["type"] == "run.finished"
+        for seen in (1, len(whole) // 2, len(whole)):
+            assert heard(seen) == whole[seen:]
