@@ -33,8 +33,8 @@ class Callback(WorkspaceOwned):
 
     @property
     def owner(self) -> str:
-        """What the sealed secret has to say of whose it is."""
-        return f"{self.workspace_id}/{self.pk}"
+        """What the sealed secret has to say of whose it is; a flow may move to another workspace with it."""
+        return f"callbacks/{self.pk}"
 
 
 class State(models.TextChoices):
