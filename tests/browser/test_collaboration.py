@@ -38,7 +38,7 @@ def ada(browser: Browser, live_app, ada_exists, hello) -> Page:  # noqa: F811
     page.goto(f"{live_app.url}/accounts/sign-in/")
     page.get_by_label("Email").fill("ada@example.test")
     page.get_by_label("Password").fill(live_app.password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{live_app.url}/")
     page.goto(f"{live_app.url}/flows/{flow['id']}/")
     expect(page.get_by_test_id("node-prompt_1")).to_be_visible()

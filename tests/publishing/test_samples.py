@@ -13,6 +13,7 @@ from flowbuilder.flows.models import Flow
 from flowbuilder.publishing.callbacks.signing import headers_for, new_secret
 from flowbuilder.publishing.samples import KEY, callback_samples, flowise_samples, mcp_way, question_of, ways
 from tests.installation import free_port, wait_until
+from tests.npm_packages import unpacked
 
 AWKWARD = 'It\'s "here" $HOME `x` \\n\n第二行'
 STARTING = {"nodes": [{"id": "start", "type": "flow.start", "settings": {"example": AWKWARD}}]}
@@ -91,6 +92,9 @@ def test_they_run_as_they_stand(live_app, samples, tmp_path: Path):
     assert run("mcp-python", "python") == f"{hello}\n"
     assert run("mcp-javascript", "javascript") == f"{hello}\n"
     assert json.loads(run("flowise-curl", "curl"))["text"] == hello
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules" / "flowise-sdk").symlink_to(unpacked("flowise-sdk", "1.0.9"))
+    assert run("flowise-sdk", "javascript") == hello
 
 
 @pytest.mark.parametrize("sample", callback_samples(), ids=lambda sample: sample.slug)

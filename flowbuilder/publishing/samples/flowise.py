@@ -15,8 +15,10 @@ def samples(flow_id: str, question: str, base: str) -> list[Sample]:
 
 
 def _sdk(flow_id: str, question: str, base: str) -> str:
-    return f"""import {{ FlowiseClient }} from "flowise-sdk";
+    # Node finds no names in the package, which is CommonJS: only the whole of it.
+    return f"""import flowise from "flowise-sdk";
 
+const {{ FlowiseClient }} = flowise;
 const client = new FlowiseClient({{ baseUrl: {as_json(base)}, apiKey: process.env.{KEY} }});
 const events = await client.createPrediction({{
   chatflowId: {as_json(flow_id)},
