@@ -25,6 +25,7 @@ from flowbuilder.flows.api import router as flows
 from flowbuilder.flows.bots.api import router as bots
 from flowbuilder.flows.describing.api import router as describing
 from flowbuilder.flows.editing.api import router as editing
+from flowbuilder.flows.environments_api import router as environments
 from flowbuilder.flows.files.api import router as flow_files
 from flowbuilder.importing.api import router as importing
 from flowbuilder.improvement.api import router as improvement
@@ -43,12 +44,15 @@ from flowbuilder.publishing.api import router as publishing
 from flowbuilder.publishing.callbacks.api import router as callbacks
 from flowbuilder.publishing.chat_api import router as chat
 from flowbuilder.publishing.chat_pairs_api import router as chat_pairs
+from flowbuilder.publishing.conversations.api import router as conversations
 from flowbuilder.publishing.doors_api import router as doors
 from flowbuilder.publishing.flowise.chats_api import router as flowise_chats
 from flowbuilder.publishing.flowise.errors import refusal
 from flowbuilder.publishing.flowise.files_api import router as flowise_files
 from flowbuilder.publishing.flowise.leads_api import router as leads
 from flowbuilder.publishing.flowise.prediction_api import router as flowise_predictions
+from flowbuilder.publishing.limits.api import router as limits
+from flowbuilder.publishing.logs.api import router as logs
 from flowbuilder.publishing.openai.chat_api import router as openai_chat
 from flowbuilder.publishing.openai.embeddings_api import router as openai_embeddings
 from flowbuilder.publishing.openai.errors import openai_error
@@ -57,6 +61,7 @@ from flowbuilder.publishing.openai.responses_api import router as openai_respons
 from flowbuilder.publishing.transfer.api import router as transfer
 from flowbuilder.publishing.triggers.api import router as triggers
 from flowbuilder.publishing.triggers.hooks_api import router as hooks
+from flowbuilder.publishing.usage.api import router as usage
 from flowbuilder.runs.api import router as runs
 from flowbuilder.runs.waits_api import router as waits
 from flowbuilder.secrets.api import router as secrets
@@ -104,6 +109,7 @@ for router in (
         editing,
         bots,
         flow_files,
+        environments,
         runs,
         waits,
         variables,
@@ -127,6 +133,10 @@ for router in (
         prompting,
         publishing,
         doors,
+        limits,
+        usage,
+        logs,
+        conversations,
         triggers,
         transfer,
         hooks,

@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "flowbuilder.publishing.callbacks",
     "flowbuilder.publishing.flowise",
     "flowbuilder.importing",
+    "flowbuilder.publishing.limits",
+    "flowbuilder.publishing.usage",
 ]
 
 MIDDLEWARE = [
@@ -144,6 +146,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "flowbuilder.publishing.callbacks.tasks.sweep",
         "schedule": 2.0,
         "options": {"expires": 10},
+    },
+    "usage": {
+        "task": "flowbuilder.publishing.usage.tasks.sweep",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "retention": {
+        "task": "flowbuilder.publishing.usage.tasks.sweep_old_runs",
+        "schedule": 600.0,
+        "options": {"expires": 60},
     },
     "prompting": {"task": "flowbuilder.prompting.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "testcases": {"task": "flowbuilder.testcases.tasks.sweep", "schedule": 3.0, "options": {"expires": 10}},

@@ -37,6 +37,9 @@ urlpatterns = [
     path("secrets/", include("flowbuilder.secrets.urls")),
     path("", include("flowbuilder.people.urls")),
     path("", include("flowbuilder.sharing.urls")),
+    path("usage/", include("flowbuilder.publishing.usage.urls")),
+    path("logs/", include("flowbuilder.publishing.logs.urls")),
+    path("conversations/", include("flowbuilder.publishing.conversations.urls")),
     path("keys/", include("flowbuilder.publishing.urls")),
     path("", include("flowbuilder.flows.urls")),
 ]

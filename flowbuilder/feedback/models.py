@@ -211,3 +211,16 @@ class GoldPolicy(WorkspaceOwned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace"], name="one_policy_a_workspace")]
+
+
+class ForReview(WorkspaceOwned):
+    """Somebody wants an answer looked at: it comes first in everybody's review queue."""
+
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="+")
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="for_review")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.run_id} by {self.person}"

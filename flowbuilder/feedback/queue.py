@@ -11,7 +11,7 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.feedback import gold
 from flowbuilder.feedback.answers import Told
-from flowbuilder.feedback.models import Comparison, Gold, GoldAnswer, Kind, Rating
+from flowbuilder.feedback.models import Comparison, ForReview, Gold, GoldAnswer, Kind, Rating
 from flowbuilder.flows.models import Flow
 from flowbuilder.runs.models import Run, RunEvent, Status
 
@@ -36,7 +36,7 @@ class Item:
 
 
 def unrated(asker: Asker | None, flow: Flow | None = None, node: str = "") -> QuerySet[Run]:
-    """Runs of whose reply, or of whose ``node``, they have said nothing, newest first.
+    """Runs of whose reply, or of whose ``node``, they have said nothing: what was sent to review, then the newest.
 
     What was asked for a comparison is judged there, and what is gold comes as gold.
     """
@@ -54,7 +54,8 @@ def unrated(asker: Asker | None, flow: Flow | None = None, node: str = "") -> Qu
     else:
         # The reply is the words of a node: whoever rated these has rated the reply.
         runs = runs.exclude(reply="").exclude(Exists(mine.filter(answer=OuterRef("reply"))))
-    return runs.order_by("-created_at")
+    sent = Exists(ForReview.objects.filter(run=OuterRef("pk")))
+    return runs.annotate(sent=sent).order_by("-sent", "-created_at")
 
 
 def next_answer(asker: Asker, flow: Flow | None = None, node: str = "") -> tuple[Item | None, int]:

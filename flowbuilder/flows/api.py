@@ -14,7 +14,7 @@ from flowbuilder.engine.compiled import ports_of
 from flowbuilder.engine.graph import NodeSpec, OnError
 from flowbuilder.flows import publication, services, starting_points
 from flowbuilder.flows.checking import check
-from flowbuilder.flows.models import Flow, FlowVersion, PublicationMove, SavedTemplate
+from flowbuilder.flows.models import Environment, Flow, FlowVersion, PublicationMove, SavedTemplate
 from flowbuilder.flows.nodes import catalogue, operation_in, plugins
 from flowbuilder.translation.nodes import in_language
 from nodes.base import NodeError
@@ -63,6 +63,12 @@ class NewVersion(VersionWords):
 
 class Publication(Schema):
     version: int | None
+    reason: str = Field("", max_length=500)
+
+
+class Why(Schema):
+    reason: str = Field("", max_length=500)
+    """For whoever reads the history."""
 
 
 @router.get("/nodes")
@@ -218,7 +224,10 @@ def publish(request: HttpRequest, flow_id: uuid.UUID, body: Publication) -> dict
     """Make a version the live one (null takes the flow offline)."""
     flow = find(request, flow_id)
     must_edit(request)
-    return whole(publication.set_publication(asker=request.asker, flow=flow, number=body.version))
+    published = publication.set_publication(
+        asker=request.asker, flow=flow, number=body.version, reason=body.reason
+    )
+    return whole(published)
 
 
 @router.get("/flows/{uuid:flow_id}/publication")
@@ -228,11 +237,12 @@ def get_publication(request: HttpRequest, flow_id: uuid.UUID) -> dict[str, Any]:
 
 
 @router.post("/flows/{uuid:flow_id}/publication/rollbacks", response={201: dict[str, Any]})
-def roll_back(request: HttpRequest, flow_id: uuid.UUID) -> Any:
+def roll_back(request: HttpRequest, flow_id: uuid.UUID, body: Why | None = None) -> Any:
     """Make live what was live before."""
     flow = find(request, flow_id)
     must_edit(request)
-    return Status(201, publication_row(publication.roll_back(asker=request.asker, flow=flow)))
+    back = publication.roll_back(asker=request.asker, flow=flow, reason=body.reason if body else "")
+    return Status(201, publication_row(back))
 
 
 @router.get("/flows/{uuid:flow_id}/difference")
@@ -275,7 +285,7 @@ def whole(flow: Flow) -> dict[str, Any]:
 
 def publication_row(flow: Flow) -> dict[str, Any]:
     earlier = publication.previous(flow)
-    moves = flow.moves.select_related("person")[:100]
+    moves = flow.moves.filter(environment=Environment.PRODUCTION).select_related("person")[:100]
     return {
         "version": publication.live_number(flow),
         "previous": earlier.number if earlier else None,
@@ -287,7 +297,9 @@ def move_row(move: PublicationMove) -> dict[str, Any]:
     return {
         "before": move.before,
         "after": move.after,
+        "environment": move.environment,
         "rolled_back": move.undo,
+        "reason": move.reason,
         "person": str(move.person) if move.person else None,
         "at": move.created_at,
     }

@@ -6,12 +6,21 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from flowbuilder.accounts.models import WorkspaceOwned
 
 
 def empty_graph() -> dict[str, Any]:
     return {"nodes": [], "wires": [], "notes": []}
+
+
+class Environment(models.TextChoices):
+    """Where a flow runs. Each of the last two holds a version, or none."""
+
+    DRAFT = "draft", _("Draft")
+    STAGING = "staging", _("Staging")
+    PRODUCTION = "production", _("Production")
 
 
 class Flow(WorkspaceOwned):
@@ -26,6 +35,9 @@ class Flow(WorkspaceOwned):
     published_version = models.ForeignKey(
         "FlowVersion", null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    """What runs in production."""
+    staging_version = models.ForeignKey("FlowVersion", null=True, on_delete=models.SET_NULL, related_name="+")
+    """What is tried before it goes there."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "slug"], name="one_slug_a_workspace")]
@@ -90,13 +102,16 @@ class EditReceipt(models.Model):
 
 
 class PublicationMove(models.Model):
-    """One change of what is live. Versions stand as numbers; None is offline."""
+    """One change of what an environment holds. Versions stand as numbers; None is offline."""
 
     flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="moves")
+    environment = models.CharField(max_length=10, choices=Environment.choices, default=Environment.PRODUCTION)
     before = models.PositiveIntegerField(null=True)
     after = models.PositiveIntegerField(null=True)
     undo = models.BooleanField(default=False)
     """A roll back: it takes the move before it back."""
+    reason = models.CharField(max_length=500, blank=True)
+    """In the words of whoever moved it."""
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

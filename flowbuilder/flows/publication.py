@@ -1,8 +1,9 @@
-"""Which version of a flow is live: set, taken back, taken offline, and what that changes."""
+"""Which version of a flow is live and which is on staging: set, promoted, taken back, and what that changes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db import transaction
 
@@ -10,42 +11,79 @@ from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.flows.difference import Difference, difference
-from flowbuilder.flows.models import Flow, FlowVersion
+from flowbuilder.flows.models import Environment, Flow, FlowVersion
 from flowbuilder.flows.services import parse_graph
+
+PLACES = {Environment.STAGING: "staging_version", Environment.PRODUCTION: "published_version"}
+"""Where a flow keeps the version of an environment."""
 
 moved: list[Callable[[Flow], None]] = []
 """Told in the same transaction that another version became the live one, or none. Apps above put themselves here."""
 
 
-def set_publication(*, asker: Asker, flow: Flow, number: int | None, undo: bool = False) -> Flow:
-    """Make a version the live one, or none; the audit log tells who did. It holds from the next call on."""
+def set_publication(
+    *,
+    asker: Asker,
+    flow: Flow,
+    number: int | None,
+    undo: bool = False,
+    environment: str = Environment.PRODUCTION,
+    reason: str = "",
+) -> Flow:
+    """Put a version into an environment, or none; the audit log tells who did. It holds from the next call on."""
     version = None if number is None else version_of(flow, number)
+    place = PLACES[environment]
     with transaction.atomic():
         # Of two who publish at once each must find what the other left.
-        before = live_number(Flow.objects.select_for_update().get(pk=flow.pk))
-        flow.published_version = version
-        flow.save(update_fields=["published_version"])
+        before = number_in(Flow.objects.select_for_update().get(pk=flow.pk), environment)
+        setattr(flow, place, version)
+        flow.save(update_fields=[place])
         if before != number:
-            flow.moves.create(before=before, after=number, undo=undo, person=asker.user)
-            for tell in moved:
-                tell(flow)
-        action = "flow.rolled_back" if undo else "flow.published"
-        record(asker=asker, action=action, subject=flow.name, details={"before": before, "after": number})
+            said = {"undo": undo, "reason": reason, "person": asker.user}
+            flow.moves.create(environment=environment, before=before, after=number, **said)
+            if environment == Environment.PRODUCTION:
+                for tell in moved:
+                    tell(flow)
+        details: dict[str, Any] = {"before": before, "after": number}
+        details |= {} if environment == Environment.PRODUCTION else {"environment": environment}
+        details |= {"reason": reason} if reason else {}
+        record(asker=asker, action=_action(environment, undo), subject=flow.name, details=details)
     return flow
 
 
-def roll_back(*, asker: Asker, flow: Flow) -> Flow:
-    """Make live what was live before; again, what was live before that."""
-    earlier = previous(flow)
+def _action(environment: str, undo: bool) -> str:
+    if undo:
+        return "flow.rolled_back"
+    return "flow.published" if environment == Environment.PRODUCTION else "flow.staged"
+
+
+def promote(*, asker: Asker, flow: Flow, reason: str = "") -> Flow:
+    """What is on staging becomes what is live; it stays on staging, too."""
+    with transaction.atomic():
+        tried = Flow.objects.select_for_update().get(pk=flow.pk).staging_version
+        if tried is None:
+            message = f"'{flow.name}' has nothing on staging: put a version there and try it first."
+            raise ApiError("conflict", message, 409)
+        return set_publication(asker=asker, flow=flow, number=tried.number, reason=reason)
+
+
+def roll_back(
+    *, asker: Asker, flow: Flow, environment: str = Environment.PRODUCTION, reason: str = ""
+) -> Flow:
+    """Put back what was there before; again, what was there before that."""
+    earlier = previous(flow, environment)
     if earlier is None:
-        raise ApiError("conflict", f"'{flow.name}' has no earlier live version to go back to.", 409)
-    return set_publication(asker=asker, flow=flow, number=earlier.number, undo=True)
+        live = "live" if environment == Environment.PRODUCTION else environment
+        raise ApiError("conflict", f"'{flow.name}' has no earlier {live} version to go back to.", 409)
+    where = {"environment": environment, "reason": reason}
+    return set_publication(asker=asker, flow=flow, number=earlier.number, undo=True, **where)
 
 
-def previous(flow: Flow) -> FlowVersion | None:
-    """What a roll back would make live."""
-    moves = flow.moves.order_by("id").values_list("before", "after", "undo")
-    return flow.versions.filter(number=earlier(moves, live_number(flow))).first()
+def previous(flow: Flow, environment: str = Environment.PRODUCTION) -> FlowVersion | None:
+    """What a roll back would put there."""
+    there = flow.moves.filter(environment=environment).order_by("id")
+    moves = there.values_list("before", "after", "undo")
+    return flow.versions.filter(number=earlier(moves, number_in(flow, environment))).first()
 
 
 def earlier(moves: Iterable[tuple[int | None, int | None, bool]], live: int | None) -> int | None:
@@ -77,5 +115,30 @@ def version_of(flow: Flow, number: int) -> FlowVersion:
     return version
 
 
+def version_in(flow: Flow, environment: str) -> FlowVersion | None:
+    """What runs there; None for the draft, which is no version, and where nothing is."""
+    found: FlowVersion | None = getattr(flow, PLACES[environment]) if environment in PLACES else None
+    return found
+
+
+def must_be_in(flow: Flow, environment: str) -> FlowVersion:
+    """The version there, for whoever asks for it by the environment's name."""
+    if environment not in PLACES:
+        message = f"There is no environment '{environment[:40]}'; there are {', '.join(PLACES)}."
+        raise ApiError("invalid", message, 422)
+    version = version_in(flow, environment)
+    if version is None:
+        message = (
+            f"'{flow.name}' has no version in {environment}; an editor puts one there on its Publish page."
+        )
+        raise ApiError("not_found", message, 404)
+    return version
+
+
+def number_in(flow: Flow, environment: str) -> int | None:
+    version = version_in(flow, environment)
+    return version.number if version else None
+
+
 def live_number(flow: Flow) -> int | None:
-    return flow.published_version.number if flow.published_version else None
+    return number_in(flow, Environment.PRODUCTION)

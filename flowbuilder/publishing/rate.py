@@ -1,6 +1,7 @@
-"""How often visitors may ask: counted on Redis over the last minute.
+"""How often somebody may ask: counted on Redis over the last minute.
 
 A pass costs nothing but a page load, so a network address is counted beside it, more generously: an office shares one.
+Keys and flows are counted here as well (``publishing/limits``), where the database stands in when Redis is away.
 """
 
 from __future__ import annotations
@@ -44,17 +45,23 @@ def count_call(hook: Webhook) -> None:
 
 
 def _count(a_minute: int, why: str, *whose: str) -> None:
-    limit = RateLimitItemPerMinute(a_minute, namespace="minute")
     try:
-        if _limiter(settings.REDIS_URL).hit(limit, *whose):
-            return
-        free_at = _limiter(settings.REDIS_URL).get_window_stats(limit, *whose).reset_time
+        seconds = wait_of(a_minute, *whose)
     except RedisError as error:
         message = "This assistant cannot answer right now. Try again in a moment."
         raise ApiError("unavailable", message, 503, headers={"Retry-After": "5"}) from error
-    seconds = max(1, math.ceil(free_at - time.time()))
-    message = f"{why} Try again in {seconds} seconds."
-    raise ApiError("too_many", message, 429, headers={"Retry-After": str(seconds)})
+    if seconds:
+        message = f"{why} Try again in {seconds} seconds."
+        raise ApiError("too_many", message, 429, headers={"Retry-After": str(seconds)})
+
+
+def wait_of(a_minute: int, *whose: str) -> int:
+    """Count one more. 0 where it was allowed, else in how many seconds the next one is; ``RedisError`` may come."""
+    limit = RateLimitItemPerMinute(a_minute, namespace="minute")
+    if _limiter(settings.REDIS_URL).hit(limit, *whose):
+        return 0
+    free_at = _limiter(settings.REDIS_URL).get_window_stats(limit, *whose).reset_time
+    return max(1, math.ceil(free_at - time.time()))
 
 
 @cache

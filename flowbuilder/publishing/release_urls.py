@@ -3,6 +3,7 @@ from django.urls import path
 from flowbuilder.publishing import release_views
 from flowbuilder.publishing.callbacks import views as callbacks
 from flowbuilder.publishing.flowise import leads_views
+from flowbuilder.publishing.limits import views as limits
 from flowbuilder.publishing.transfer.views import transfer
 from flowbuilder.publishing.triggers import views as triggers
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("<uuid:flow_id>/", release_views.release, name="release"),
     path("<uuid:flow_id>/publication/", release_views.go_live, name="go-live"),
     path("<uuid:flow_id>/rollback/", release_views.roll_back, name="roll-back"),
+    path("<uuid:flow_id>/environments/", release_views.move_environments, name="environments"),
+    path("<uuid:flow_id>/limits/", limits.of_flow, name="limits"),
     path("<uuid:flow_id>/doors/", release_views.change_doors, name="doors"),
     path("<uuid:flow_id>/webhooks/<uuid:hook_id>/renewal/", triggers.renew, name="renew"),
     path("<uuid:flow_id>/schedules/<uuid:schedule_id>/pause/", triggers.pause, name="pause"),

@@ -17,7 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.flows import publication, services
 from flowbuilder.flows.difference import ABSENT, Difference
-from flowbuilder.flows.models import Flow
+from flowbuilder.flows.models import Environment, Flow
 from flowbuilder.fragments import is_partial
 from flowbuilder.publishing import doors as ways_in
 from flowbuilder.publishing import samples
@@ -27,6 +27,8 @@ from flowbuilder.publishing.overrides import allowed_of, choices_of
 from flowbuilder.publishing.release_forms import PARTS, first_error, typed
 from flowbuilder.publishing.rights import find, must_edit
 from flowbuilder.publishing.triggers import views as triggers
+
+MOVES_SHOWN = 30
 
 
 @login_required
@@ -71,6 +73,35 @@ def roll_back(request: HttpRequest, flow_id: uuid.UUID) -> HttpResponse:
     except ApiError as error:
         return refused(request, flow, error)
     return told(request, flow)
+
+
+@login_required
+@require_POST
+def move_environments(request: HttpRequest, flow_id: uuid.UUID) -> HttpResponse:
+    """A version onto staging, from there into production, or staging back to what it held."""
+    flow = find(request, flow_id)
+    must_edit(request)
+    reason = request.POST.get("reason", "")[:500]
+    said = {"asker": request.asker, "flow": flow, "reason": reason}
+    try:
+        match request.POST.get("move"):
+            case "promote":
+                publication.promote(**said)
+                return told(request, flow)
+            case "unstage":
+                publication.roll_back(environment=Environment.STAGING, **said)
+            case "empty":
+                publication.set_publication(environment=Environment.STAGING, number=None, **said)
+            case _:
+                number = _number(request.POST.get("version", "")) or 0
+                publication.set_publication(environment=Environment.STAGING, number=number, **said)
+    except ApiError as error:
+        return refused(request, flow, error)
+    staged = publication.number_in(flow, Environment.STAGING)
+    messages.success(
+        request, _("Version %s is on staging.") % staged if staged else _("Nothing is on staging.")
+    )
+    return redirect("releases:release", flow.pk)
 
 
 @login_required
@@ -136,7 +167,10 @@ def contents(request: HttpRequest, flow: Flow) -> dict[str, Any]:
     return {
         "flow": flow,
         "live": flow.published_version,
-        "since": flow.moves.first(),
+        "since": flow.moves.filter(environment=Environment.PRODUCTION).first(),
+        "staged": flow.staging_version,
+        "staged_before": publication.previous(flow, Environment.STAGING),
+        "moves": flow.moves.select_related("person")[:MOVES_SHOWN],
         "previous": publication.previous(flow),
         "versions": versions,
         "next_number": versions[0].number + 1 if versions else 1,

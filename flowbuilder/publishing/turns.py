@@ -12,11 +12,11 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker, Role
 from flowbuilder.feedback import services as feedback
 from flowbuilder.feedback.models import Rating
-from flowbuilder.publishing.models import Doors, Turn
+from flowbuilder.publishing.models import Doors, Turn, Via
 from flowbuilder.publishing.visitors import Visitor
 from flowbuilder.runs import services as runs
 from flowbuilder.runs.conversation import asked
-from flowbuilder.runs.models import Status
+from flowbuilder.runs.models import Door, Status
 
 log = logging.getLogger(__name__)
 REMEMBERED = 20
@@ -44,9 +44,11 @@ def ask(
                 inputs={**({"question": question} if question else {}), **(inputs or {}), "history": history},
                 session=visitor.session,
                 idempotency_key=key,
+                door=Door.PAGE if visitor.via == Via.PAGE else Door.WIDGET,
+                conversation=str(conversation),
             )
         except ApiError as refused:
-            if refused.code == "invalid_inputs":
+            if refused.code in {"invalid_inputs", "too_many"}:
                 raise
             # It names nodes and settings, which are not for visitors.
             log.warning("the live version of %s cannot be asked: %s", doors.flow_id, refused)

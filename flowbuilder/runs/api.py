@@ -20,7 +20,8 @@ from flowbuilder.engine.partial import Asked
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.flows.bounds import must_stay_within
 from flowbuilder.flows.calls import without_called
-from flowbuilder.flows.models import Flow, FlowVersion
+from flowbuilder.flows.models import Environment, Flow, FlowVersion
+from flowbuilder.flows.publication import must_be_in
 from flowbuilder.flows.services import parse_graph
 from flowbuilder.runs import services, waits
 from flowbuilder.runs.citations import citations_of
@@ -46,6 +47,8 @@ class NewRun(Schema):
     graph: dict[str, Any] | None = None
     version: int | Literal["live"] | None = None
     """A number, or the one that is live; without it the draft runs."""
+    environment: Literal["draft", "staging", "production"] | None = None
+    """In place of a version: the one that is there."""
     only: str = ""
     """Of the draft: run this node alone."""
     until: str = ""
@@ -74,6 +77,7 @@ def start_run(
     body: NewRun,
     idempotency_key: str = Header("", alias="Idempotency-Key", max_length=200),
     session_id: str = Header("", alias="X-Session-Id", max_length=200),
+    x_environment: str = Header("", alias="X-Environment", max_length=40),
 ) -> Any:
     """Run the draft, the graph that is sent, or a version. The same Idempotency-Key gives the same run."""
     flow = find_flow(request, flow_id)
@@ -82,7 +86,8 @@ def start_run(
         must_be_the_draft(flow, body.graph)
     if body.graph is not None:
         must_stay_within(request.asker, flow, parse_graph(body.graph).model_dump(mode="json"))
-    version = None if body.version is None else version_of(flow, body.version)
+    environment = body.environment or x_environment
+    version = version_wanted(flow, body, environment)
     with transaction.atomic():
         run = services.submit(
             asker=request.asker,
@@ -93,8 +98,9 @@ def start_run(
             idempotency_key=idempotency_key,
             session=body.session or session_id,
             drawing=True,
-            wish=wish_of(body),
+            wish=wish_of(body, version),
             overrides=body.overrides,
+            environment=environment,
         )
         told = told_at_end(request, run, body.callback)
     return Status(202, {**summary(run), **told})
@@ -178,6 +184,15 @@ def find(request: HttpRequest, run_id: uuid.UUID) -> Run:
     return run
 
 
+def version_wanted(flow: Flow, body: NewRun, environment: str) -> FlowVersion | None:
+    """None for the draft."""
+    if environment and (body.version is not None or body.graph is not None):
+        raise ApiError("invalid", "An environment says what runs: leave out 'version' and 'graph'.", 422)
+    if environment and environment != Environment.DRAFT:
+        return must_be_in(flow, environment)
+    return None if body.version is None else version_of(flow, body.version)
+
+
 def version_of(flow: Flow, wanted: int | str) -> FlowVersion:
     version = flow.published_version if wanted == "live" else flow.versions.filter(number=wanted).first()
     if version is None:
@@ -186,12 +201,12 @@ def version_of(flow: Flow, wanted: int | str) -> FlowVersion:
     return version
 
 
-def wish_of(body: NewRun) -> Wish:
+def wish_of(body: NewRun, version: FlowVersion | None) -> Wish:
     asked = {name: value for name in ("only", "until", "start_from") if (value := getattr(body, name))}
     wish = Wish(Asked(**asked), body.reuse)
     if len(asked) > 1:
         raise ApiError("invalid", f"Ask for one of {', '.join(asked)}.", 422)
-    if wish and body.version is not None:
+    if wish and version is not None:
         raise ApiError(
             "invalid", "A version runs as a whole; leave out 'version' to run part of the draft.", 422
         )
@@ -227,6 +242,7 @@ def summary(run: Run) -> dict[str, Any]:
         "inputs": run.inputs,
         "session": run.session,
         "origin": run.origin,
+        "environment": run.environment,
         "reply": run.reply,
         "error": {"node": run.error_node, "message": run.error} if run.error else None,
         "created_at": run.created_at,

@@ -55,7 +55,9 @@ def context_for(
     run: Run | None = None,
 ) -> Context:
     """Without ``run`` there is no conversation, and nothing is remembered: a prompt search plays flows so."""
-    variables = NodeVariables(workspace_id, run.flow_id, run.pk, run.session) if run else None
+    variables = (
+        NodeVariables(workspace_id, run.flow_id, run.pk, run.session, run.environment) if run else None
+    )
     training = training_for(workspace_id, run_id, node_id) if training_for else Missing("training")
     return Context(
         models=NodeModels(workspace_id, report, live),

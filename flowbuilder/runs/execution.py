@@ -21,6 +21,7 @@ from flowbuilder.engine.events import Event
 from flowbuilder.engine.run import batches as play
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.modelhub.services import Live
+from flowbuilder.runs import admission
 from flowbuilder.runs.breakpoints import BREAKPOINT
 from flowbuilder.runs.citations import Citations
 from flowbuilder.runs.context import context_for
@@ -97,6 +98,8 @@ async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
             await events.commit(results, **(ending(batch[-1].data) if ending else {}))
         if batch[-1].type == "run.waiting":
             await sync_to_async(wake_if_answered)(run, known)
+        elif ending:
+            await sync_to_async(admission.leave)(run.pk)
 
 
 def read_past(run: Run) -> dict[str, Any]:

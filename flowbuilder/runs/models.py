@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from flowbuilder.accounts.models import WorkspaceOwned
+from flowbuilder.accounts.models import ApiKey, WorkspaceOwned
 from flowbuilder.engine.graph import LONGEST_PATH
-from flowbuilder.flows.models import Flow, FlowVersion
+from flowbuilder.flows.models import Environment, Flow, FlowVersion
 
 LONGEST_KEY = LONGEST_PATH + 100
 
@@ -20,6 +22,24 @@ class Status(models.TextChoices):
     FAILED = "failed"
     CANCELLED = "cancelled"
 
+
+class Door(models.TextChoices):
+    """By which way a run came in."""
+
+    EDITOR = "editor", _("In the editor")
+    TEST = "test", _("Test run")
+    API = "api", _("HTTP API")
+    OPENAI = "openai", _("OpenAI API")
+    FLOWISE = "flowise", _("Flowise API")
+    MCP = "mcp", _("MCP")
+    PAGE = "page", _("Public page")
+    WIDGET = "widget", _("Widget")
+    WEBHOOK = "webhook", _("Webhook")
+    SCHEDULE = "schedule", _("Schedule")
+
+
+INSIDE = (Door.EDITOR, Door.TEST)
+"""Doors of those who build the flow; limits of a flow and its conversations are about the others."""
 
 ENDED = (Status.FINISHED, Status.FAILED, Status.CANCELLED)
 
@@ -36,6 +56,15 @@ class Run(WorkspaceOwned):
     """Whose conversation this belongs to, in the caller's words; who is in one session gets one model version."""
     live = models.BooleanField(default=False)
     """It runs what was published when it was accepted: not a draft, not an old version, not a comparison."""
+    environment = models.CharField(max_length=10, choices=Environment.choices, default=Environment.DRAFT)
+    door = models.CharField(max_length=10, choices=Door.choices, default=Door.EDITOR)
+    key = models.ForeignKey(ApiKey, null=True, on_delete=models.SET_NULL, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    """Who asked, themselves or by their key."""
+    conversation = models.CharField(max_length=200, blank=True)
+    """What it is shown with: a visitor's conversation, a session, or the run alone. Empty where people build."""
     draft = models.BooleanField(default=False)
     """Somebody who draws the flow runs it: pins and breakpoints count."""
     part = models.JSONField(default=dict)
@@ -60,7 +89,13 @@ class Run(WorkspaceOwned):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "idempotency_key"], name="one_run_a_key"),
         ]
-        indexes = [models.Index(fields=["status", "lease_until"])]
+        indexes = [
+            models.Index(fields=["status", "lease_until"]),
+            models.Index(fields=["flow", "status"]),
+            models.Index(fields=["key", "status"]),
+            models.Index(fields=["workspace", "-created_at"]),
+            models.Index(fields=["workspace", "flow", "conversation", "created_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.flow}: {self.status}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
@@ -17,11 +18,12 @@ from flowbuilder.celery import app
 from flowbuilder.engine.partial import changed_at
 from flowbuilder.engine.problem import Problem
 from flowbuilder.flows.calls import checked
-from flowbuilder.flows.models import Flow, FlowVersion
+from flowbuilder.flows.models import Environment, Flow, FlowVersion
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.flows.services import parse_graph
+from flowbuilder.runs import admission
 from flowbuilder.runs.forms import must_be_filled_in
-from flowbuilder.runs.models import ENDED, Run, Status, Wait
+from flowbuilder.runs.models import ENDED, INSIDE, Door, Run, Status, Wait
 from flowbuilder.runs.overrides import overridden
 from flowbuilder.runs.parts import Wish, planned
 from flowbuilder.wire import impatient_client
@@ -31,6 +33,15 @@ EXECUTE = "flowbuilder.runs.tasks.execute"
 MAX_LIVES = 5
 OWN_DOORS = {"mcp", "flowise"}
 """Kinds of origin whose door was looked at already: it may be open where the API's is closed."""
+DOORS = {
+    "key": Door.API,
+    "person": Door.EDITOR,
+    "visitor": Door.PAGE,
+    "webhook": Door.WEBHOOK,
+    "schedule": Door.SCHEDULE,
+    "mcp": Door.MCP,
+}
+"""By what an origin says; another kind of key's call is one of the API."""
 
 closed_to_keys: Callable[[Flow], bool] | None = None
 """Whether API keys may not run the flow. Set by the publishing app, which stands above this layer."""
@@ -59,11 +70,16 @@ def submit(
     origin: dict[str, Any] | None = None,
     overrides: dict[str, dict[str, Any]] | None = None,
     caller: dict[str, Any] | None = None,
+    door: str = "",
+    environment: str = "",
+    conversation: str = "",
 ) -> Run:
     """Accept a run: in the database first, then a worker is woken. The same key gives the same run.
 
     ``drawing``: somebody runs the draft to see what it does, so its pins and breakpoints count; ``wish``: and
-    only a part of it. ``overrides`` are settings by node, of those that the flow's owner leaves to callers.
+    only a part of it. ``overrides`` are settings by node, of those that the flow's owner leaves to callers. ``door``: by
+    which way it comes in, where the origin does not say. ``environment``: where the version runs, where it is not
+    the live one. ``conversation``: what it is shown with, where that is not its session.
     """
     if refuses(asker, flow) and (origin or {}).get("kind") not in OWN_DOORS:
         raise ApiError(
@@ -71,11 +87,18 @@ def submit(
             f"'{flow.name}' takes no calls by API keys; an editor opens it on its Publish page.",
             403,
         )
+    origin = origin or origin_of(asker)
+    door = door or DOORS.get(origin["kind"], Door.API)
+    if known := already_accepted(asker, flow, idempotency_key):
+        return known
+    admission.knock(asker, flow, door)
+    environment, live = where_it_runs(flow, version, environment)
     drawn = parse_graph(version.graph if version else (flow.graph if graph is None else graph))
     if overrides:
         drawn = overridden(drawn, overrides, overridable(flow) if overridable else ())
     wanted, found = checked(drawn, workspace_id=flow.workspace_id, flow=flow, live=version is not None)
     part: dict[str, Any] = {}
+    number = uuid.uuid4()
     if wish:
         part, inputs = planned(flow=flow, graph=wanted, inputs=inputs, wish=wish, catalogue=catalogue())
     refuse_problems(found, only=set(part["nodes"]) if part else None)
@@ -83,6 +106,7 @@ def submit(
     try:
         with transaction.atomic():
             run = Run.objects.create(
+                pk=number,
                 workspace=asker.workspace,
                 flow=flow,
                 version=version,
@@ -91,22 +115,45 @@ def submit(
                 session=session,
                 draft=drawing and version is None,
                 part=part,
-                origin=origin or origin_of(asker),
+                origin=origin,
                 caller=caller or {},
-                live=version is not None and version.pk == flow.published_version_id,
+                live=live,
+                environment=environment,
+                door=door,
+                key_id=asker.key_id,
+                person=asker.user,
+                conversation="" if door in INSIDE else conversation or session or str(number),
                 idempotency_key=idempotency_key or None,
             )
+            admission.enter(run)
             for told in accepted:
                 told(run)
     except IntegrityError:
-        known = Run.objects.get(workspace=asker.workspace, idempotency_key=idempotency_key)
-        if known.flow_id != flow.pk:  # and the asker may not be one who sees that flow
-            raise ApiError(
-                "conflict", "This Idempotency-Key belongs to a run of another flow; use a new one.", 409
-            ) from None
-        return known
+        if known := already_accepted(asker, flow, idempotency_key):
+            return known
+        raise
     transaction.on_commit(lambda: wake_worker(run))
     return run
+
+
+def where_it_runs(flow: Flow, version: FlowVersion | None, asked: str) -> tuple[str, bool]:
+    """The environment, and whether it is live traffic. What is live and asked for by its number is production, too."""
+    live = version is not None and version.pk == flow.published_version_id
+    if asked:
+        return asked, live and asked == Environment.PRODUCTION
+    return (Environment.PRODUCTION if live else Environment.DRAFT), live
+
+
+def already_accepted(asker: Asker, flow: Flow, idempotency_key: str | None) -> Run | None:
+    """The run that this key stands for."""
+    if not idempotency_key:
+        return None
+    known = Run.objects.filter(workspace=asker.workspace, idempotency_key=idempotency_key).first()
+    if known is not None and known.flow_id != flow.pk:  # and the asker may not be one who sees that flow
+        raise ApiError(
+            "conflict", "This Idempotency-Key belongs to a run of another flow; use a new one.", 409
+        )
+    return known
 
 
 def refuse_problems(found: list[Problem], *, only: set[str] | None = None) -> None:
@@ -156,6 +203,7 @@ def cancel(run: Run) -> None:
     with transaction.atomic():
         if idle.update(status=Status.CANCELLED, ended_at=timezone.now()):
             append_now(run.pk, "run.cancelled")
+            transaction.on_commit(lambda: admission.leave(run.pk))
     try:
         impatient_client().set(f"fb:run:{run.pk}:cancel", "1", ex=3600)
     except RedisError as error:
@@ -167,18 +215,20 @@ def resume(run: Run, *, from_draft: bool = False) -> Run:
     graph = edited_graph(run) if from_draft else run.graph
     # What the failed node waited for gave it the failure: it has to wait anew.
     run.waits.filter(run__status=Status.FAILED, node_id=run.error_node).delete()
-    again = Run.objects.filter(pk=run.pk, status=Status.FAILED).update(
-        status=Status.QUEUED,
-        graph=graph,
-        error="",
-        error_node="",
-        lives=0,
-        ended_at=None,
-        dispatched_at=timezone.now(),
-    )
-    if not again:
-        raise ApiError("conflict", f"Only a failed run can be resumed; this one is {run.status}.", 409)
-    run.refresh_from_db()
+    with transaction.atomic():
+        again = Run.objects.filter(pk=run.pk, status=Status.FAILED).update(
+            status=Status.QUEUED,
+            graph=graph,
+            error="",
+            error_node="",
+            lives=0,
+            ended_at=None,
+            dispatched_at=timezone.now(),
+        )
+        if not again:
+            raise ApiError("conflict", f"Only a failed run can be resumed; this one is {run.status}.", 409)
+        run.refresh_from_db()
+        admission.enter(run)
     transaction.on_commit(lambda: wake_worker(run))
     return run
 
@@ -230,6 +280,7 @@ def sweep() -> int:
                     status=Status.FAILED, error=reason, fence=run.fence + 1, ended_at=now
                 ):
                     append_now(run.pk, "run.failed", data={"error": reason, "node": ""})
+            admission.leave(run.pk)
             continue
         Run.objects.filter(pk=run.pk).update(dispatched_at=now)
         wake_worker(run)

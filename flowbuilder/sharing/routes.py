@@ -16,7 +16,7 @@ OPEN: dict[str, tuple[str, ...]] = {
         r"flows/<flow_id>/",
         r"api/flows/<flow_id>(/(file|edits|validate|versions(/<number>)?|publication|difference))?",
         r"api/flows/<flow_id>/(runs|comparisons)",
-        r"api/runs/<run_id>(/(events|graph|waits/<node>|cancellation|resumption|ratings))?",
+        r"api/runs/<run_id>(/(events|graph|costs|waits/<node>|cancellation|resumption|ratings))?",
         r"api/(flows/<flow_id>/comments(/reading)?|comments/<thread_id>(/(replies|resolution))?)",
         r"api/(comparisons/<comparison_id>(/verdict)?|ratings/<rating_id>)",
         r"ws/(flows/<flow_id>|runs/<run_id>)",

@@ -22,7 +22,7 @@ from flowbuilder.celery import app
 from flowbuilder.knowledge.retrieval.asking import ask
 from flowbuilder.leases import end, hand_on, held, take, unheld
 from flowbuilder.runs import services as runs
-from flowbuilder.runs.models import ENDED
+from flowbuilder.runs.models import ENDED, Door
 from flowbuilder.testcases.agreement import agreement
 from flowbuilder.testcases.covering import covers
 from flowbuilder.testcases.measures import means, measured
@@ -152,7 +152,11 @@ def answer(result: TestResult, test_run: TestRun) -> None:
     key = f"test:{test_run.pk}:{result.case_id}"
     try:
         result.run = runs.submit(
-            asker=asker, flow=test_run.set.flow, inputs={"question": result.question}, idempotency_key=key
+            asker=asker,
+            flow=test_run.set.flow,
+            inputs={"question": result.question},
+            idempotency_key=key,
+            door=Door.TEST,
         )
     except ApiError as refused:
         result.error = refused.message

@@ -9,6 +9,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 
+from flowbuilder.flows.models import Environment
 from flowbuilder.variables.models import Scope
 from flowbuilder.variables.services import Place, Refused, change, read
 from nodes.base import NodeError
@@ -20,6 +21,7 @@ class NodeVariables:
     flow_id: uuid.UUID
     run_id: uuid.UUID
     session: str
+    environment: str = Environment.DRAFT
 
     async def read(self, scope: str, name: str) -> Any:
         return await sync_to_async(read)(self._place(scope), name)
@@ -33,7 +35,7 @@ class NodeVariables:
     def _place(self, scope: str) -> Place:
         """A run without a session is a session of its own."""
         if scope == Scope.WORKSPACE:
-            return Place(self.workspace_id)
+            return Place(self.workspace_id, environment=self.environment)
         whose = (
             f"{self.flow_id}:{self.session or self.run_id}" if scope == Scope.SESSION else str(self.run_id)
         )

@@ -6,7 +6,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.db import transaction
 from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker, Workspace
+from flowbuilder.flows.models import Environment
 from flowbuilder.variables.models import Scope, Variable
 
 LARGEST = 256 * 1024
@@ -35,14 +36,23 @@ class Place:
     scope: str = Scope.WORKSPACE
     holder: str = ""
     flow_id: uuid.UUID | None = None
+    environment: str = ""
+    """Of the workspace: a value that this environment has for itself stands before the common one."""
 
     @property
     def rows(self) -> Any:
         return Variable.objects.filter(workspace=self.workspace_id, scope=self.scope, holder=self.holder)
 
+    def for_name(self, name: str) -> Place:
+        """Where the name is: in the environment, if it has a value of its own there."""
+        if not self.environment:
+            return self
+        own = replace(self, holder=self.environment, environment="")
+        return own if own.rows.filter(name=name).exists() else replace(self, environment="")
+
 
 def read(place: Place, name: str) -> Any:
-    return place.rows.filter(name=name).values_list("value", flat=True).first()
+    return place.for_name(name).rows.filter(name=name).values_list("value", flat=True).first()
 
 
 def change(place: Place, name: str, change: Callable[[Any], Any]) -> Any:
@@ -50,6 +60,7 @@ def change(place: Place, name: str, change: Callable[[Any], Any]) -> Any:
     with transaction.atomic():
         # The workspace's row is the lock: a variable that is new has none of its own yet.
         Workspace.objects.select_for_update(no_key=True).get(pk=place.workspace_id)
+        place = place.for_name(name)
         found = place.rows.filter(name=name).first()
         now = change(found.value if found else None)
         if now is None:
@@ -79,13 +90,17 @@ def _must_be_kept(place: Place, name: str, value: Any, *, is_new: bool) -> None:
         raise Refused(f"There are {MOST:,} variables already; remove one before '{name}' is added.")
 
 
-def set_by_person(*, asker: Asker, name: str, value: Any) -> Variable:
-    """A variable of the workspace, set by somebody who edits flows."""
-    place = Place(asker.workspace.pk)
+def set_by_person(*, asker: Asker, name: str, value: Any, environment: str = "") -> Variable:
+    """A variable of the workspace, or of one of its environments, set by somebody who edits flows."""
+    if environment and environment not in Environment.values:
+        listed = ", ".join(Environment.values)
+        raise ApiError("invalid", f"There is no environment '{environment[:40]}'; there are {listed}.", 422)
+    place = Place(asker.workspace.pk, holder=environment)
     try:
         with transaction.atomic():
             change(place, name, lambda _: value)
-            record(asker=asker, action="variable.set", subject=name, details={})
+            details = {"environment": environment} if environment else {}
+            record(asker=asker, action="variable.set", subject=name, details=details)
     except Refused as refused:
         raise ApiError("invalid", str(refused), 422) from refused
     return place.rows.get(name=name)
@@ -93,5 +108,6 @@ def set_by_person(*, asker: Asker, name: str, value: Any) -> Variable:
 
 def remove_by_person(*, asker: Asker, variable: Variable) -> None:
     with transaction.atomic():
-        record(asker=asker, action="variable.removed", subject=variable.name, details={})
+        details = {"environment": variable.holder} if variable.holder else {}
+        record(asker=asker, action="variable.removed", subject=variable.name, details=details)
         variable.delete()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.flows.models import Environment
 from flowbuilder.variables import services
 from flowbuilder.variables.models import Scope, Variable
 
@@ -26,10 +27,12 @@ def page(request: HttpRequest) -> HttpResponse:
         return shown(request)
     must_edit(request)
     name, text = request.POST.get("name", "").strip(), request.POST.get("value", "")
+    where = request.POST.get("environment", "")
     try:
-        services.set_by_person(asker=request.asker, name=name, value=value_of(text))
+        services.set_by_person(asker=request.asker, name=name, value=value_of(text), environment=where)
     except ApiError as refused:
-        return shown(request, {"problem": refused.message, "name": name, "text": text}, status=422)
+        typed = {"problem": refused.message, "name": name, "text": text, "environment": where}
+        return shown(request, typed, status=422)
     return shown(request) if request.htmx else redirect("variables:list")
 
 
@@ -53,12 +56,13 @@ def value_of(text: str) -> Any:
 
 def shown(request: HttpRequest, typed: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
     rows = [(row, json.dumps(row.value, ensure_ascii=False, indent=1)) for row in of_workspace(request)]
+    page = {"rows": rows, "typed": typed or {}, "environments": Environment.choices}
     template = "variables/variables.html" if request.htmx else "variables/page.html"
-    return render(request, template, {"rows": rows, "typed": typed or {}}, status=status)
+    return render(request, template, page, status=status)
 
 
 def of_workspace(request: HttpRequest) -> Any:
-    return Variable.objects.visible_to(request.asker).filter(scope=Scope.WORKSPACE)
+    return Variable.objects.visible_to(request.asker).filter(scope=Scope.WORKSPACE).order_by("name", "holder")
 
 
 def must_edit(request: HttpRequest) -> None:

@@ -81,12 +81,13 @@ def test_over_http(api_client, owner, teammate, flow):
     for number in (1, 2):
         client.put(path, {"version": number}, content_type="application/json")
     assert client.get(path).json() | {"moves": 0} == {"version": 2, "previous": 1, "moves": 0}
-    answer = api_client(teammate).post(f"{path}/rollbacks")
+    answer = api_client(teammate).post(f"{path}/rollbacks", {}, content_type="application/json")
     assert (answer.status_code, answer.json()["version"], answer.json()["previous"]) == (201, 1, None)
     assert answer.json()["moves"][0] | {"at": 0} == {
-        "before": 2, "after": 1, "rolled_back": True, "person": "teammate@example.test", "at": 0,
+        "environment": "production", "before": 2, "after": 1, "rolled_back": True, "reason": "",
+        "person": "teammate@example.test", "at": 0,
     }  # fmt: skip
-    assert client.post(f"{path}/rollbacks").status_code == 409
+    assert client.post(f"{path}/rollbacks", {}, content_type="application/json").status_code == 409
 
 
 def test_a_version_is_named_looked_at_and_frozen_again(api_client, owner):

@@ -42,6 +42,7 @@ from flowbuilder.publishing.flowise.entrance import Caller
 from flowbuilder.publishing.flowise.models import Lead
 from flowbuilder.publishing.models import Doors, Schedule, Turn, Via, Webhook
 from flowbuilder.publishing.openai.models import StoredResponse
+from flowbuilder.publishing.usage.models import Price
 from flowbuilder.runs.models import Run, RunEvent, Status, Wait
 from flowbuilder.secrets import services as kept_secrets
 from flowbuilder.sharing.models import OPENED, Right, Share
@@ -151,6 +152,7 @@ def make_world() -> World:
         **make_thread(flow, people["admin"]),
         "flow_id": flow.pk,
         "number": 1,
+        "environment": "staging",
         "slug": flow.slug,
         "run_id": run.pk,
         "node": "prompt_1",
@@ -181,6 +183,7 @@ def make_world() -> World:
         "response_id": make_response(flow).name,
         **make_callback(flow, run),
         "import_id": make_import(workspace, people["owner"]),
+        **make_price(workspace),
         "improvement_id": Improvement.objects.create(workspace=workspace, flow=flow).pk,
     }
     return World(
@@ -276,6 +279,11 @@ def make_response(flow: Flow) -> StoredResponse:
 def make_remembered(workspace: Workspace) -> dict[str, Any]:
     found = Variable.objects.create(workspace=workspace, scope=Scope.WORKSPACE, name="limit", value=SECRET)
     return {"variable_id": found.pk, "variable": found.name}
+
+
+def make_price(workspace: Workspace) -> dict[str, Any]:
+    price = Price.objects.create(workspace=workspace, model="priced")
+    return {"price_id": price.pk, "model_name": price.model}
 
 
 def make_triggers(flow: Flow) -> dict[str, Any]:

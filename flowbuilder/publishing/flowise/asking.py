@@ -23,7 +23,7 @@ from flowbuilder.publishing.models import Turn
 from flowbuilder.publishing.rate import count_question
 from flowbuilder.runs import services as runs
 from flowbuilder.runs import waits
-from flowbuilder.runs.models import ENDED, Wait
+from flowbuilder.runs.models import ENDED, Door, Wait
 
 log = logging.getLogger(__name__)
 ROLES = {"apiMessage": "assistant", "userMessage": "user"}
@@ -112,6 +112,7 @@ def _submit(caller: Caller, inputs: dict[str, Any], session: str, overrides: dic
             overrides=overrides,
             origin={"kind": "flowise"},
             idempotency_key=f"flowise:{uuid.uuid4()}",
+            door=Door.FLOWISE,
         )
     except ApiError as refused:
         if caller.asker or refused.code == "invalid_inputs" or refused.status == 429:

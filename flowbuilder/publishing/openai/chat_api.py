@@ -11,6 +11,8 @@ from pydantic import ConfigDict, Field
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import apart
 from flowbuilder.accounts.models import Asker
+from flowbuilder.flows.models import Environment
+from flowbuilder.flows.publication import must_be_in
 from flowbuilder.publishing.openai.answer import Answer, RunFailed
 from flowbuilder.publishing.openai.calling import (
     Brought,
@@ -26,7 +28,7 @@ from flowbuilder.publishing.openai.finding import find, may_run, refusal
 from flowbuilder.publishing.openai.messages import Message, conversation
 from flowbuilder.publishing.openai.streaming import REVOKED, streamed
 from flowbuilder.runs import services
-from flowbuilder.runs.models import Run
+from flowbuilder.runs.models import Door, Run
 
 router = Router(tags=["openai"])
 FAREWELL = error_frame("invalid_request_error", "invalid_api_key", REVOKED)
@@ -93,9 +95,10 @@ async def create_completion(
     body: ChatRequest,
     idempotency_key: str = Header("", alias="Idempotency-Key", max_length=200),
     session_id: str = Header("", alias="X-Session-Id", max_length=200),
+    environment: str = Header(Environment.PRODUCTION, alias="X-Environment", max_length=40),
 ) -> HttpResponse | StreamingHttpResponse:
     """The last user message is the run's `question`; what came before it is `history`."""
-    run, answer = await sync_to_async(submit)(request.asker, body, idempotency_key, session_id)
+    run, answer = await sync_to_async(submit)(request.asker, body, idempotency_key, session_id, environment)
     completion = Completion(answer, body.model)
     if body.stream:
         include_usage = bool(body.stream_options and body.stream_options.include_usage)
@@ -107,18 +110,20 @@ async def create_completion(
     return JsonResponse(completion.whole(text))
 
 
-def submit(asker: Asker, body: ChatRequest, key: str, session: str) -> tuple[Run, Answer]:
-    flow = find(asker, body.model)
+def submit(asker: Asker, body: ChatRequest, key: str, session: str, environment: str) -> tuple[Run, Answer]:
+    flow = find(asker, body.model, environment)
     may_run(asker)
     body.must_be_taken()
     said, brought = conversation(body.messages), body.brought()
     run = services.submit(
         asker=asker,
         flow=flow,
-        version=flow.published_version,
+        version=must_be_in(flow, environment),
         inputs={"question": said.question, "history": said.history},
         session=session or body.safety_identifier or body.user or "",
         idempotency_key=key or f"openai:{uuid.uuid4()}",
+        door=Door.OPENAI,
+        environment=environment,
         overrides=overrides_of(flow, brought, body.overrides),
         caller=told_to(flow, brought, said.exchange),
     )

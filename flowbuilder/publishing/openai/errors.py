@@ -10,9 +10,18 @@ BROKEN = 500
 
 def openai_error(error: ApiError) -> dict[str, Any]:
     kind = "server_error" if error.status >= BROKEN else "invalid_request_error"
+    code = error.code
     if error.status == BUSY:
-        kind = "rate_limit_error"
+        kind, code = limit_reached(error)
     first = error.details[0] if isinstance(error.details, list) and error.details else {}
     where = first.get("where") if isinstance(first, dict) else None
     param = where.removeprefix("body.").removeprefix("body.") if isinstance(where, str) else None
-    return {"error": {"message": error.message, "type": kind, "code": error.code, "param": param}}
+    return {"error": {"message": error.message, "type": kind, "code": code, "param": param}}
+
+
+def limit_reached(error: ApiError) -> tuple[str, str]:
+    """A rate has room again in a moment; a quota or budget is used up."""
+    limit = error.details.get("limit", "") if isinstance(error.details, dict) else ""
+    if limit.endswith(("_day", "_month")):
+        return "insufficient_quota", "insufficient_quota"
+    return "rate_limit_error", "rate_limit_exceeded"

@@ -6,7 +6,8 @@ from typing import Any
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
-from flowbuilder.flows.models import Flow
+from flowbuilder.flows.models import Environment, Flow
+from flowbuilder.flows.publication import PLACES
 from flowbuilder.knowledge.embedders import SHIPPED, SHIPPED_NAME, on_the_shelf
 from flowbuilder.knowledge.models import KnowledgeBase
 from flowbuilder.runs.api import may_follow
@@ -16,14 +17,15 @@ NAMED = 20
 """Models that an error lists."""
 
 
-def published(asker: Asker | None) -> Any:
-    """What is live, and open to API keys."""
-    live = Flow.objects.visible_to(asker).exclude(published_version=None).exclude(doors__api=False)
-    return live.select_related("published_version")
+def published(asker: Asker | None, environment: str = Environment.PRODUCTION) -> Any:
+    """What has a version there, and is open to API keys."""
+    place = PLACES.get(environment, PLACES[Environment.PRODUCTION])
+    there = Flow.objects.visible_to(asker).exclude(**{place: None}).exclude(doors__api=False)
+    return there.select_related(*PLACES.values())
 
 
-def find(asker: Asker, slug: str) -> Flow:
-    flow = published(asker).filter(slug=slug).first()
+def find(asker: Asker, slug: str, environment: str = Environment.PRODUCTION) -> Flow:
+    flow = published(asker, environment).filter(slug=slug).first()
     if flow is None:
         if slug in embedders(asker):
             raise refusal("model", f"'{slug}' is an embedder: it is asked at /v1/embeddings.")
@@ -57,7 +59,7 @@ def may_run(asker: Asker) -> None:
 
 
 def is_published_for(asker: Asker | None, run: Run) -> bool:
-    return may_follow(asker, run.pk) and published(asker).filter(pk=run.flow_id).exists()
+    return may_follow(asker, run.pk) and published(asker, run.environment).filter(pk=run.flow_id).exists()
 
 
 def refusal(param: str, message: str) -> ApiError:

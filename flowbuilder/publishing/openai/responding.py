@@ -9,6 +9,7 @@ from django.db import transaction
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
+from flowbuilder.flows.publication import must_be_in
 from flowbuilder.publishing.openai.answer import Answer
 from flowbuilder.publishing.openai.calling import (
     Brought,
@@ -25,7 +26,7 @@ from flowbuilder.publishing.openai.messages import Message, conversation
 from flowbuilder.publishing.openai.models import StoredResponse
 from flowbuilder.publishing.openai.response import Response, as_messages
 from flowbuilder.runs import services
-from flowbuilder.runs.models import Status
+from flowbuilder.runs.models import Door, Status
 
 if TYPE_CHECKING:
     from flowbuilder.publishing.openai.responses_api import ResponseRequest
@@ -34,9 +35,14 @@ PREFIX = "resp_"
 
 
 def submit(
-    asker: Asker, body: ResponseRequest, before: list[dict[str, Any]], key: str, session: str
+    asker: Asker,
+    body: ResponseRequest,
+    before: list[dict[str, Any]],
+    key: str,
+    session: str,
+    environment: str,
 ) -> Response:
-    flow = find_flow(asker, body.model)
+    flow = find_flow(asker, body.model, environment)
     messages = [*before, *messages_of(body.input)]
     told = [{"role": "system", "content": body.instructions}] if body.instructions else []
     said = conversation([Message.model_validate(message) for message in [*told, *messages]])
@@ -45,10 +51,12 @@ def submit(
         run = services.submit(
             asker=asker,
             flow=flow,
-            version=flow.published_version,
+            version=must_be_in(flow, environment),
             inputs={"question": said.question, "history": said.history},
             session=session or body.safety_identifier or body.user or "",
             idempotency_key=key or f"openai:{uuid.uuid4()}",
+            door=Door.OPENAI,
+            environment=environment,
             overrides=overrides_of(flow, brought, body.overrides),
             caller=told_to(flow, brought, said.exchange),
         )

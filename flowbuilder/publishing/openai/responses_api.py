@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import apart
+from flowbuilder.flows.models import Environment
 from flowbuilder.publishing.openai import responding
 from flowbuilder.publishing.openai.answer import RunFailed
 from flowbuilder.publishing.openai.calling import Sampled
@@ -69,13 +70,14 @@ async def create_response(
     body: ResponseRequest,
     idempotency_key: str = Header("", alias="Idempotency-Key", max_length=200),
     session_id: str = Header("", alias="X-Session-Id", max_length=200),
+    environment: str = Header(Environment.PRODUCTION, alias="X-Environment", max_length=40),
 ) -> HttpResponse | StreamingHttpResponse:
     """Ask a flow; with `previous_response_id` in the conversation that it belongs to."""
     await sync_to_async(may_run)(request.asker)
     body.must_be_taken()
     before = await previous(request, body.previous_response_id)
     submit = sync_to_async(responding.submit)
-    response = await submit(request.asker, body, before, idempotency_key, session_id)
+    response = await submit(request.asker, body, before, idempotency_key, session_id, environment)
     if body.stream:
         goes_on = bool(body.background)
         return streamed(request, response.run, response.events(), FAREWELL, goes_on=goes_on)

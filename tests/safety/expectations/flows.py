@@ -50,7 +50,17 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "GET": reads(FLOW),
         "PUT": edits(FLOW, sends=lambda world: {"version": 1}),
     },
-    "api/flows/<flow_id>/publication/rollbacks": {"POST": edits(FLOW, done=409)},  # nothing was live before
+    "api/flows/<flow_id>/publication/rollbacks": {
+        "POST": edits(FLOW, done=409, sends=lambda world: {}),  # nothing was live before
+    },
+    "api/flows/<flow_id>/environments": {"GET": reads(FLOW)},
+    "api/flows/<flow_id>/environments/<environment>": {
+        "PUT": edits(FLOW, sends=lambda world: {"version": 1}),
+    },
+    "api/flows/<flow_id>/environments/<environment>/rollbacks": {
+        "POST": edits(FLOW, done=409, sends=lambda world: {}),
+    },
+    "api/flows/<flow_id>/promotions": {"POST": edits(FLOW, done=409, sends=lambda world: {})},
     "api/flows/<flow_id>/difference": {"GET": reads(FLOW)},
     "bots/new/": {
         "GET": shows(),

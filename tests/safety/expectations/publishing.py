@@ -5,6 +5,7 @@ from tests.safety.expectations.rules import (
     RUN,
     THING,
     Rule,
+    administers,
     calls,
     changes,
     edits,
@@ -56,6 +57,17 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "GET": reads(FLOW),
         "PATCH": edits(FLOW, sends=lambda world: {"page": False}),
     },
+    "api/flows/<flow_id>/limits": {
+        "GET": reads(FLOW),
+        "PATCH": administers("api", FLOW, sends=lambda world: {"runs_at_once": 5}),
+    },
+    "api/keys/<key_id>/limits": {
+        "GET": reads(THING),
+        "PATCH": administers("api", THING, sends=lambda world: {"runs_at_once": 5}),
+    },
+    "publishing/<flow_id>/environments/": {"POST": changes(FLOW, sends=lambda world: {"move": "empty"})},
+    "publishing/<flow_id>/limits/": {"GET": shows(FLOW), "POST": administers("page", FLOW, done=302)},
+    "keys/<key_id>/limits/": {"GET": shows(THING), "POST": administers("page", THING, done=302)},
     "api/chat/<address>/questions": {"POST": public(202, sends=a_visitor_s_question)},
     "api/chat/<address>/questions/<turn_id>": {"GET": public()},
     "api/chat/<address>/questions/<turn_id>/events": {"GET": public()},
@@ -97,4 +109,41 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "publishing/<flow_id>/difference/": {"GET": shows(FLOW)},
     "publishing/<flow_id>/webhooks/<hook_id>/renewal/": {"POST": changes(FLOW)},
     "publishing/<flow_id>/schedules/<schedule_id>/pause/": {"POST": changes(FLOW)},
+    # What was used, asked and said
+    "api/usage": {"GET": reads()},
+    "api/usage/runs": {"GET": reads()},
+    "api/runs/<run_id>/costs": {"GET": reads(FLOW)},
+    "api/prices": {"GET": reads()},
+    "api/prices/<model_name>": {
+        "PUT": administers("api", sends=lambda world: {"output_price": "0.5"}),
+        "DELETE": administers("api", THING, done=204),
+    },
+    "api/bookkeeping": {
+        "GET": reads(),
+        "PATCH": administers("api", sends=lambda world: {"currency": "EUR"}),
+    },
+    "api/logs": {"GET": reads()},
+    "api/logs/export": {"GET": reads()},
+    "api/conversations": {"GET": reads()},
+    "api/conversations/export": {"GET": reads()},
+    "api/flows/<flow_id>/conversation": {
+        "GET": reads(FLOW, done=404),  # of no name
+        "DELETE": edits(FLOW, done=404),
+    },
+    "api/runs/<run_id>/sending": {"POST": edits(FLOW, done=204, sends=lambda world: {"to": "review"})},
+    "usage/": {"GET": shows()},
+    "usage/export/": {"GET": shows()},
+    "usage/prices/": {
+        "GET": shows(),
+        "POST": administers("page", done=302, sends=lambda w: {"model": "starter"}),
+    },
+    "usage/prices/<price_id>/deletion/": {"POST": administers("page", THING, done=302)},
+    "usage/bookkeeping/": {"POST": administers("page", done=302, sends=lambda world: {"currency": "EUR"})},
+    "logs/": {"GET": shows()},
+    "logs/export/": {"GET": shows()},
+    "conversations/": {"GET": shows()},
+    "conversations/export/": {"GET": shows()},
+    "conversations/<flow_id>/": {"GET": shows(FLOW, done=404)},  # no conversation is named
+    "conversations/<flow_id>/deletion/": {"POST": changes(FLOW, done=404)},
+    "conversations/turns/<run_id>/": {"POST": changes(FLOW, sends=lambda world: {"to": "review"})},
 }

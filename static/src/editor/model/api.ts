@@ -1,5 +1,6 @@
 // The HTTP API, as docs/architecture.md states it.
 
+import type { Costs } from "./costs.ts";
 import { t } from "../../i18n/t.ts";
 import type { Answer, Edits } from "./autosave.ts";
 import type { NodeKind, Ports } from "./catalogue.ts";
@@ -137,6 +138,7 @@ export class Api {
   answer = (run: string, node: string, said: Record<string, unknown>): Promise<unknown> =>
     this.#ask("POST", `/api/runs/${run}/waits/${node.split("/").map(encodeURIComponent).join("/")}`, said);
   runs = (): Promise<RunRow[]> => this.#ask("GET", this.#path("/runs"));
+  costs = (run: string): Promise<Costs> => this.#ask("GET", `/api/runs/${run}/costs`);
   knowsRun = (run: string): Promise<unknown> => this.#ask("GET", `/api/runs/${run}`);
   cancel = (run: string): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/cancellation`);
   resume = (run: string, draft: boolean): Promise<unknown> => this.#ask("POST", `/api/runs/${run}/resumption`, { draft });

@@ -19,6 +19,7 @@ const Look = later(async () => (await import("./science/look.tsx")).Look);
 const AgentSteps = later(async () => (await import("./agent_steps.tsx")).AgentSteps);
 const Decisions = later(async () => (await import("./run/decisions.tsx")).Decisions);
 const EarlierRuns = later(async () => (await import("./run/earlier.tsx")).EarlierRuns);
+const NodeCost = later(async () => (await import("./run/node_cost.tsx")).NodeCost);
 const RunTimeline = later(async () => (await import("./run/timeline.tsx")).RunTimeline);
 const STOOD_IN: Record<string, string> = { pin: "pinned", bypass: "bypassed", reuse: t("from an earlier run") };
 
@@ -81,6 +82,7 @@ function TraceRow({ id }: { id: string }) {
           <span className="min-w-0 flex-1 truncate font-medium">{node ? session.catalogue.nameOf(node) : id}</span>
           <span className="tabular-nums text-xs opacity-75">
             {tokens !== null && `${tokens} tok · `}
+            {run.status !== "running" && <NodeCost id={id} />}
             {run.seconds !== null && duration(run.seconds)}
           </span>
           <span className="trace-status" title={run.status}>
