@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { COMMANDS, forKeys } from "../../static/src/editor/commands/all.ts";
+import { titleOf } from "../../static/src/editor/commands/command.ts";
 import type { At } from "../../static/src/editor/commands/command.ts";
 import { pressed, written } from "../../static/src/editor/commands/keys.ts";
 import { FlowDocument } from "../../static/src/editor/model/document.ts";
@@ -18,7 +19,7 @@ const key = (name: string, held: { ctrl?: boolean; shift?: boolean; alt?: boolea
 });
 
 function at(canEdit = true, ...chosen: string[]): At {
-  const session = { canEdit, document: new FlowDocument(graphOf("a", "b")), selection: new Store(new Set(chosen)), overlay: new Store(null), open: new Store({ palette: true, side: true }), panel: new Store("settings"), running: { busy: false }, replay: "", run: new RunStore(), pathOf: (id: string) => id };
+  const session = { canEdit, document: new FlowDocument(graphOf("a", "b")), selection: new Store(new Set(chosen)), overlay: new Store(null), open: new Store({ palette: true, side: true }), panel: new Store("settings"), running: { busy: false }, replay: "", run: new RunStore(), pathOf: (id: string) => id, catalogue: { nameOf: (node: { id: string }) => node.id } };
   return { session, view: {}, point: { x: 0, y: 0 } } as unknown as At;
 }
 
@@ -65,4 +66,15 @@ test("switching off, bypassing and breakpoints are one step each for all that is
   for (let step = 0; step < 5; step += 1) here.session.document.undo();
   assert.deepEqual(said(), ["on false stop", "on false stop"]);
   assert.equal(here.session.document.canUndo, false);
+});
+
+test("inside a group, what runs a part says that the group runs as a whole", () => {
+  const here = at(true, "inner");
+  const { document } = here.session;
+  const [alone] = COMMANDS.filter((command) => command.id === "run-only");
+  assert.ok(alone);
+  assert.equal(titleOf(alone, here), "Run this node alone");
+  document.commit({ ...document.graph, nodes: document.graph.nodes.map((node) => ({ ...node, body: graphOf("inner") })) });
+  document.enter(["a"]);
+  assert.equal(titleOf(alone, here), "Run “a” alone, as a whole");
 });

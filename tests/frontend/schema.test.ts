@@ -58,3 +58,9 @@ test("what is wrong is told by path", () => {
   assert.match(found["rewards.0.weight"] ?? "", /More than 0/);
   assert.deepEqual(errorsOf(form, { base: "b1", rewards: [], shape: "{}" }), {});
 });
+
+test("what is written in capitals keeps them", () => {
+  const titled = fieldOf({ type: "object", properties: { base_url: { type: "string", title: "Base Url" }, sql: { type: "string" }, idle_seconds: { type: "number" } } });
+  assert.ok(titled.kind === "group");
+  assert.deepEqual(titled.fields.map(([, field]) => field.title), ["Base URL", "SQL", "Idle seconds"]);
+});
