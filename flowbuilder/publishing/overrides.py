@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.engine.graph import Graph
 from flowbuilder.flows.models import Flow
@@ -34,7 +36,9 @@ def choices_of(flow: Flow) -> list[Choice]:
         kind = catalogue().kinds.get(catalogue().named(spec.type))
         for setting, field in (kind.model_fields if kind else {}).items():
             value = spec.settings.get(setting, field.get_default(call_default_factory=True))
-            found.append(Choice(path, spec.label or (kind.title if kind else ""), spec.type, setting, value))
+            found.append(
+                Choice(path, spec.label or (gettext(kind.title) if kind else ""), spec.type, setting, value)
+            )
     return found
 
 
