@@ -18,10 +18,12 @@ EMPTY = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "w
 READ_OUT = ("title", "aria-label", "placeholder", "alt")
 CODE = re.compile(r"\S*[/@_.:=\d-]\S*|\b[a-z]+-[a-z-]+\b|lang eq en|curl")
 """Addresses, numbers, names of settings."""
-WORDS = re.compile(r"[A-Za-z]{2,}(?:[ '’]+[A-Za-z]{2,})+|\b[A-Z][a-z]{3,}\b")
-"""Two words in a row, or one that begins like a name."""
+WORDS = re.compile(r"[A-Za-z]{2,}(?:[ '’]+[A-Za-z]{2,})+")
+WORD = re.compile(r"\b[A-Z][a-z]{3,}\b")
+"""In a text without a Chinese sign even one word is left over; in others it is a name."""
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NAMES = re.compile(
-    r"Flowbuilder|English|OpenAI|OpenAPI|Postman|Swagger|Ollama|Python|JavaScript|JSON|Schema|Markdown|Parquet|LoRA|Excel|Enter"
+    r"Flowbuilder|Flowise|Langflow|Dify|English|OpenAI|OpenAPI|Postman|Swagger|Ollama|Python|JavaScript|JSON|Schema|Markdown|Parquet|LoRA|Excel|Enter"
     r"|Hugging Face|Model Context Protocol|Bearer|Webhook|Wilson|Cohen|Fleiss"
 )
 
@@ -66,7 +68,9 @@ def english(html: str, known: str) -> Iterator[str]:
     reader = Texts()
     reader.feed(html)
     for text in reader.found:
-        if text in known or not (left := WORDS.findall(NAMES.sub("", CODE.sub("", text)))):
+        bare = NAMES.sub("", CODE.sub("", text))
+        left = WORDS.findall(bare) or (not CHINESE.search(text) and WORD.findall(bare))
+        if text in known or not left:
             continue
         if any(words not in known for words in left):
             yield text[:120]
