@@ -171,7 +171,7 @@ def test_the_widget_answers_on_another_site_under_a_strict_policy(live_app, flow
             assert reported == [], reported
             assert weight_of(nobody, live_app) < 40_000
 
-            assert widget.get_by_test_id("greeting").text_content() == "Vans and parcels."
+            assert widget.get_by_test_id("welcome-words").text_content() == "Vans and parcels."
             compare(widget)
             kept = client.get("/api/ratings", params={"flow": flow["id"], "kind": "pair"}).json()
             assert [row["tie"] for row in kept] == [True]
