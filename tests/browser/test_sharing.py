@@ -128,6 +128,8 @@ def test_a_link_with_a_password_lets_somebody_without_an_account_run(hello, brow
     expect(visitor.get_by_text("View only")).to_be_visible()
     expect(visitor.get_by_test_id("tab-comments")).to_have_count(0)
     visitor.get_by_test_id("run-button").click()
+    visitor.get_by_label("Your name").fill("Ada")
+    visitor.get_by_role("button", name="Send").click()
     expect(visitor.locator("[data-testid=node-reply_1][data-status=finished]")).to_be_visible()
     shoot(visitor, "link-runs")
     context.close()
