@@ -72,7 +72,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/chat/<address>/questions/<turn_id>": {"GET": public()},
     "api/chat/<address>/questions/<turn_id>/events": {"GET": public()},
     "api/chat/<address>/questions/<turn_id>/cancellation": {"POST": public(202)},
-    "api/chat/<address>/questions/<turn_id>/comparison": {"GET": public(404), "POST": public(409)},
+    "api/chat/<address>/questions/<turn_id>/comparison": {"GET": public(404), "POST": public(202)},
     "api/chat/<address>/questions/<turn_id>/comparison/verdict": {
         "PUT": public(404, sends=lambda world: {"better": "left"}),
     },
