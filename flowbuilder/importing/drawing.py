@@ -10,9 +10,11 @@ from typing import Any
 
 from flowbuilder.engine.graph import MAX_NODES, Graph
 
-FREE = (0, -190, 190, -380, 380)
+FREE = (0, -170, 170, -340, 340, -510, 510)
 """How far above or below its own place a node that was added stands, where the place is taken."""
-NEAR = (200, 120)
+COLUMNS = (1.0, 1.9, 2.8)
+"""How much further away, where all of these are taken."""
+NEAR = (265, 155)
 """Closer than this two cards lie on each other."""
 LONGEST_LABEL = 120
 
@@ -42,6 +44,8 @@ class Drawing:
     nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
     wires: list[tuple[str, str, str, str]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
+    reserved: list[tuple[float, float]] = field(default_factory=list)
+    """Places of the file's own nodes: nothing that is added stands there."""
     owner: dict[str, str] = field(default_factory=dict)
     """Our node -> the file's node that it stands for or serves; absent for what belongs to none."""
 
@@ -69,14 +73,12 @@ class Drawing:
 
     def beside(self, at: tuple[float, float], step: float = -320) -> tuple[float, float]:
         """A free place left of ``at`` (right for a step above 0), for what was added."""
-        for down in FREE:
-            place = (at[0] + step, at[1] + down)
-            if all(
-                abs(node["position"]["x"] - place[0]) >= NEAR[0]
-                or abs(node["position"]["y"] - place[1]) >= NEAR[1]
-                for node in self.nodes.values()
-            ):
-                return place
+        taken = [*self.reserved, *((n["position"]["x"], n["position"]["y"]) for n in self.nodes.values())]
+        for column in COLUMNS:
+            for down in FREE:
+                place = (at[0] + step * column, at[1] + down)
+                if all(abs(x - place[0]) >= NEAR[0] or abs(y - place[1]) >= NEAR[1] for x, y in taken):
+                    return place
         return (at[0] + step, at[1] + FREE[-1])
 
     def wire(self, source: Port, target: str, port: str) -> None:

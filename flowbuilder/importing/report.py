@@ -44,6 +44,8 @@ class Report:
     """Of one flow."""
 
     source: str
+    spread: float = 1
+    """How many times as far apart nodes stand as they did: cards are larger here, and some steps take several."""
     items: list[Item] = field(default_factory=list)
     lost: list[dict[str, str]] = field(default_factory=list)
     """Settings that nothing here corresponds to: ``{node, setting, value}``."""

@@ -39,7 +39,7 @@ class Stage:
         self.source = source
         self.report = report
         self.known = known or Known()
-        self.drawing = Drawing()
+        self.drawing = Drawing(reserved=[node.at for node in source.nodes.values()])
         self.exits: dict[str, Mapping[str, Exit]] = {}
         self.question: Port | None = None
         self.start = ""
@@ -132,7 +132,7 @@ class Stage:
     def memory(self) -> Port:
         if self._memory is None:
             first = self.source.nodes.get(self.start) or next(iter(self.source.nodes.values()))
-            at = (first.at[0], first.at[1] + 190)
+            at = self.drawing.beside((first.at[0], first.at[1] + 190), 0)
             id_ = self.drawing.node(
                 "language.memory", at, wanted="memory", label="Memory", settings={"turns": 20}
             )
@@ -362,10 +362,9 @@ class Stage:
     def _open(self, region: Region) -> None:
         entry = self.source.nodes[region.entry]
         settings = {"until": "done", "rounds": max(1, min(100, region.rounds + 1))}
-        at = self.drawing.beside(entry.at, -60)
         region.group = self.drawing.node(
             "flow.repeat",
-            at,
+            entry.at,
             wanted=f"repeat_{region.entry}",
             label=f"Repeat: {entry.label}",
             settings=settings,

@@ -49,7 +49,7 @@ class FakeRemote:
     says: Any = staticmethod(lambda messages: "answer")
     asked: list[tuple[str, list[dict[str, Any]]]] = field(default_factory=list)
 
-    async def chat(self, endpoint, messages, *, sampling, schema=None, tools=()) -> AsyncIterator[str]:
+    async def chat(self, endpoint, messages, **options) -> AsyncIterator[str]:
         self.asked.append((endpoint.model, [dict(message) for message in messages]))
         said = self.says(messages)
         yield json.dumps(said) if isinstance(said, dict) else said

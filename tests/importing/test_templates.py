@@ -32,7 +32,8 @@ def test_every_node_is_accounted_for_and_stands_where_it_stood(drawn):
         places = {(node.position.x, node.position.y) for _, node in each.graph.everything()}
         places |= {(note.position.x, note.position.y) for note in each.graph.notes}
         for node in said["nodes"]:
-            at = (float(node["position"]["x"]), float(node["position"]["y"]))
+            times = each.report.spread
+            at = (node["position"]["x"] * times, node["position"]["y"] * times)
             assert at in places, (path.name, node["id"])
 
 

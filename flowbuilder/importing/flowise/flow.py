@@ -8,8 +8,12 @@ from flowbuilder.engine.graph import Graph
 from flowbuilder.importing.finishing import finished
 from flowbuilder.importing.flowise import agentflow, chatflow, sequential, supervised
 from flowbuilder.importing.flowise.reading import read
+from flowbuilder.importing.original import Source
 from flowbuilder.importing.report import Report
 from flowbuilder.importing.stage import Known
+
+AGENTFLOW, SEQUENCE = 4.0, 2.0
+"""How many times as far apart nodes stand: Flowise's newer cards are a third as wide as ours, and carry no ports."""
 
 
 def convert(data: Any, known: Known | None = None) -> tuple[Graph, Report]:
@@ -18,9 +22,11 @@ def convert(data: Any, known: Known | None = None) -> tuple[Graph, Report]:
     report = Report("Flowise")
     for start, end, why in source.strange:
         report.dropped.append({"source": start, "target": end, "why": why})
+    known = known or Known()
     kinds = {node.kind for node in source.nodes.values()}
     if any(kind.endswith("Agentflow") for kind in kinds - {"stickyNoteAgentflow"}):
-        stage = agentflow.convert(source, report, known or Known())
+        _spread(source, report, AGENTFLOW)
+        stage = agentflow.convert(source, report, known)
         return finished(stage.drawing, report), report
     kind = (
         sequential
@@ -29,5 +35,14 @@ def convert(data: Any, known: Known | None = None) -> tuple[Graph, Report]:
         if "supervisor" in kinds
         else chatflow
     )
-    stage = kind.convert(source, report, known or Known())
+    if kind is not chatflow:
+        _spread(source, report, SEQUENCE)
+    stage = kind.convert(source, report, known)
     return finished(stage.drawing, report), report
+
+
+def _spread(source: Source, report: Report, times: float) -> None:
+    """The same picture, with room for what a step needs beside it."""
+    report.spread = times
+    for node in source.nodes.values():
+        node.at = (node.at[0] * times, node.at[1] * times)
