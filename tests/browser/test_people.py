@@ -64,6 +64,7 @@ def test_invited_promoted_and_removed(signed_in: Page, browser: Browser, live_ap
         row.get_by_role("combobox").select_option("editor")
         row.get_by_role("button", name="Save").click()
         expect(other.get_by_text("Your role in this workspace has changed.")).to_be_visible()
+        editor.get_by_role("button", name="Reload").click()
         expect(editor.get_by_test_id("save-state")).to_be_visible()
         editor.get_by_test_id("node-prompt_1").click()
         editor.get_by_test_id("field-template").fill("Bo says {{ name }}")
@@ -72,7 +73,7 @@ def test_invited_promoted_and_removed(signed_in: Page, browser: Browser, live_ap
         other.reload()
         removed(signed_in, live_app, email)
         expect(other.get_by_text("You are no longer in this workspace.")).to_be_visible()
-        expect(editor.get_by_text("or it is not yours")).to_be_visible()
+        expect(editor.get_by_text("This flow is not yours to see any more")).to_be_visible()
         other.goto(f"{live_app.url}/")
         expect(other.get_by_text("Drawn")).to_have_count(0)
     finally:
