@@ -41,7 +41,11 @@ def said(live_app: Installation, flow: dict, environment: str) -> str:
     with live_app.client() as client:
         path, headers = f"/api/flows/{flow['id']}/runs", {"X-Environment": environment}
         run = client.post(path, json={"inputs": {"question": "Ann"}}, headers=headers).json()
-        wait_until(lambda: client.get(f"/api/runs/{run['id']}").json()["status"] == "finished", 60)
+        wait_until(
+            lambda: client.get(f"/api/runs/{run['id']}").json()["status"] == "finished",
+            seconds=60,
+            what="the run",
+        )
         return client.get(f"/api/runs/{run['id']}").json()["reply"]
 
 

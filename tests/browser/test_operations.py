@@ -36,10 +36,16 @@ def flow(live_app: Installation) -> dict:
         client.put(f"{path}/publication", json={"version": 1}).raise_for_status()
         body = {"inputs": {"question": QUESTION}, "version": "live", "session": "ospreys"}
         run = client.post(f"{path}/runs", json=body).json()["id"]
-        wait_until(lambda: client.get(f"/api/runs/{run}").json()["status"] == "finished", 120)
+        wait_until(
+            lambda: client.get(f"/api/runs/{run}").json()["status"] == "finished", seconds=120, what="the run"
+        )
         client.post(f"/api/runs/{run}/ratings", json={"kind": "thumbs", "up": True}).raise_for_status()
         where = {"flow": made["id"]}
-        wait_until(lambda: client.get("/api/usage", params=where).json()["totals"]["tokens_out"] > 0, 60)
+        wait_until(
+            lambda: client.get("/api/usage", params=where).json()["totals"]["tokens_out"] > 0,
+            seconds=60,
+            what="its use",
+        )
         return {**made, "run": run}
 
 
@@ -57,6 +63,8 @@ def test_usage_logs_and_conversations(signed_in: Page, live_app: Installation, f
     assert "Osprey desk 1" in file.value.path().read_text()
 
     page.get_by_role("link", name="Logs", exact=True).click()
+    expect(page.get_by_role("heading", name="Logs")).to_be_visible()
+    page.goto(f"{live_app.url}/logs/?flow={flow['id']}")
     page.get_by_label("Text in inputs, outputs and errors").fill("osprey_id")
     page.get_by_label("Text in inputs, outputs and errors").press("Enter")
     expect(page.get_by_test_id("run")).to_have_count(1)
@@ -65,7 +73,8 @@ def test_usage_logs_and_conversations(signed_in: Page, live_app: Installation, f
     assert json.loads(file.value.path().read_text())["id"] == flow["run"]
 
     page.get_by_role("link", name="Conversations", exact=True).click()
-    page.get_by_label("Flow").select_option(label="Osprey desk")
+    expect(page.get_by_role("heading", name="Conversations")).to_be_visible()
+    page.goto(f"{live_app.url}/conversations/?flow={flow['id']}")
     expect(page.get_by_test_id("conversation")).to_have_count(1)
     page.get_by_test_id("conversation").get_by_role("link").click()
     expect(page.get_by_test_id("turn")).to_contain_text("osprey_id")

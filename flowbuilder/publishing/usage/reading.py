@@ -106,8 +106,8 @@ def cells(rows: QuerySet[UsageRecord]) -> list[Cell]:
         rows.order_by()
         .values(*COLUMNS)
         .annotate(
-            n=Count("id"),
-            bad=Count("id", filter=Q(status=Status.FAILED)),
+            n=Count("*"),
+            bad=Count("status", filter=Q(status=Status.FAILED)),
             read=Sum("tokens_in"),
             written=Sum("tokens_out"),
             spent=Sum("cost"),
@@ -161,7 +161,7 @@ def by_model(rows: QuerySet[UsageRecord], model: str = "") -> dict[str, Sums]:
     found = (
         uses.order_by()
         .values("model")
-        .annotate(n=Count("id"), read=Sum("tokens_in"), written=Sum("tokens_out"), spent=Sum("cost"))
+        .annotate(n=Count("*"), read=Sum("tokens_in"), written=Sum("tokens_out"), spent=Sum("cost"))
     )
     return {
         row["model"]: Sums(row["n"], 0, row["read"], row["written"], Decimal(row["spent"])) for row in found
