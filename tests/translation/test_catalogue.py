@@ -18,7 +18,7 @@ SILENT = re.compile(
 SHOWN_ATTRIBUTE = re.compile(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"')
 TAG = re.compile(r"<[^>]*>", re.DOTALL)
 EXAMPLE = re.compile(
-    r"curl |https?://|fb_|[\w.-]+@[\w.]+$|[\w.]+([-/_][\w.]+)+$|/\w+/$|\w+ eq \w+$|[A-Z]+-\d|[\w.]+, \*\.|中文|staging$"
+    r"curl |https?://|fb_|[\w.-]+@[\w.]+$|[\w.]+([-/_][\w.]+)+$|/\w+/$|\w+ eq \w+$|[A-Z]+-\d|[\w.]+, \*\.|中文|staging$|starter, starter@1$"
 )
 """Something to type that is the same in every language."""
 NAMES = {
