@@ -110,7 +110,9 @@ async def create_completion(
     return JsonResponse(completion.whole(text))
 
 
-def submit(asker: Asker, body: ChatRequest, key: str, session: str, environment: str) -> tuple[Run, Answer]:
+def submit(
+    asker: Asker, body: ChatRequest, key: str, session: str, environment: str = Environment.PRODUCTION
+) -> tuple[Run, Answer]:
     flow = find(asker, body.model, environment)
     may_run(asker)
     body.must_be_taken()

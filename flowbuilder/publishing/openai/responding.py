@@ -9,6 +9,7 @@ from django.db import transaction
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
+from flowbuilder.flows.models import Environment
 from flowbuilder.flows.publication import must_be_in
 from flowbuilder.publishing.openai.answer import Answer
 from flowbuilder.publishing.openai.calling import (
@@ -40,7 +41,7 @@ def submit(
     before: list[dict[str, Any]],
     key: str,
     session: str,
-    environment: str,
+    environment: str = Environment.PRODUCTION,
 ) -> Response:
     flow = find_flow(asker, body.model, environment)
     messages = [*before, *messages_of(body.input)]
