@@ -36,7 +36,7 @@ from flowbuilder.knowledge.storage import write_text
 from flowbuilder.modelhub.models import Alias, AliasMove, HubUpload, Model, ModelVersion, Source
 from flowbuilder.people import invitations
 from flowbuilder.prompting.models import PromptSearch
-from flowbuilder.publishing import visitors
+from flowbuilder.publishing import rate, visitors
 from flowbuilder.publishing.callbacks.models import Callback, Delivery, State
 from flowbuilder.publishing.flowise.entrance import Caller
 from flowbuilder.publishing.flowise.models import Lead
@@ -113,6 +113,7 @@ class World:
 @pytest.fixture
 def unhindered(settings, monkeypatch) -> None:
     settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
+    monkeypatch.setattr(rate, "OPINIONS", 1000)  # everybody here sits at one network address
     monkeypatch.setattr(asking, "PATIENCE", 0.01)  # no model worker runs beside these tests
     monkeypatch.setattr(embedded_texts, "PATIENCE", 0.01)
     monkeypatch.setattr(apis, "understood", confined.read)  # without a child process for each
@@ -242,7 +243,6 @@ def make_flowise_chat(doors: Doors) -> dict[str, Any]:
         "message_id": turn.pk,
         "subject": doors.flow_id,
         "lead_id": lead.pk,
-        "name": "flow.start",
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,8 @@ from flowbuilder.apis.importing.schemas import Direction, standalone
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 VALIDATORS = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}
 MOST_OPERATIONS = 2000
+# Where jsonschema-rs happens to be installed the validator would speak in its words, which name no single place.
+os.environ["OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND"] = "jsonschema"
 
 
 def check(document: dict[str, Any]) -> None:
