@@ -13,6 +13,7 @@ from flowbuilder.modelhub.runtime.entry import main
 from flowbuilder.modelhub.runtime.request import Piece, Request
 
 log = logging.getLogger(__name__)
+Callers = dict[str, "queue.SimpleQueue[Piece | None]"]
 
 
 class RuntimeStopped(Exception):
@@ -25,7 +26,8 @@ class Runtime:
     def __init__(self, budget: float) -> None:
         self.budget = budget
         self.lock = threading.Lock()
-        self.callers: dict[str, queue.SimpleQueue[Piece | None]] = {}
+        self.callers: Callers = {}
+        """Of the child that runs now: the end of one before it is none of theirs."""
         self.child: multiprocessing.process.BaseProcess | None = None
         self.pipe: Connection | None = None
 
@@ -34,8 +36,13 @@ class Runtime:
         mine: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
         with self.lock:
             self._ensure_child()
-            self.callers[request.id] = mine
-            self.pipe.send(request)  # type: ignore[union-attr]
+            callers = self.callers
+            callers[request.id] = mine
+            try:
+                self.pipe.send(request)  # type: ignore[union-attr]
+            except OSError as error:
+                del callers[request.id]
+                raise RuntimeStopped from error
         try:
             while True:
                 piece = mine.get()
@@ -45,7 +52,7 @@ class Runtime:
                 if piece.done:
                     return
         finally:
-            self.callers.pop(request.id, None)
+            callers.pop(request.id, None)
 
     def cancel(self, request_id: str) -> None:
         with self.lock:
@@ -76,18 +83,19 @@ class Runtime:
             )
             self.child.start()
             theirs.close()
-            pipe = self.pipe
+            pipe, callers = self.pipe, {}
+            self.callers = callers
         finally:
             started.set()
-        self._read(pipe)
+        self._read(pipe, callers)
 
-    def _read(self, pipe: Connection) -> None:
+    def _read(self, pipe: Connection, callers: Callers) -> None:
         try:
             while True:
                 piece = pipe.recv()
-                if caller := self.callers.get(piece.id):
+                if caller := callers.get(piece.id):
                     caller.put(piece)
         except (EOFError, OSError):
-            log.warning("the model runtime ended; %d callers are told", len(self.callers))
-            for caller in list(self.callers.values()):
+            log.warning("the model runtime ended; %d callers are told", len(callers))
+            for caller in list(callers.values()):
                 caller.put(None)
