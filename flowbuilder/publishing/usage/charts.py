@@ -45,4 +45,4 @@ def chart(title: Any, values: Mapping[date, float], first: date, last: date, uni
 
 
 def shown(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:,.4g}"
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:,.3g}"
