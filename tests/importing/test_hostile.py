@@ -53,7 +53,7 @@ def mutated(data, draw):
         elif does == "repeat" and isinstance(place, list):
             place.append(copy.deepcopy(place[path[-1]]))
         else:
-            place[path[-1]] = draw(ODD)
+            place[path[-1]] = copy.deepcopy(draw(ODD))  # what comes next may be changed in it
     return data
 
 

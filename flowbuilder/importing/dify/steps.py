@@ -393,7 +393,7 @@ def http(stage: Stage, original: Original, before: Exit | None) -> Made:
     body, body_type = _body(original)
     text, found = stage.fill(original, body)
     ports |= found
-    if mapping(original.take("authorization", {})).get("type") not in {None, "no-auth"}:
+    if mapping(original.take("authorization", {})).get("type") not in (None, "no-auth"):
         stage.report.secrets.append({"node": original.label, "what": "What it signs in with"})
     method = original.text("method").upper()
     methods = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"}

@@ -187,10 +187,10 @@ def _stores(data: dict[str, Any]) -> list[Store]:
     found = []
     for row in _rows(data, "DocumentStore"):
         id_ = text_in(row.get("id"))
-        loaders = row.get("loaders")
+        loaders = _json(row.get("loaders") or [], "a document store")
         names = {
             text_in(loader.get("id")): text_in(loader.get("loaderName")) or text_in(loader.get("id"))
-            for loader in (_json(loaders, "a document store") if loaders else [])
+            for loader in (loaders if isinstance(loaders, list) else [])
             if isinstance(loader, dict)
         }
         documents: dict[str, list[str]] = defaultdict(list)
@@ -213,6 +213,6 @@ def _conversations(parts: Parts, data: dict[str, Any]) -> None:
             flows[text_in(row.get("chatflowid"))][chat].append(Said(text_in(row.get("id")), role, text))
     parts.conversations = {flow: dict(chats) for flow, chats in flows.items()}
     for row in _rows(data, "ChatMessageFeedback"):
-        if row.get("rating") in {"THUMBS_UP", "THUMBS_DOWN"}:
+        if row.get("rating") in ("THUMBS_UP", "THUMBS_DOWN"):  # of whatever type: a set would ask for a hash
             comment = text_in(row.get("content"), most=5000)
             parts.feedback[text_in(row.get("messageId"))] = (row["rating"] == "THUMBS_UP", comment)

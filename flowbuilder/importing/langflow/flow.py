@@ -78,7 +78,7 @@ def _read(graph: dict[str, Any]) -> Source:
 def _node(row: dict[str, Any], number: int) -> Original:
     data = mapping(row.get("data"))
     component = mapping(data.get("node"))
-    is_note = row.get("type") == "noteNode" or data.get("type") in {"note", "noteNode"}
+    is_note = row.get("type") == "noteNode" or data.get("type") in ("note", "noteNode")
     template = mapping(component.get("template"))
     fields = {
         name: mapping(field).get("value")
@@ -87,7 +87,7 @@ def _node(row: dict[str, Any], number: int) -> Original:
         and name not in {"code", "_type"}
         and not field.get("_input_type") == "HandleInput"
     }
-    if "code" in template and data.get("type") in {"CustomComponent", "PythonFunction"}:
+    if "code" in template and data.get("type") in ("CustomComponent", "PythonFunction"):
         fields["code"] = mapping(template["code"]).get("value")
     if is_note:
         fields = {"text": text_in(component.get("description"), most=20_000)}
