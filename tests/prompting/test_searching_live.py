@@ -6,6 +6,7 @@ import signal
 import sqlite3
 from contextlib import closing
 
+import psutil
 import pytest
 
 from tests.installation import wait_until
@@ -30,8 +31,10 @@ def test_a_killed_search_goes_on_and_asks_nothing_twice(breakable_app, tmp_path)
         wanted = {"node": "prompt", "setting": "template", "cases": cases, "answers": 60, "model": "rules"}
         made = client.post(f"/api/flows/{flow}/searches", json=wanted).raise_for_status().json()["id"]
         wait_until(lambda: len(kept(breakable_app, made)) > 10, seconds=60, what="its first scores")
-        for process in worker_processes(breakable_app, "flow"):
+        workers = worker_processes(breakable_app, "flow")
+        for process in workers:
             os.kill(process.pid, signal.SIGKILL)
+        psutil.wait_procs(workers, timeout=10)  # one that writes when it is told to end writes to its end
         known, asked = kept(breakable_app, made), len(notes.read_text().splitlines())
         found = wait_until(
             lambda: (row := client.get(f"/api/searches/{made}").json())["status"] == "finished" and row,
