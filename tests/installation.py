@@ -158,7 +158,10 @@ class Installation:
         return seen
 
     def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.key}"}, timeout=60)
+        # The server hangs up what idles for five seconds; asked just then over such a connection, it answers nothing.
+        limits = httpx.Limits(keepalive_expiry=2)
+        headers = {"Authorization": f"Bearer {self.key}"}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=60, limits=limits)
 
     def stop(self) -> None:
         if self.process is not None:
