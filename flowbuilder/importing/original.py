@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,6 +92,25 @@ def objects(found: Any, what: str, most: int) -> list[dict[str, Any]]:
 
 def mapping(value: Any) -> dict[str, Any]:
     return {str(key): held for key, held in value.items()} if isinstance(value, dict) else {}
+
+
+def nodes_in(rows: Any, read: Callable[[dict[str, Any], int], Original]) -> dict[str, Original]:
+    """By their ids, each read with its number from 1. Errors: ``Unreadable``, also where two have one id."""
+    nodes: dict[str, Original] = {}
+    for number, row in enumerate(objects(rows, "nodes", MOST_NODES), start=1):
+        node = read(row, number)
+        if node.id in nodes:
+            raise Unreadable(f"two of its nodes have the id '{node.id}'")
+        nodes[node.id] = node
+    return nodes
+
+
+def ends_in(rows: Any) -> list[tuple[Any, Any, Any, Any]]:
+    """Of edges as React Flow keeps them: both nodes and both handles. Errors: ``Unreadable``."""
+    return [
+        (row.get("source"), row.get("target"), row.get("sourceHandle"), row.get("targetHandle"))
+        for row in objects(rows, "edges", MOST_EDGES)
+    ]
 
 
 def text_in(value: Any, default: str = "", most: int = 300) -> str:

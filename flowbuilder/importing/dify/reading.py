@@ -6,14 +6,13 @@ import json
 from typing import Any
 
 from flowbuilder.importing.original import (
-    MOST_EDGES,
-    MOST_NODES,
     Original,
     Source,
     Unreadable,
     edges_between,
+    ends_in,
     mapping,
-    objects,
+    nodes_in,
     place,
     text_in,
 )
@@ -27,21 +26,11 @@ def read(app: dict[str, Any]) -> Source:
     graph = mapping(mapping(app.get("workflow")).get("graph"))
     if not graph:
         raise Unreadable("it has no 'workflow' with a 'graph'")
-    nodes: dict[str, Original] = {}
-    for number, row in enumerate(objects(graph.get("nodes") or [], "nodes", MOST_NODES), start=1):
-        node = _node(row, number)
-        if node.id in nodes:
-            raise Unreadable(f"two of its nodes have the id '{node.id}'")
-        nodes[node.id] = node
+    nodes = nodes_in(graph.get("nodes") or [], _node)
     for node in nodes.values():
         if node.parent not in nodes or nodes[node.parent].parent or node.parent == node.id:
             node.parent = ""
-    rows = objects(graph.get("edges") or [], "edges", MOST_EDGES)
-    ends = [
-        (row.get("source"), row.get("target"), row.get("sourceHandle"), row.get("targetHandle"))
-        for row in rows
-    ]
-    return Source(nodes, *edges_between(ends, nodes))
+    return Source(nodes, *edges_between(ends_in(graph.get("edges") or []), nodes))
 
 
 def _node(row: dict[str, Any], number: int) -> Original:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flowbuilder.importing.original import (
-    MOST_EDGES,
-    MOST_NODES,
     Original,
     Source,
     Unreadable,
     edges_between,
+    ends_in,
     mapping,
-    objects,
+    nodes_in,
     place,
     text_in,
 )
@@ -24,21 +23,11 @@ def read(data: Any) -> Source:
     """Errors: ``Unreadable``."""
     if not isinstance(data, dict) or "nodes" not in data:
         raise Unreadable("it has no 'nodes'")
-    nodes: dict[str, Original] = {}
-    for number, row in enumerate(objects(data["nodes"], "nodes", MOST_NODES), start=1):
-        node = _node(row, number)
-        if node.id in nodes:
-            raise Unreadable(f"two of its nodes have the id '{node.id}'")
-        nodes[node.id] = node
+    nodes = nodes_in(data["nodes"], _node)
     for node in nodes.values():
         if node.parent not in nodes or _circles(nodes, node):
             node.parent = ""
-    rows = objects(data.get("edges") or [], "edges", MOST_EDGES)
-    ends = [
-        (row.get("source"), row.get("target"), row.get("sourceHandle"), row.get("targetHandle"))
-        for row in rows
-    ]
-    return Source(nodes, *edges_between(ends, nodes))
+    return Source(nodes, *edges_between(ends_in(data.get("edges") or []), nodes))
 
 
 def _node(row: dict[str, Any], number: int) -> Original:

@@ -11,12 +11,11 @@ from flowbuilder.importing.langflow.components import Draw, draw
 from flowbuilder.importing.order import Link, ordered
 from flowbuilder.importing.original import (
     MOST_EDGES,
-    MOST_NODES,
     Original,
     Source,
-    Unreadable,
     edges_between,
     mapping,
+    nodes_in,
     objects,
     place,
     text_in,
@@ -60,12 +59,7 @@ def convert(data: dict[str, Any], known: Known | None = None) -> tuple[Graph, Re
 
 
 def _read(graph: dict[str, Any]) -> Source:
-    nodes: dict[str, Original] = {}
-    for number, row in enumerate(objects(graph.get("nodes"), "nodes", MOST_NODES), start=1):
-        node = _node(row, number)
-        if node.id in nodes:
-            raise Unreadable(f"two of its nodes have the id '{node.id}'")
-        nodes[node.id] = node
+    nodes = nodes_in(graph.get("nodes"), _node)
     ends = []
     for row in objects(graph.get("edges"), "edges", MOST_EDGES):
         data = mapping(row.get("data"))
