@@ -128,23 +128,3 @@ def browser_type_launch_args() -> dict:
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     return {"executable_path": "/usr/bin/chromium", "args": quiet}
-
-
-@pytest.fixture(scope="session")
-def owner_s_cookies(browser, live_app: Installation) -> list[dict]:
-    """What a browser has after the owner signed in, once for all tests."""
-    from tests.browser.signing_in import sign_in
-
-    page = browser.new_page()
-    sign_in(page, live_app)
-    cookies = page.context.cookies()
-    page.close()
-    return cookies
-
-
-@pytest.fixture
-def signed_in(page, live_app: Installation, owner_s_cookies: list[dict]):
-    """A browser page in which the owner has signed in."""
-    page.context.add_cookies(owner_s_cookies)
-    page.goto(f"{live_app.url}/")
-    return page

@@ -1,6 +1,5 @@
 """Two people in one flow, each in a browser of their own: they see each other and each other's edits, and lose none."""
 
-import os
 import subprocess
 import sys
 
@@ -14,8 +13,9 @@ from tests.browser.test_editor import hello, saved, stored  # noqa: F401 - a fix
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
 ADA = """
+import os
 from flowbuilder.accounts.models import Membership, User
-owned = Membership.objects.get(user__email="owner@example.test", role="owner")
+owned = Membership.objects.get(user__email=os.environ["FLOWBUILDER_OWNER_EMAIL"], role="owner")
 user = User.objects.create_user("ada@example.test", "correct horse battery", name="Ada Byron")
 Membership.objects.create(user=user, workspace=owned.workspace, role="editor")
 """
@@ -23,10 +23,8 @@ Membership.objects.create(user=user, workspace=owned.workspace, role="editor")
 
 @pytest.fixture(scope="module")
 def ada_exists(live_app) -> None:
-    environment = {**os.environ, "FLOWBUILDER_HOME": str(live_app.home), **live_app.environment}
-    for name in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"):
-        environment.pop(name, None)
-    subprocess.run([sys.executable, "manage.py", "shell", "-c", ADA], check=True, env=environment)
+    command = [sys.executable, "manage.py", "shell", "-c", ADA]
+    subprocess.run(command, check=True, env=live_app.variables())
 
 
 @pytest.fixture

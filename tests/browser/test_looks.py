@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import found_in_both_themes
 from tests.installation import Installation, wait_until
+from tests.modelhub.conftest import make_model, model_folder, tokenizer  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
 TEXT = "The van leaves the depot."
@@ -17,7 +18,7 @@ LOOKS = ("tokens", "next_token", "attention")
 
 
 @pytest.fixture(scope="module")
-def versions(live_app: Installation, model_folder) -> dict[str, str]:
+def versions(live_app: Installation, model_folder) -> dict[str, str]:  # noqa: F811
     """Tiny models of the installation, by architecture: name and id."""
     made = {}
     with live_app.client() as client:
