@@ -37,7 +37,7 @@ def pages(world: World, page: Page, address: str) -> Iterator[str]:
 
 
 def test_nothing_keeps_anybody_out(world: World, live_server, page: Page):
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     session = {"name": settings.SESSION_COOKIE_NAME, "value": world.cookies["owner"], "url": live_server.url}
     page.context.add_cookies([session])
     addresses = list(pages(world, page, live_server.url))
