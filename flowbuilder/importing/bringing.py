@@ -17,7 +17,7 @@ from flowbuilder.feedback.models import Kind as Opinion
 from flowbuilder.feedback.models import Rating
 from flowbuilder.flows.models import Flow
 from flowbuilder.importing.flowise.workspace import Parts, Said, Store
-from flowbuilder.importing.stage import Known
+from flowbuilder.importing.known import Known
 from flowbuilder.knowledge import services as knowledge
 from flowbuilder.knowledge.models import KnowledgeBase
 from flowbuilder.tables.shapes import shaped

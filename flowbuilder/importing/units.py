@@ -11,11 +11,11 @@ from flowbuilder.importing.dify import app as dify_app
 from flowbuilder.importing.flowise import flow as flowise_flow
 from flowbuilder.importing.flowise.custom_tool import is_tool, tool_flow
 from flowbuilder.importing.flowise.workspace import Parts, is_workspace, parts_of
+from flowbuilder.importing.known import Known
 from flowbuilder.importing.langflow import flow as langflow_flow
 from flowbuilder.importing.original import Unreadable, text_in
 from flowbuilder.importing.parsing import LAYOUT, parsed
 from flowbuilder.importing.report import Report
-from flowbuilder.importing.stage import Known
 
 OURS = "flowbuilder/flow"
 LONGEST_NAME = 100

@@ -109,7 +109,7 @@ def test_whatever_is_changed_in_an_export_it_is_refused_by_name_or_whole(data):
 
 
 def known():
-    from flowbuilder.importing.stage import Known
+    from flowbuilder.importing.known import Known
 
     return Known()
 

@@ -11,11 +11,12 @@ from flowbuilder.importing.dify.steps import STEPS, model_from, selected
 from flowbuilder.importing.drawing import Exit, Port
 from flowbuilder.importing.finishing import finished
 from flowbuilder.importing.flowise.agentflow_steps import conclude
+from flowbuilder.importing.known import Known
 from flowbuilder.importing.order import Link
 from flowbuilder.importing.original import Original, Source, mapping, text_in
 from flowbuilder.importing.report import How, Item, Report
 from flowbuilder.importing.speaking import Asked, speak
-from flowbuilder.importing.stage import Known, Stage
+from flowbuilder.importing.stage import Stage
 
 UNKNOWN = "Dify's node has no counterpart here. Put nodes in its place that do the same."
 SILENT = {"iteration-start", "loop-start"}

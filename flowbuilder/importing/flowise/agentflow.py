@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from flowbuilder.importing.drawing import Exit, Port, port_name
 from flowbuilder.importing.flowise.agentflow_steps import STEPS, conclude
 from flowbuilder.importing.flowise.reading import NOTES
+from flowbuilder.importing.known import Known
 from flowbuilder.importing.order import Back, Link
 from flowbuilder.importing.original import Original, Source
 from flowbuilder.importing.report import How, Report
-from flowbuilder.importing.stage import Known, Stage
+from flowbuilder.importing.stage import Stage
 
 LOOP, ITERATION, START = "loopAgentflow", "iterationAgentflow", "startAgentflow"
 UNKNOWN = "Flowise's node has no counterpart here. Put nodes in its place that do the same."

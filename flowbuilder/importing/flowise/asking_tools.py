@@ -8,7 +8,8 @@ from flowbuilder.importing.drawing import Port
 from flowbuilder.importing.flowise.tools import as_tool, tool_name
 from flowbuilder.importing.original import Original, mapping
 from flowbuilder.importing.report import How
-from flowbuilder.importing.stage import Stage, placeholder_of
+from flowbuilder.importing.stage import Stage
+from flowbuilder.importing.standing import placeholder_of
 
 HUMAN = "It asked a person before a tool was called; here tools are called at once. Put a 'Human approval' before the agent."
 BUILT_IN = "Tools that the model's maker ran are not there at an OpenAI-compatible address."

@@ -6,9 +6,10 @@ from flowbuilder.importing.drawing import Port
 from flowbuilder.importing.flowise.chains import CHAINS, Chat
 from flowbuilder.importing.flowise.plugs import Plugs
 from flowbuilder.importing.flowise.reading import NOTES
+from flowbuilder.importing.known import Known
 from flowbuilder.importing.original import Original, Source
 from flowbuilder.importing.report import How, Report
-from flowbuilder.importing.stage import Known, Stage
+from flowbuilder.importing.stage import Stage
 
 START_LEFT = 420
 

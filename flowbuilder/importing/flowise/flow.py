@@ -8,9 +8,9 @@ from flowbuilder.engine.graph import Graph
 from flowbuilder.importing.finishing import finished
 from flowbuilder.importing.flowise import agentflow, chatflow, sequential, supervised
 from flowbuilder.importing.flowise.reading import read
+from flowbuilder.importing.known import Known
 from flowbuilder.importing.original import Source
 from flowbuilder.importing.report import Report
-from flowbuilder.importing.stage import Known
 
 AGENTFLOW, SEQUENCE = 4.0, 2.0
 """How many times as far apart nodes stand: Flowise's newer cards are a third as wide as ours, and carry no ports."""

@@ -10,7 +10,8 @@ from flowbuilder.importing.flowise.tools import as_tool, tool_name
 from flowbuilder.importing.original import Original, text_in
 from flowbuilder.importing.providers import ModelSettings, model_of
 from flowbuilder.importing.report import SECRET, How
-from flowbuilder.importing.stage import Stage, placeholder_of
+from flowbuilder.importing.stage import Stage
+from flowbuilder.importing.standing import placeholder_of
 
 PARAM = re.compile(r"-input-([A-Za-z0-9_]+)(?:-|$)")
 OUTPUT = re.compile(r"-output-([A-Za-z0-9_]+)(?:-|$)")
@@ -107,8 +108,8 @@ class Plugs:
                 found.ignore("k")
                 id_ = self.stage.add(found, "language.memory", {"turns": max(1, min(100, turns))})
                 self.drawn[found.id] = Port(id_)
-                if self.stage._memory is None:
-                    self.stage._memory = Port(id_)
+                if self.stage.kept_memory is None:
+                    self.stage.kept_memory = Port(id_)
                 why = "It remembers the conversations of this flow here; what was kept elsewhere stays there."
                 simple = found.kind in {"bufferMemory", "bufferWindowMemory"}
                 self.stage.became(

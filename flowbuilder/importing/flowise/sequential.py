@@ -12,10 +12,11 @@ from flowbuilder.importing.flowise.agentflow_steps import conclude
 from flowbuilder.importing.flowise.plugs import Plugs, output_of, param_of
 from flowbuilder.importing.flowise.reading import NOTES
 from flowbuilder.importing.flowise.sequential_steps import STEPS, Team
+from flowbuilder.importing.known import Known
 from flowbuilder.importing.order import Back, Link
 from flowbuilder.importing.original import Original, Source
 from flowbuilder.importing.report import How, Report
-from flowbuilder.importing.stage import Known, Stage
+from flowbuilder.importing.stage import Stage
 
 LOOP, START, STATE = "seqLoop", "seqStart", "seqState"
 ORDER = {"sequentialNode", "llmNode"}

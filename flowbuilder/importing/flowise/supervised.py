@@ -10,10 +10,12 @@ from flowbuilder.importing.flowise.plugs import Plugs
 from flowbuilder.importing.flowise.reading import NOTES
 from flowbuilder.importing.flowise.sequential import _by_node
 from flowbuilder.importing.flowise.sequential_steps import Team
+from flowbuilder.importing.known import Known
 from flowbuilder.importing.original import Original, Source
 from flowbuilder.importing.report import How, Report
+from flowbuilder.importing.rounds import enclose_steps
 from flowbuilder.importing.speaking import speak
-from flowbuilder.importing.stage import Known, Stage
+from flowbuilder.importing.stage import Stage
 
 FINISH = "FINISH"
 MOST_ROUNDS = 20
@@ -161,4 +163,4 @@ def _most(supervisor: Original) -> int:
 
 def _enclose(stage: Stage, group: str, inside: set[str]) -> None:
     owners = inside | {f"{id_}_next" for id_ in inside}
-    stage._enclose(group, owners)
+    enclose_steps(stage, group, owners)

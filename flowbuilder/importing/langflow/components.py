@@ -9,7 +9,8 @@ from flowbuilder.importing.flowise.tools import tool_name
 from flowbuilder.importing.original import Edge, Original, text_in
 from flowbuilder.importing.providers import ModelSettings, model_of
 from flowbuilder.importing.report import How
-from flowbuilder.importing.stage import Stage, placeholder_of
+from flowbuilder.importing.stage import Stage
+from flowbuilder.importing.standing import placeholder_of
 from flowbuilder.importing.texts import from_single
 
 UNKNOWN = "Langflow's component has no counterpart here. Put nodes in its place that do the same."

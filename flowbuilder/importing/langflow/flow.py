@@ -7,6 +7,7 @@ from typing import Any
 
 from flowbuilder.engine.graph import Graph
 from flowbuilder.importing.finishing import finished
+from flowbuilder.importing.known import Known
 from flowbuilder.importing.langflow.components import Draw, draw
 from flowbuilder.importing.order import Link, ordered
 from flowbuilder.importing.original import (
@@ -21,7 +22,7 @@ from flowbuilder.importing.original import (
     text_in,
 )
 from flowbuilder.importing.report import How, Report
-from flowbuilder.importing.stage import Known, Stage
+from flowbuilder.importing.stage import Stage
 
 NOTE = "note"
 
