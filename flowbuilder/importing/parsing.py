@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import yaml
 
+from flowbuilder.flows.files import unpacking
 from flowbuilder.importing.original import Unreadable
 
 MOST_BYTES = 50 * 2**20
@@ -96,16 +95,8 @@ def _text(text: str) -> str:
 
 
 def _zip(name: str, data: bytes) -> list[tuple[str, bytes]]:
+    endings = (".json", ".yml", ".yaml")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [
-                entry
-                for entry in archive.infolist()
-                if entry.filename.lower().endswith((".json", ".yml", ".yaml"))
-            ]
-            if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_BYTES:
-                raise Unreadable(f"'{name}' holds more than {MOST_FILES} files or {MOST_BYTES // 2**20} MB")
-            # Its size is what its author says: never unpack more than may be.
-            return [(entry.filename, archive.open(entry).read(MOST_BYTES + 1)) for entry in entries]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise Unreadable(f"'{name}' is not a zip file that can be read") from error
+        return unpacking.unpacked(name, data, endings=endings, most_files=MOST_FILES, most_bytes=MOST_BYTES)
+    except unpacking.NotUnpacked as error:
+        raise Unreadable(str(error)) from error

@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.engine.graph import Graph
-from flowbuilder.flows.files.reading import MOST_BYTES, FlowFile, read
+from flowbuilder.flows.files.reading import FlowFile, read
+from flowbuilder.flows.files.unpacking import NotUnpacked, unpacked
 from flowbuilder.flows.files.writing import as_file, layout_of, text_of
 from flowbuilder.flows.models import Flow
 
@@ -48,10 +49,10 @@ def as_zip(flows: Iterable[Flow]) -> bytes:
 
 def read_all(files: Iterable[tuple[str, bytes]]) -> list[FlowFile]:
     """Flows of these files, zip files unpacked. Errors: ``ApiError`` 422 for the first that cannot be read."""
-    unpacked: dict[str, bytes] = {}
+    found: dict[str, bytes] = {}
     for name, data in files:
-        unpacked |= _unpacked(name, data) if name.lower().endswith(".zip") else {name: data}
-    return read_folder(unpacked)
+        found |= _unpacked(name, data) if name.lower().endswith(".zip") else {name: data}
+    return read_folder(found)
 
 
 def read_folder(files: Mapping[str, bytes]) -> list[FlowFile]:
@@ -68,17 +69,6 @@ def read_folder(files: Mapping[str, bytes]) -> list[FlowFile]:
 
 def _unpacked(name: str, data: bytes) -> dict[str, bytes]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if entry.filename.endswith(".json")]
-            if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-                told = f"'{name}' holds more than {MOST_FILES} files or {MOST_UNPACKED // 2**20} MB."
-                raise ApiError("invalid_file", told, 422)
-            return {entry.filename: _entry(archive, entry) for entry in entries}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise ApiError("invalid_file", f"'{name}' is not a zip file that can be read.", 422) from error
-
-
-def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    # Its size is what its author says: never unpack more than may be.
-    with archive.open(entry) as file:
-        return file.read(MOST_BYTES + 1)
+        return dict(unpacked(name, data, endings=(".json",), most_files=MOST_FILES, most_bytes=MOST_UNPACKED))
+    except NotUnpacked as error:
+        raise ApiError("invalid_file", f"{error}.", 422) from error
