@@ -6,6 +6,7 @@ import pytest
 
 from flowbuilder.accounts.models import ApiKey
 from flowbuilder.flows.models import Flow
+from flowbuilder.publishing.openai.asking import Envelope
 from flowbuilder.publishing.openai.chat_api import ChatRequest, submit
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def flow(workspace) -> Flow:
     ],
 )
 def test_who_calls_says_it_in_openai_s_words_or_in_a_header(asker, flow, sent, header, session):
-    run, _ = submit(asker, ChatRequest(**ASK, **sent), "", header)
+    run = submit(asker, ChatRequest(**ASK, **sent), Envelope(session=header)).run
     assert (run.session, run.live) == (session, True)
 
 

@@ -9,25 +9,15 @@ from django.db import transaction
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
-from flowbuilder.flows.models import Environment
-from flowbuilder.flows.publication import must_be_in
 from flowbuilder.publishing.openai.answer import Answer
-from flowbuilder.publishing.openai.calling import (
-    Brought,
-    choice_of,
-    overrides_of,
-    schema_of_format,
-    told_to,
-    tools_of,
-)
-from flowbuilder.publishing.openai.finding import find as find_flow
+from flowbuilder.publishing.openai.asking import Envelope, begin
+from flowbuilder.publishing.openai.calling import Brought, schema_of_format
 from flowbuilder.publishing.openai.finding import refusal
 from flowbuilder.publishing.openai.items import listed, messages_of
-from flowbuilder.publishing.openai.messages import Message, conversation
+from flowbuilder.publishing.openai.messages import Message
 from flowbuilder.publishing.openai.models import StoredResponse
 from flowbuilder.publishing.openai.response import Response, as_messages
-from flowbuilder.runs import services
-from flowbuilder.runs.models import Door, Status
+from flowbuilder.runs.models import Status
 
 if TYPE_CHECKING:
     from flowbuilder.publishing.openai.responses_api import ResponseRequest
@@ -35,49 +25,19 @@ if TYPE_CHECKING:
 PREFIX = "resp_"
 
 
-def submit(
-    asker: Asker,
-    body: ResponseRequest,
-    before: list[dict[str, Any]],
-    key: str,
-    session: str,
-    environment: str = Environment.PRODUCTION,
-) -> Response:
-    flow = find_flow(asker, body.model, environment)
+def submit(asker: Asker, body: ResponseRequest, before: list[dict[str, Any]], envelope: Envelope) -> Response:
     messages = [*before, *messages_of(body.input)]
     told = [{"role": "system", "content": body.instructions}] if body.instructions else []
-    said = conversation([Message.model_validate(message) for message in [*told, *messages]])
-    brought = brought_by(body)
+    brought = body.brings((body.text or {}).get("format"), "text.format", nested=False)
     with transaction.atomic():
-        run = services.submit(
-            asker=asker,
-            flow=flow,
-            version=must_be_in(flow, environment),
-            inputs={"question": said.question, "history": said.history},
-            session=session or body.safety_identifier or body.user or "",
-            idempotency_key=key or f"openai:{uuid.uuid4()}",
-            door=Door.OPENAI,
-            environment=environment,
-            overrides=overrides_of(flow, brought, body.overrides),
-            caller=told_to(flow, brought, said.exchange),
-        )
+        said = [Message.model_validate(message) for message in [*told, *messages]]
+        answer = begin(asker, body, said, brought, envelope)
         asked = repeated(body, brought)
         if body.store is not False:
-            known = {"flow": flow, "workspace": asker.workspace, "messages": messages}
+            known = {"flow_id": answer.run.flow_id, "workspace": asker.workspace, "messages": messages}
             more = {"items": listed(body.input), "asked": asked}
-            StoredResponse.objects.get_or_create(run=run, defaults={**known, **more})
-    return Response(Answer(run, brought.json_schema), asked)
-
-
-def brought_by(body: ResponseRequest) -> Brought:
-    tools = tools_of(body.tools or [], nested=False)
-    return Brought(
-        tools=tools,
-        choice=choice_of(body.tool_choice, tools),
-        several=body.parallel_tool_calls is not False,
-        json_schema=schema_of_format((body.text or {}).get("format"), "text.format"),
-        sampling=body,
-    )
+            StoredResponse.objects.get_or_create(run=answer.run, defaults={**known, **more})
+    return Response(answer, asked)
 
 
 def repeated(body: ResponseRequest, brought: Brought) -> dict[str, Any]:

@@ -5,14 +5,14 @@ from typing import Any, Literal
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from ninja import Header, Query, Router
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import apart
 from flowbuilder.flows.models import Environment
 from flowbuilder.publishing.openai import responding
 from flowbuilder.publishing.openai.answer import RunFailed
-from flowbuilder.publishing.openai.calling import Sampled
+from flowbuilder.publishing.openai.asking import Envelope, Request
 from flowbuilder.publishing.openai.finding import may_run, refusal
 from flowbuilder.publishing.openai.response import Response
 from flowbuilder.publishing.openai.streaming import REVOKED, streamed
@@ -26,11 +26,7 @@ FAREWELL = (
 NOT_TAKEN = ("conversation", "prompt", "context_management", "max_tool_calls")
 
 
-class ResponseRequest(Sampled):
-    """Sampling settings that the flow's owner does not leave to callers are accepted and have no effect."""
-
-    model_config = ConfigDict(extra="ignore")
-    model: str
+class ResponseRequest(Request):
     input: str | list[dict[str, Any]]
     instructions: str | None = None
     """Stands first in the flow's `history`, and is not carried over to the next response."""
@@ -39,9 +35,6 @@ class ResponseRequest(Sampled):
     background: bool | None = None
     store: bool | None = None
     """`false` keeps nothing to ask for again."""
-    tools: list[dict[str, Any]] | None = None
-    tool_choice: str | dict[str, Any] | None = None
-    parallel_tool_calls: bool | None = None
     text: dict[str, Any] | None = None
     metadata: dict[str, str] | None = Field(None, max_length=16)
     conversation: Any = None
@@ -49,10 +42,6 @@ class ResponseRequest(Sampled):
     context_management: Any = None
     max_tool_calls: Any = None
     top_logprobs: int | None = None
-    overrides: dict[str, dict[str, Any]] = {}
-    """Ours: settings by node, of those that the flow's owner leaves to callers."""
-    safety_identifier: str | None = Field(None, max_length=200)
-    user: str | None = Field(None, max_length=200)
 
     def must_be_taken(self) -> None:
         for name in NOT_TAKEN:
@@ -77,7 +66,8 @@ async def create_response(
     body.must_be_taken()
     before = await previous(request, body.previous_response_id)
     submit = sync_to_async(responding.submit)
-    response = await submit(request.asker, body, before, idempotency_key, session_id, environment)
+    envelope = Envelope(idempotency_key, session_id, environment)
+    response = await submit(request.asker, body, before, envelope)
     if body.stream:
         goes_on = bool(body.background)
         return streamed(request, response.run, response.events(), FAREWELL, goes_on=goes_on)

@@ -5,6 +5,7 @@ import pytest
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.flows import publication, services
 from flowbuilder.publishing import doors as ways_in
+from flowbuilder.publishing.openai.asking import Envelope
 from flowbuilder.publishing.openai.chat_api import ChatRequest, submit
 from nodes.services.caller import Caller
 
@@ -54,7 +55,7 @@ def model_flow(asker):
 def ask(asker, model_flow):
     def make(messages=ASKED, **more):
         body = ChatRequest.model_validate({"model": model_flow.slug, "messages": messages, **more})
-        return submit(asker, body, "", "")
+        return submit(asker, body, Envelope())
 
     return make
 
@@ -66,7 +67,7 @@ def refused(ask, **more):
 
 
 def test_tools_go_to_the_node_that_speaks(ask):
-    run, _ = ask(tools=[WEATHER], tool_choice="required", parallel_tool_calls=False)
+    run = ask(tools=[WEATHER], tool_choice="required", parallel_tool_calls=False).run
     caller = dict(run.caller)
     assert caller.pop("node") == "model"
     told = Caller.model_validate(caller)
@@ -74,7 +75,7 @@ def test_tools_go_to_the_node_that_speaks(ask):
 
 
 def test_what_was_called_since_the_question_goes_on(ask):
-    run, _ = ask([*ASKED, *CALLED], tools=[WEATHER])
+    run = ask([*ASKED, *CALLED], tools=[WEATHER]).run
     (past,) = run.caller["exchange"]
     assert (past["id"], past["arguments"], past["result"]) == ("c1", {"town": "Lund"}, "Rain.")
     assert run.inputs == {"question": ASKED[0]["content"], "history": []}
@@ -87,7 +88,7 @@ def test_earlier_calls_are_history_in_plain_words(ask):
         {"role": "assistant", "content": "It rains."},
         {"role": "user", "content": "And now?"},
     ]
-    run, _ = ask(later, tools=[WEATHER])
+    run = ask(later, tools=[WEATHER]).run
     assert [row["role"] for row in run.inputs["history"]] == ["user", "assistant", "user", "assistant"]
     assert "Rain." in run.inputs["history"][2]["content"] and run.caller["exchange"] == []
 
@@ -95,7 +96,7 @@ def test_earlier_calls_are_history_in_plain_words(ask):
 def test_a_flow_without_a_speaking_model_says_so(asker, live_flow):
     body = ChatRequest.model_validate({"model": live_flow.slug, "messages": ASKED, "tools": [WEATHER]})
     with pytest.raises(ApiError, match=f"'{live_flow.slug}' takes no tools of its callers") as error:
-        submit(asker, body, "", "")
+        submit(asker, body, Envelope())
     assert (error.value.status, error.value.details[0]["where"]) == (400, "tools")
 
 
@@ -153,13 +154,14 @@ def test_messages_that_cannot_be_taken_are_named(ask, messages, where):
 def test_a_schema_is_told_to_the_model_and_kept_to_by_the_answer(ask):
     schema = {"type": "object", "properties": {"town": {"type": "string"}}, "required": ["town"]}
     form = {"type": "json_schema", "json_schema": {"name": "town", "schema": schema}}
-    run, answer = ask(response_format=form)
+    answer = ask(response_format=form)
+    run = answer.run
     assert run.caller["json_schema"] == answer.json_schema == schema
 
 
 def test_sampling_counts_as_far_as_the_owner_leaves_it_to_callers(asker, ask, model_flow):
     def settings():
-        run, _ = ask(temperature=0.0, max_tokens=7)
+        run = ask(temperature=0.0, max_tokens=7).run
         return next(row["settings"] for row in run.graph["nodes"] if row["id"] == "model")
 
     assert "temperature" not in settings()
