@@ -146,6 +146,8 @@ class Schedule(WorkspaceOwned):
     last_run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
     problem = models.TextField(blank=True)
     """Why the last run could not be started."""
+    refused: ClassVar[Any] = models.JSONField(default=list)
+    """The last times at which a run was refused, the newest first, see ``triggers.refusals``."""
 
     class Meta:
         ordering = ["node_id"]

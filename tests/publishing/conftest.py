@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 
 from flowbuilder.flows import publication, services
+from flowbuilder.flows.models import Flow
 from flowbuilder.publishing import doors as ways_in
 
 HTML = "text/html"
+TELL = {"id": "tell", "type": "text.prompt", "settings": {"template": "Got {{ it }}"}}
 
 
 @pytest.fixture
@@ -45,3 +47,24 @@ class Visit:
 @pytest.fixture
 def visit(doors):
     return Visit(doors.address)
+
+
+@pytest.fixture
+def publish(asker):
+    """(node, port) -> the live flow that begins with that node and replies with what comes out there."""
+
+    def make(node: dict, port: str, flow: Flow | None = None) -> Flow:
+        graph = {
+            "nodes": [node, TELL, {"id": "reply", "type": "flow.reply"}],
+            "wires": [
+                {"id": "1", "source": node["id"], "source_port": port, "target": "tell", "target_port": "it"},
+                {"id": "2", "source": "tell", "target": "reply", "target_port": "content"},
+            ],
+        }
+        flow = flow or services.create_flow(asker=asker, name="Triggered")
+        flow.graph = graph
+        flow.save()
+        version = services.publish_version(asker=asker, flow=flow)
+        return publication.set_publication(asker=asker, flow=flow, number=version.number)
+
+    return make

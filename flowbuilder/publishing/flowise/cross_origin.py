@@ -52,6 +52,7 @@ def marked(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
     patch_vary_headers(cast(HttpResponse, answer), ["Origin"])
     if let_in := vars(request).get("flowise_origin"):
         answer["Access-Control-Allow-Origin"] = let_in
+        answer["Access-Control-Expose-Headers"] = "Retry-After"
     return answer
 
 

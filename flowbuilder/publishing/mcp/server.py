@@ -19,6 +19,9 @@ from flowbuilder.runs import services as runs
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Run
 
+ERROR = "flowbuilder/error"
+"""In a failed result's ``_meta``."""
+
 
 def server_for(asker: Asker, slug: str) -> Server[Any]:
     """All that the key reaches, or one flow; made for one request, so that any worker serves any of them."""
@@ -32,7 +35,7 @@ def server_for(asker: Asker, slug: str) -> Server[Any]:
             run = await sync_to_async(start)(asker, slug, params.name, params.arguments or {})
             return await played(run, ctx.session)
         except ApiError as refused:
-            return _failed(refused.message)
+            return _failed(refused.message, refused)
 
     return Server(
         "flowbuilder",
@@ -114,5 +117,14 @@ def _result(reply: str) -> types.CallToolResult:
     return types.CallToolResult(content=[text], structured_content=structured(reply))
 
 
-def _failed(message: str) -> types.CallToolResult:
-    return types.CallToolResult(content=[types.TextContent(type="text", text=message)], is_error=True)
+def _failed(message: str, refused: ApiError | None = None) -> types.CallToolResult:
+    """An error of the tool, which the model may read; ``_meta`` says to programs when another call is worth it."""
+    text = types.TextContent(type="text", text=message)
+    meta = {ERROR: error_of(refused)} if refused else None
+    return types.CallToolResult(content=[text], is_error=True, _meta=meta)
+
+
+def error_of(refused: ApiError) -> dict[str, Any]:
+    told = {"code": refused.code, "status": refused.status, "details": refused.details}
+    seconds = refused.headers.get("Retry-After")
+    return {**told, "retryAfter": int(seconds)} if seconds else told

@@ -89,6 +89,7 @@ def schedule_row(schedule: Schedule) -> dict[str, Any]:
         "last_at": schedule.last_at,
         "last_run": str(schedule.last_run_id) if schedule.last_run_id else None,
         "problem": schedule.problem,
+        "refused": schedule.refused,
     }
 
 

@@ -13,6 +13,7 @@ from flowbuilder.engine.graph import Graph
 from flowbuilder.flows.models import Flow
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.publishing.models import Schedule, Webhook
+from flowbuilder.publishing.triggers.refusals import settled
 from nodes.base import Node
 from nodes.flow.schedule import Schedule as ScheduleNode
 from nodes.flow.times import upcoming
@@ -42,6 +43,7 @@ def follow(flow: Flow) -> None:
         row = known.get(node_id) or Schedule(flow=flow, workspace=flow.workspace, node_id=node_id)
         if row._state.adding or (row.cron, row.time_zone) != (node.cron, node.time_zone):
             row.cron, row.time_zone, row.problem = node.cron, node.time_zone, ""
+            row.refused = settled(row.refused)
             row.next_at = next(iter(upcoming(node.cron, node.time_zone, timezone.now(), 1)), None)
             row.save()
 
@@ -65,7 +67,8 @@ def set_paused(*, asker: Asker, schedule: Schedule, paused: bool) -> Schedule:
             schedule.next_at = next(
                 iter(upcoming(schedule.cron, schedule.time_zone, timezone.now(), 1)), None
             )
-            schedule.save(update_fields=["paused", "next_at"])
+            schedule.refused = settled(schedule.refused)
+            schedule.save(update_fields=["paused", "next_at", "refused"])
             action = "schedule.paused" if paused else "schedule.resumed"
             record(asker=asker, action=action, subject=schedule.flow.name, details={"node": schedule.node_id})
     return schedule

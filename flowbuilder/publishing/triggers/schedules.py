@@ -1,4 +1,7 @@
-"""Schedules start runs of what is live. Whoever moves a row to its next time starts the run, so two beats start one."""
+"""Schedules start runs of what is live. Whoever moves a row to its next time starts the run, so two beats start one.
+
+A run that a limit refuses is tried again when the limit says so, for the same time, unless the next time comes first.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from django.utils import timezone
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.publishing.models import Schedule
+from flowbuilder.publishing.triggers import refusals
 from flowbuilder.publishing.triggers.live import asker_for
 from flowbuilder.runs import services as runs
 from nodes.flow.times import latest, upcoming
@@ -29,9 +33,9 @@ def start_what_is_due(now: datetime | None = None) -> int:
 def _start(row: Schedule, now: datetime) -> bool:
     at = latest(row.cron, row.time_zone, now)
     following = next(iter(upcoming(row.cron, row.time_zone, now, 1)), None)
+    mine = Schedule.objects.filter(pk=row.pk)
     with transaction.atomic():
-        unmoved = Schedule.objects.filter(pk=row.pk, next_at=row.next_at, paused=False)
-        if not unmoved.update(next_at=following, last_at=at):
+        if not mine.filter(next_at=row.next_at, paused=False).update(next_at=following, last_at=at):
             return False
         try:
             run = runs.submit(
@@ -44,7 +48,9 @@ def _start(row: Schedule, now: datetime) -> bool:
             )
         except ApiError as refused:
             log.warning("schedule %s could not start a run: %s", row.pk, refused)
-            Schedule.objects.filter(pk=row.pk).update(problem=refused.message)
+            again = refusals.try_again_at(refused, now, following)
+            told = refusals.noted(row.refused, at, str(refused), again)
+            mine.update(next_at=again or following, problem=str(refused), refused=told)
             return False
-        Schedule.objects.filter(pk=row.pk).update(last_run=run, problem="")
+        mine.update(last_run=run, problem="", refused=refusals.settled(row.refused, at))
     return True

@@ -40,6 +40,7 @@ def shown(request: HttpRequest, flow: Flow, base: str) -> dict[str, Any]:
                 "row": row,
                 "name": names.get(row.node_id) or _("Schedule"),
                 "times": clock(times_of(row)[:SHOWN]),
+                "refused": [refusal_shown(each) for each in row.refused],
             }
             for row in flow.schedules.select_related("last_run")
         ],
@@ -58,6 +59,15 @@ def hook_shown(
         "waits": node.answers == "with the reply",
         "address": address,
         "sample": f"curl {address} \\\n  -H 'Content-Type: application/json' \\\n  -d '{example}'",
+    }
+
+
+def refusal_shown(row: dict[str, Any]) -> dict[str, Any]:
+    again = row["again_at"]
+    return {
+        **row,
+        "at": datetime.fromisoformat(row["at"]),
+        "again_at": datetime.fromisoformat(again) if again else None,
     }
 
 

@@ -166,25 +166,6 @@ def test_people_in_the_editor_are_not_counted_for_the_flow(asker, live_flow, key
         call(key, live_flow)
 
 
-def test_each_dialect_names_the_limit(asker, live_flow, visit, api_client):
-    key, secret = ApiKey.issue(asker.workspace, asker.user, "CI")
-    set_limit(asker=asker, owner=live_flow, runs_at_once=0)
-    client = api_client()
-    headers = {"Authorization": f"Bearer {secret}"}
-    ours = client.post(
-        f"/api/flows/{live_flow.pk}/runs", {"version": 1}, content_type="application/json", headers=headers
-    )
-    asked = {"model": live_flow.slug, "messages": [{"role": "user", "content": "Hi"}]}
-    openai = client.post("/v1/chat/completions", asked, content_type="application/json", headers=headers)
-    visitor = visit.ask()
-    assert [a.status_code for a in (ours, openai, visitor)] == [429] * 3
-    assert all(answer["Retry-After"] == "2" for answer in (ours, openai, visitor))
-    assert ours.json()["error"]["details"]["limit"] == "runs_at_once"
-    assert openai.json()["error"]["code"] == "rate_limit_exceeded"
-    assert all("0 runs at once" in str(answer.json()) for answer in (ours, openai, visitor))
-    assert live_flow.name not in str(visitor.json())
-
-
 def test_a_limit_of_nothing_is_lifted(asker, live_flow, key):
     set_limit(asker=asker, owner=key, runs_at_once=0)
     set_limit(asker=asker, owner=key, runs_at_once=None)

@@ -6,7 +6,10 @@ import pytest
 from django.utils import timezone
 
 from flowbuilder.flows import publication
+from flowbuilder.publishing.limits.services import set_limit
 from flowbuilder.publishing.models import Schedule
+from flowbuilder.publishing.triggers import live
+from flowbuilder.publishing.triggers.refusals import KEPT
 from flowbuilder.publishing.triggers.schedules import start_what_is_due
 from flowbuilder.runs.models import Run
 
@@ -84,6 +87,40 @@ def test_a_new_version_plans_anew_only_where_the_times_changed(flow, due, publis
     publish(clock(cron="30 * * * *"), "text", flow)
     planned = flow.schedules.get()
     assert planned.pk == due.pk and planned.next_at.minute == 30
+
+
+def test_a_refused_run_is_tried_again_for_its_own_time(asker, flow, due, web):
+    set_limit(asker=asker, owner=flow, runs_at_once=0)
+    assert start_what_is_due(NOON) == start_what_is_due(NOON + timedelta(seconds=1)) == 0
+    assert start_what_is_due(NOON + timedelta(seconds=2)) == 0
+    page = web.get(f"/publishing/{flow.pk}/").content.decode()
+    assert "limited to 0 runs at once" in page and "2 tries" in page and "tried again at 12:00:08" in page
+    set_limit(asker=asker, owner=flow, runs_at_once=None)
+    assert start_what_is_due(NOON + timedelta(seconds=4)) == 1
+    assert Run.objects.get().inputs["schedule"]["at"] == "2030-01-31T12:00:00+00:00"
+    due.refresh_from_db()
+    assert (due.problem, due.next_at) == ("", datetime(2030, 1, 31, 13, tzinfo=UTC))
+    [told] = web.get(f"/api/flows/{flow.pk}/triggers").json()["schedules"]
+    assert [(row["outcome"], row["tries"]) for row in told["refused"]] == [("started", 2)]
+
+
+def test_what_is_refused_beyond_the_next_time_is_left_out_and_seen_to_be(asker, flow, due, web):
+    """A day's tokens begin anew after many hours, and the schedule is hourly."""
+    set_limit(asker=asker, owner=flow, tokens_a_day=0)
+    for hour in range(7):
+        assert start_what_is_due(NOON + timedelta(hours=hour)) == 0
+    due.refresh_from_db()
+    assert due.next_at == datetime(2030, 1, 31, 19, tzinfo=UTC) and len(due.refused) == KEPT
+    assert {row["outcome"] for row in due.refused} == {"left out"}
+    assert "left out" in web.get(f"/publishing/{flow.pk}/").content.decode()
+
+
+def test_a_pause_gives_up_what_waits_for_another_try(asker, flow, due):
+    set_limit(asker=asker, owner=flow, requests_a_minute=0)
+    start_what_is_due(NOON)
+    due.refresh_from_db()
+    assert due.refused[0]["outcome"] == "waits"
+    assert live.set_paused(asker=asker, schedule=due, paused=True).refused[0]["outcome"] == "left out"
 
 
 def test_why_a_run_could_not_be_started_is_told(flow, due, web):
