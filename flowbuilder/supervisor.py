@@ -201,10 +201,10 @@ def wait_for_web(url: str) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(f"{url}/healthz", timeout=5)  # noqa: S310 - our own address
+            urllib.request.urlopen(f"{url}/accounts/sign-in/", timeout=5)  # noqa: S310 - our own address
             return
         except HTTPError:
-            return  # it answers; a worker may still be starting
+            return  # it answers
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     sys.exit(f"The web process did not answer at {url} within 60 s (see above).")

@@ -33,7 +33,9 @@ def flow_list(request: HttpRequest) -> HttpResponse:
 def gallery(request: HttpRequest) -> HttpResponse:
     """GET shows the templates; POST makes a flow from one (or an empty one) and opens it; with words the editor drafts one."""
     if request.method == "GET":
-        return render(request, "flows/gallery.html", {"templates": shown_points(request.asker)})
+        search = request.GET.get("q", "").strip()
+        found = [each for each in shown_points(request.asker) if each.speaks_of(search)]
+        return render(request, "flows/gallery.html", {"templates": found, "search": search})
     if not request.asker or not request.asker.can_edit:
         raise PermissionDenied
     chosen = request.POST.get("template") or None

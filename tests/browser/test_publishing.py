@@ -126,6 +126,7 @@ def test_visitors_get_what_is_live_whatever_becomes_of_the_draft(
     expect(page.get_by_test_id("rating").first).to_contain_text("PX-1")
 
     page.goto(f"{live_app.url}/publishing/{flow['id']}/")
+    page.once("dialog", lambda asked: asked.accept())
     page.get_by_test_id("offline").click()
     expect(page.get_by_test_id("live")).to_have_attribute("data-version", "")
     nobody.get_by_test_id("question").fill("city")

@@ -38,6 +38,16 @@ def test_the_card_names_nodes_as_the_palette_does(api_client, owner):
 test_the_card_names_nodes_as_the_palette_does.pytestmark = [pytest.mark.django_db]
 
 
+def test_a_template_is_found_by_words_of_its_card(api_client, owner):
+    client = api_client(owner)
+    found = client.get("/gallery/?q=RECORD+protocol").content.decode()
+    assert "Protocol mock bot" in found and "RLHF in three steps" not in found
+    assert "No template speaks of “zeppelin”." in client.get("/gallery/?q=zeppelin").content.decode()
+
+
+test_a_template_is_found_by_words_of_its_card.pytestmark = [pytest.mark.django_db]
+
+
 def test_a_template_says_whether_one_of_its_nodes_sends_data_out():
     told = {template.slug: template.sends_out for template in templates()}
     assert told["ask-an-http-address"] and told["a-model-served-elsewhere"]

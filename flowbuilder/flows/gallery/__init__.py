@@ -20,6 +20,11 @@ class Template:
     saved: bool = False
     """By somebody of the workspace; its slug is its id."""
 
+    def speaks_of(self, words: str) -> bool:
+        """Whether each of the words stands in its title or description."""
+        said = f"{self.title} {self.description}".lower()
+        return all(word in said for word in words.lower().split())
+
     @property
     def sends_out(self) -> bool:
         """Whether one of its nodes sends data out of these machines."""

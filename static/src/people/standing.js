@@ -24,6 +24,9 @@ function connect() {
 
 if (document.getElementById("standing")) connect();
 
+// Where the pages' row is wider than the screen, the one that is open is in view.
+document.querySelector("[data-pages] .btn-active")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // A menu closes when somebody looks elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;

@@ -81,7 +81,7 @@ export function Chat() {
             data-testid="chat-input"
             data-chat-input
             aria-label={label}
-            placeholder={example ? t("{label}, for example: {example}", { label, example }) : label}
+            placeholder={example ? t("For example: {example}", { example }) : label}
             rows={2}
             value={question}
             onChange={(event) => setQuestion(event.target.value)}
