@@ -74,6 +74,11 @@ def by_api(live_app: Installation, flow: dict) -> str:
     return answer.choices[0].message.content or ""
 
 
+def take_offline(page: Page) -> None:
+    page.once("dialog", lambda asked: asked.accept())
+    page.get_by_test_id("offline").click()
+
+
 def test_visitors_get_what_is_live_whatever_becomes_of_the_draft(
     signed_in: Page, live_app, flow, nobody: Page
 ):
@@ -126,8 +131,7 @@ def test_visitors_get_what_is_live_whatever_becomes_of_the_draft(
     expect(page.get_by_test_id("rating").first).to_contain_text("PX-1")
 
     page.goto(f"{live_app.url}/publishing/{flow['id']}/")
-    page.once("dialog", lambda asked: asked.accept())
-    page.get_by_test_id("offline").click()
+    take_offline(page)
     expect(page.get_by_test_id("live")).to_have_attribute("data-version", "")
     nobody.get_by_test_id("question").fill("city")
     nobody.get_by_role("button", name="Send", exact=True).click()
