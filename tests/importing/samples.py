@@ -57,7 +57,7 @@ def agent_flow(tool: str = "csvTool", store: str = "") -> dict[str, Any]:
         "nodes": [
             node("startAgentflow_0", "startAgentflow", label="Start"),
             node("agentAgentflow_0", "agentAgentflow", inputs, at={"x": 500, "y": 0}, label="Helper"),
-            node("customFunctionAgentflow_0", "customFunctionAgentflow", {"customFunctionJavascriptFunction": "return 1"}, at={"x": 900, "y": 0}, label="Sum"),
+            node("customFunctionAgentflow_0", "customFunctionAgentflow", {"customFunctionJavascriptFunction": "return require('fs').readFileSync('sum')"}, at={"x": 900, "y": 0}, label="Sum"),
         ],
         "edges": [edge("startAgentflow_0", "agentAgentflow_0"), edge("agentAgentflow_0", "customFunctionAgentflow_0")],
     }  # fmt: skip

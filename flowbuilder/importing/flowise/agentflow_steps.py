@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from flowbuilder.importing.drawing import Exit, Port, port_name
-from flowbuilder.importing.flowise import schemas
+from flowbuilder.importing.flowise import schemas, scripts
 from flowbuilder.importing.flowise.asking_tools import knowledge_settings, store_of, tools_of
 from flowbuilder.importing.flowise.branching import condition, condition_agent
-from flowbuilder.importing.flowise.tools import as_tool, headers_of
+from flowbuilder.importing.flowise.calling import called_tool
+from flowbuilder.importing.flowise.writing import written
 from flowbuilder.importing.original import Original, mapping
 from flowbuilder.importing.providers import model_of
 from flowbuilder.importing.report import How
+from flowbuilder.importing.signing import headers_of
 from flowbuilder.importing.speaking import Asked, speak
 from flowbuilder.importing.stage import Stage
 from flowbuilder.importing.texts import MENTION, plain
 
 Made = Mapping[str, Exit]
 MEMORY = "It is told the question, what was said before in the conversation, and what the step before it said; not what every earlier step said."
-SCRIPT = "Its JavaScript cannot run here. Write the same in Python in a node 'Code'; the script is kept in the placeholder."
 FIELDS = {"string": "text", "number": "number", "boolean": "yes_no", "options": "choice", "select": "choice"}
 
 
@@ -115,22 +117,6 @@ def _updated(stage: Stage, original: Original, said: Port, rows: list[dict[str, 
     return Exit(said, control)
 
 
-def written(stage: Stage, original: Original, text: str, before: Exit | None) -> Port:
-    """A text with mentions, as what a node gives; there only where it is this step's turn."""
-    found = MENTION.fullmatch(text.strip())
-    port = stage.value(original, found[1].strip()) if found else None
-    if port is not None:
-        return stage.held(original, port, before)
-    template, ports = stage.fill(original, text)
-    if before is not None and ports and before.control not in ports.values():
-        name = next(iter(ports))
-        ports[name] = stage.held(original, ports[name], before)
-    id_ = stage.add(original, "text.prompt", {"template": template or " "}, label="text", beside=-320)
-    for name, port in ports.items():
-        stage.drawing.wire(port, id_, name)
-    return Port(id_) if ports else stage.held(original, Port(id_), before)
-
-
 def direct_reply(stage: Stage, original: Original, before: Exit | None) -> Made:
     template, ports = stage.fill(original, plain(original.text("directReplyMessage")))
     if before is not None and ports and before.control not in ports.values():
@@ -189,7 +175,7 @@ def retriever(stage: Stage, original: Original, before: Exit | None) -> Made:
 def http(stage: Stage, original: Original, before: Exit | None) -> Made:
     original.ignore("responseType")
     url, ports = stage.fill(original, plain(original.text("url")))
-    headers, secret = headers_of(original.take("headers", []))
+    headers, auth = headers_of(original.take("headers", []))
     query = []
     for row in original.rows("queryParams"):
         value, found = stage.fill(original, plain(str(row.get("value") or "")))
@@ -208,6 +194,7 @@ def http(stage: Stage, original: Original, before: Exit | None) -> Made:
         "headers": headers,
         "body_type": body_type,
         "body": body,
+        **auth,
     }
     id_ = stage.add(original, "tools.http_request", settings)
     if before is not None and ports:
@@ -215,7 +202,7 @@ def http(stage: Stage, original: Original, before: Exit | None) -> Made:
         ports[name] = stage.held(original, ports[name], before)
     for name, port in ports.items():
         stage.drawing.wire(port, id_, name)
-    if secret:
+    if auth:
         stage.report.secrets.append({"node": original.label, "what": "What its headers signed in with"})
     if not url:
         stage.report.needs(original.label, "Write the address that it asks ('url').")
@@ -230,15 +217,13 @@ def http(stage: Stage, original: Original, before: Exit | None) -> Made:
 
 
 def script(stage: Stage, original: Original, before: Exit | None) -> Made:
-    return stage.placeholder(original, before, SCRIPT, [""])
-
-
-def tool(stage: Stage, original: Original, before: Exit | None) -> Made:
-    kind = original.text("toolAgentflowSelectedTool")
-    why = as_tool(
-        kind, mapping(original.inputs.get("toolAgentflowSelectedToolConfig")), stage.known.tools
-    ).why
-    return stage.placeholder(original, before, f"It called the tool '{kind}'. {why}".strip(), [""])
+    given: dict[str, Callable[[], Port]] = {}
+    for row in original.rows("customFunctionInputVariables"):
+        name, value = str(row.get("variableName") or ""), plain(str(row.get("variableValue") or ""))
+        given[f"${name}"] = partial(written, stage, original, value, None)
+    ways = scripts.step(stage, original, before, original.text("customFunctionJavascriptFunction"), given)
+    rows = original.rows("customFunctionUpdateState")
+    return {"": _updated(stage, original, ways[""].content, rows)} if rows else ways
 
 
 def call(stage: Stage, original: Original, before: Exit | None) -> Made:
@@ -302,6 +287,6 @@ STEPS: dict[str, Callable[[Stage, Original, Exit | None], Made]] = {
     "retrieverAgentflow": retriever,
     "httpAgentflow": http,
     "customFunctionAgentflow": script,
-    "toolAgentflow": tool,
+    "toolAgentflow": called_tool,
     "executeFlowAgentflow": call,
 }

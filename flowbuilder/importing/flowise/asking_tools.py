@@ -71,8 +71,7 @@ def tool_node(stage: Stage, original: Original, kind: str, given: dict[str, Any]
     id_ = stage.add(original, tool.type, settings, label=kind, beside=-320)
     if tool.how is not How.CONVERTED and tool.why:
         told.append(f"Tool '{kind}': {tool.why}")
-    if tool.todo:
-        stage.report.needs(original.label, tool.todo)
+    tool.tell(stage.report, original.label)
     return Port(id_, tool.port)
 
 

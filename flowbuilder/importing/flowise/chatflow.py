@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flowbuilder.importing.drawing import Port
-from flowbuilder.importing.flowise.chains import CHAINS, Chat
+from flowbuilder.importing.flowise.chains import CHAINS
+from flowbuilder.importing.flowise.chat import Chat
 from flowbuilder.importing.flowise.plugs import Plugs
 from flowbuilder.importing.flowise.reading import NOTES
 from flowbuilder.importing.known import Known
@@ -23,7 +24,7 @@ def convert(source: Source, report: Report, known: Known) -> Stage:
             stage.became(node, How.NOTE, "", id_)
     working = [node for node in source.nodes.values() if node.kind not in NOTES]
     begin(stage, working)
-    chat = Chat(stage, plugs)
+    chat = Chat(stage, plugs, CHAINS)
     used = {edge.source for edge in source.edges}
     # What nobody takes in comes first: it takes in others, which then need not answer by themselves.
     for node in sorted(working, key=lambda each: each.id in used):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
 
 from flowbuilder.importing.drawing import Port, port_name
+from flowbuilder.importing.flowise import scripts
 from flowbuilder.importing.flowise.tools import as_tool, tool_name
+from flowbuilder.importing.flowise.writing import rows_by_name, written
 from flowbuilder.importing.original import Original, text_in
 from flowbuilder.importing.providers import ModelSettings, model_of
 from flowbuilder.importing.report import SECRET, How
@@ -31,11 +35,6 @@ WHY = {
     "Record Manager": "A knowledge base knows by itself what it holds already.",
     "Cache": "Answers are not kept between runs.",
     "Memory": "What was said is remembered by itself.",
-}
-ALONE = {
-    "customFunction": "Its JavaScript cannot run here. Write the same in Python in a node 'Code'; the script is kept in the placeholder.",
-    "csvAgent": "It ran Python that a model wrote over a CSV file. Take an agent with the tools 'Table' and 'Read file'.",
-    "openAIAssistant": "It ran at OpenAI, with what is set up there. Take a 'Remote agent' with its instructions and tools.",
 }
 
 
@@ -138,8 +137,7 @@ class Plugs:
             settings.setdefault("tool_name", tool_name(node.kind))
         id_ = self.stage.add(node, tool.type, settings)
         self.stage.became(node, tool.how, tool.why, id_)
-        if tool.todo:
-            self.stage.report.needs(node.label, tool.todo)
+        tool.tell(self.stage.report, node.label)
         return Port(id_, tool.port)
 
     def _retrieves(self, node: Original) -> bool:
@@ -210,6 +208,9 @@ class Plugs:
 
     def alone(self, node: Original) -> Port:
         """A placeholder for what has no counterpart, with what is plugged into it."""
+        if node.kind == "customFunction":
+            self.drawn[node.id] = scripts.alone(self.stage, node, self._script_inputs(node))
+            return self.drawn[node.id]
         takes: list[str] = []
         wires: list[tuple[Port, str]] = []
         if self.category(node) in {"Chains", "Agents", "Engine"} and self.stage.question is not None:
@@ -222,11 +223,7 @@ class Plugs:
                 wires.append((self.drawn[edge.source], takes[-1]))
             else:
                 self.take_in(self.nodes[edge.source], node)
-        why = (
-            ALONE.get(node.kind)
-            or WHY.get(self.category(node))
-            or f"Flowise's '{node.kind}' has no counterpart here."
-        )
+        why = WHY.get(self.category(node)) or f"Flowise's '{node.kind}' has no counterpart here."
         settings = placeholder_of(self.stage.report.source, node, why, takes, ["out"])
         id_ = self.stage.add(node, "flow.placeholder", settings)
         for port, name in wires:
@@ -234,6 +231,12 @@ class Plugs:
         self.drawn[node.id] = Port(id_)
         self.stage.became(node, How.PLACEHOLDER, why, id_)
         return self.drawn[node.id]
+
+    def _script_inputs(self, node: Original) -> dict[str, Callable[[], Port]]:
+        """What a script is given by names: texts, which may name other nodes."""
+        node.ignore("functionName")
+        said = rows_by_name(node.take("functionInputVariables"))
+        return {f"${name}": partial(written, self.stage, node, value, None) for name, value in said.items()}
 
 
 def _limit(said: str) -> dict[str, object]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from flowbuilder.importing.drawing import Exit, Port
-from flowbuilder.importing.flowise import schemas
+from flowbuilder.importing.flowise import schemas, scripts
 from flowbuilder.importing.flowise.branching import NUMERIC, branch, test_of
-from flowbuilder.importing.flowise.plugs import ALONE, Plugs
+from flowbuilder.importing.flowise.plugs import Plugs
+from flowbuilder.importing.flowise.writing import rows_by_name, written
 from flowbuilder.importing.original import Original
 from flowbuilder.importing.report import How
 from flowbuilder.importing.speaking import Asked, messages, speak
@@ -245,7 +247,12 @@ def end(team: Team, stage: Stage, original: Original, before: Exit | None) -> Ma
 
 
 def script(team: Team, stage: Stage, original: Original, before: Exit | None) -> Made:
-    return stage.placeholder(original, before, ALONE["customFunction"], [""])
+    original.ignore("customFunctionName")
+    said = rows_by_name(original.take("functionInputVariables"))
+    given = {f"${name}": partial(written, stage, original, value, None) for name, value in said.items()}
+    ways = scripts.step(stage, original, before, original.text("javascriptFunction"), given)
+    team.said[original.id] = ways[""].content
+    return {"": team.updated(stage, original, ways[""].content)}
 
 
 def call(team: Team, stage: Stage, original: Original, before: Exit | None) -> Made:
