@@ -5,6 +5,8 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from flowbuilder.engine.graph import Graph
+from flowbuilder.flows.nodes import catalogue
+from flowbuilder.importing.cards import spread_out
 from flowbuilder.importing.drawing import Drawing
 from flowbuilder.importing.original import Unreadable
 from flowbuilder.importing.report import Report
@@ -13,7 +15,7 @@ from flowbuilder.importing.report import Report
 def finished(drawing: Drawing, report: Report) -> Graph:
     """Errors: ``Unreadable`` where it would be larger than a flow may be."""
     try:
-        graph = drawing.graph()
+        graph = spread_out(drawing.graph(), catalogue())
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the graph"

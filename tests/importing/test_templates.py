@@ -1,5 +1,6 @@
 """The 64 templates that Flowise 3.1.4 brings: each comes in whole, and what became of it is written down."""
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -7,7 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from flowbuilder.engine.compiled import Compiled
+from flowbuilder.flows.nodes import catalogue
+from flowbuilder.importing.cards import cards_of
 from flowbuilder.importing.report import How
+from flowbuilder.importing.spreading import touching
 from flowbuilder.importing.table import drawn_in, errors_of, table
 from flowbuilder.importing.texts import plain
 
@@ -23,18 +28,37 @@ def drawn(templates):
     return found
 
 
-def test_every_node_is_accounted_for_and_stands_where_it_stood(drawn):
+def test_every_node_is_accounted_for(drawn):
     for path, said, each in drawn:
-        if "nodes" not in said:
-            continue
-        ids = sorted(node["id"] for node in said["nodes"])
-        assert sorted(item.id for item in each.report.items) == ids, path.name
-        places = {(node.position.x, node.position.y) for _, node in each.graph.everything()}
-        places |= {(note.position.x, note.position.y) for note in each.graph.notes}
-        for node in said["nodes"]:
-            times = each.report.spread
-            at = (node["position"]["x"] * times, node["position"]["y"] * times)
-            assert at in places, (path.name, node["id"])
+        if "nodes" in said:
+            ids = sorted(node["id"] for node in said["nodes"])
+            assert sorted(item.id for item in each.report.items) == ids, path.name
+
+
+def test_the_picture_stays_and_no_card_lies_on_another(drawn):
+    for path, said, each in drawn:
+        for graph in levels(each.graph):
+            compiled = Compiled(graph, catalogue())
+            assert not touching(cards_of(graph, compiled.parts)), path.name
+        places = {node.id: node.position for node in each.graph.nodes}
+        places |= {note.id: note.position for note in each.graph.notes}
+        first = {item.id: item.became[0] for item in each.report.items if item.became}
+        stood = [
+            (node["position"], places[first[node["id"]]])
+            for node in said.get("nodes", [])
+            if first.get(node["id"]) in places
+        ]
+        for (one, here), (other, there) in itertools.combinations(stood, 2):
+            for axis, now in (("x", here.x - there.x), ("y", here.y - there.y)):
+                was = one[axis] - other[axis]
+                assert (was > 0) == (now > 0) and (was < 0) == (now < 0) or was == 0, path.name
+
+
+def levels(graph):
+    yield graph
+    for node in graph.nodes:
+        if node.body:
+            yield from levels(node.body)
 
 
 def test_every_wire_stays_or_went_into_a_node_with_its_end(drawn):
