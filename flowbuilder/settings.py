@@ -9,7 +9,7 @@ from pathlib import Path
 import environ
 
 from flowbuilder.home import mail_server, prepare_home, redis_url, secret_key
-from flowbuilder.identity_providers import origins, providers
+from flowbuilder.identity_providers import origins, providers, with_metadata
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    *(["allauth.socialaccount.providers.saml"] if env.json("FLOWBUILDER_SAML", default={}) else []),
+    "allauth.socialaccount.providers.saml",
     "django_celery_beat",
     "flowbuilder.accounts",
     "flowbuilder.sharing",
@@ -203,8 +203,9 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 FLOWBUILDER_OIDC: dict[str, dict[str, str]] = env.json("FLOWBUILDER_OIDC", default={})
 """OpenID Connect by id: ``{"staff": {"name": "Staff", "server_url": ..., "client_id": ..., "secret": ...}}``."""
-FLOWBUILDER_SAML: dict[str, dict[str, str]] = env.json("FLOWBUILDER_SAML", default={})
-"""SAML by id: ``{"staff": {"name": "Staff", "entity_id": ..., "sso_url": ..., "certificate": ...}}``."""
+FLOWBUILDER_SAML: dict[str, dict[str, str]] = with_metadata(env.json("FLOWBUILDER_SAML", default={}))
+"""SAML by id: ``{"staff": {"name": "Staff", "metadata": "/etc/flowbuilder/staff.xml"}}``, or with ``entity_id``,
+``sso_url``, ``certificate`` and ``slo_url`` in place of the file."""
 FLOWBUILDER_SSO_DOMAINS: dict[str, dict[str, str]] = env.json("FLOWBUILDER_SSO_DOMAINS", default={})
 """Whose people may come without an invitation: ``{"example.com": {"workspace": "Depot", "role": "viewer"}}``."""
 SOCIALACCOUNT_PROVIDERS = providers(FLOWBUILDER_OIDC, FLOWBUILDER_SAML)

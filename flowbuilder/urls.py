@@ -14,6 +14,7 @@ urlpatterns = [
     path("v1/", openai_api.urls),
     path("", include("flowbuilder.publishing.mcp.urls")),
     path("accounts/", include("flowbuilder.accounts.urls")),
+    path("accounts/saml/<str:organization_slug>/", include("flowbuilder.people.signing_in.urls")),
     path("language/", set_language, name="set_language"),
     path("audit/", audit_log, name="audit"),
     path("audit/export/", audit_export, name="audit-export"),

@@ -7,7 +7,6 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as elsewhere
 from allauth.socialaccount.providers.openid_connect import views as oidc
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseBase
 from django.urls import include, path
@@ -70,6 +69,3 @@ urlpatterns = [
     path("oidc/<str:provider_id>/answer/", shown(oidc.callback), name="openid_connect_callback"),
     path("setup/<str:token>/", setup, name="setup"),
 ]
-
-if settings.FLOWBUILDER_SAML:
-    urlpatterns.append(path("", include("allauth.socialaccount.providers.saml.urls")))

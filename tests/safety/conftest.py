@@ -163,6 +163,7 @@ def make_world() -> World:
         "key": "guess",
         "pk": 1,
         "provider_id": "guess",
+        "organization_slug": "guess",
         "session_id": 1,
         **make_apis(workspace),
         **make_tests(workspace),

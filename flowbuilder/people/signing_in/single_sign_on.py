@@ -23,6 +23,7 @@ from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.models import Asker, Membership, Role, User, Workspace
 from flowbuilder.people import joining
 from flowbuilder.people.models import Invitation
+from flowbuilder.people.signing_in import saml
 
 
 def ways(request: HttpRequest) -> list[Any]:
@@ -41,6 +42,18 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         if sociallogin.is_existing and not sociallogin.account.pk and not request.user.is_authenticated:
             # Found by the address alone. Whoever claimed it before keeps no way in, as allauth wipes the password.
             Authenticator.objects.filter(user=sociallogin.user).delete()
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: Any = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:
+        """An assertion that is refused says why; all else is told as before."""
+        if extra_context is not None and (reason := extra_context.get("saml_last_error_reason")):
+            extra_context["why"] = saml.why(str(reason))
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return bool(invited(address_of(sociallogin)) or domain_of(address_of(sociallogin)))

@@ -1,6 +1,17 @@
 from typing import Any
 
-from tests.safety.expectations.rules import OWN, READ, THING, Rule, administers, persons, public, reads, shows
+from tests.safety.expectations.rules import (
+    OWN,
+    READ,
+    THING,
+    Rule,
+    account,
+    administers,
+    persons,
+    public,
+    reads,
+    shows,
+)
 
 
 def a_role(world: Any) -> dict[str, Any]:
@@ -75,5 +86,10 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },  # a password first
     "account/sessions/others/": {"POST": Rule("page", READ, done=302, form=True)},
     "account/sessions/<session_id>/": {"POST": Rule("page", READ, done=404, form=True)},  # nobody's
+    "accounts/saml/<organization_slug>/sign-in/": account(404, 404),  # none is set up
+    "accounts/saml/<organization_slug>/answer/": {"POST": public(404)},
+    "accounts/saml/<organization_slug>/answer/done/": {"GET": public(404)},
+    "accounts/saml/<organization_slug>/sign-out/": {"GET": public(404)},
+    "accounts/saml/<organization_slug>/metadata/": {"GET": public(404)},
     "join/<token>/": {"GET": public(404), "POST": public(404)},
 }
