@@ -1,15 +1,18 @@
 """What every test may ask for: people, a real Redis, a real running installation."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from tests.installation import Installation, RedisServer, free_port
+from tests.migrated import migrated_database
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +24,23 @@ def redis_server() -> Iterator[RedisServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> Iterator[None]:
+    """SQLite in memory begins as a copy of the migrated file: to migrate takes longer than most modules of tests."""
+    from django.db import connection
+
+    name = connection.creation._get_test_db_name() if connection.vendor == "sqlite" else ""
+    if not name or not connection.creation.is_in_memory_db(name):
+        yield
+        return
+    with (
+        closing(sqlite3.connect(name, uri=True)) as held,
+        closing(sqlite3.connect(migrated_database())) as made,
+    ):
+        made.backup(held)
+        yield
 
 
 SHARED = {"live_app", "breakable_app"}
