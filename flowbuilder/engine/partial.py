@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flowbuilder.engine.graph import Graph, Mode
+from flowbuilder.engine.graph import Graph, Mode, NodeSpec
+from flowbuilder.engine.inside import ENTRY
 from nodes.base import NodeError
 
 Stored = Mapping[str, Mapping[str, Any]]
@@ -27,6 +28,15 @@ class Asked:
     def node(self) -> str:
         return self.only or self.until or self.start_from
 
+    @property
+    def group(self) -> str:
+        """Path of the group that the node stands in; empty for one of the flow itself."""
+        return self.node.rpartition("/")[0]
+
+    def within_group(self) -> Asked:
+        """The same of the group's body alone."""
+        return Asked(*(asked.rpartition("/")[2] for asked in (self.only, self.until, self.start_from)))
+
 
 @dataclass(frozen=True)
 class Part:
@@ -40,7 +50,8 @@ def part_of(graph: Graph, asked: Asked, stored: Stored, unchanged: set[str]) -> 
     """Which nodes run. ``stored``: outputs of the run that is built on; ``unchanged``: nodes that would give them again.
 
     A whole run and one up to a node keep only what is unchanged. Where somebody names the node to begin at, or the only
-    one, what stands before it is taken as it was. ``NodeError`` names what nothing stands for.
+    one, what stands before it is taken as it was. Group inputs never run: in a group's body they have what the group
+    was given. ``NodeError`` names what nothing stands for.
     """
     _must_stand_in(graph, asked.node)
     before, after = _neighbours(graph)
@@ -52,7 +63,7 @@ def part_of(graph: Graph, asked: Asked, stored: Stored, unchanged: set[str]) -> 
         kept_from = (unchanged & set(stored)) - {asked.until}
         ends = [asked.until] if asked.until else [node.id for node in graph.nodes]
         wanted = _back_to(graph, ends, before, kept_from)
-    loose = {node.id for node in graph.nodes if node.mode is Mode.OFF or node.pinned is not None}
+    loose = {node.id for node in graph.nodes if _stands_by_itself(node)}
     needed = {source for node in wanted - loose for source in before[node]} - wanted
     if missing := sorted(needed - kept_from - loose):
         raise NodeError(_lacking(asked, missing))
@@ -96,11 +107,12 @@ def _wires_into(graph: Graph, node: str) -> list[tuple[str, str, str]]:
 def _must_stand_in(graph: Graph, node: str) -> None:
     if not node or any(known.id == node for known in graph.nodes):
         return
-    if "/" in node:
-        outer = node.partition("/")[0].partition("[")[0]
-        raise NodeError(f"'{node}' stands in a group, which runs as a whole: take '{outer}'.")
     there = ", ".join(known.id for known in graph.nodes[:20]) or "none"
     raise NodeError(f"There is no node '{node}' in the flow. Nodes: {there}.")
+
+
+def _stands_by_itself(node: NodeSpec) -> bool:
+    return node.mode is Mode.OFF or node.pinned is not None or node.type == ENTRY
 
 
 def _lacking(asked: Asked, missing: list[str]) -> str:

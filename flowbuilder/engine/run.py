@@ -40,14 +40,17 @@ async def batches(
     attempts: Mapping[str, int] | None = None,
     draft: Draft | None = None,
     cancel: asyncio.Event | None = None,
+    at: str = "",
+    given: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[list[Event]]:
     """Run what is not finished yet and yield events, never an empty list, until the run ends, parks or is cancelled.
 
     ``finished``: path -> its stored outputs (JSON, as ``node.finished`` gave them; an empty mapping for
-    a skipped node). ``kept``: node id -> outputs of another run, which stand for running it. ``answers``: path ->
+    a skipped node). ``kept``: path -> outputs of another run, which stand for running it. ``answers``: path ->
     what a waiting node was resumed with. ``attempts``: path -> attempts made in earlier lives, so that numbers go on.
-    ``draft``: pins and breakpoints count. ``cancel``: set it to stop. Errors of nodes are events, never exceptions; a
-    graph that cannot run raises ``NodeError``.
+    ``draft``: pins and breakpoints count. ``cancel``: set it to stop. ``at``: the graph is what
+    stands in the group of that path, or in one round of it (``each_1[3]``), and ``given`` its values by Group input.
+    Errors of nodes are events, never exceptions; a graph that cannot run raises ``NodeError``.
     """
     scheduler = Scheduler(
         Compiled.whole(graph, catalogue),
@@ -58,6 +61,8 @@ async def batches(
         answers=answers or {},
         attempts=attempts or {},
         draft=draft,
+        at=at,
+        given=given,
     )
     watcher = asyncio.create_task(scheduler.watch(cancel)) if cancel is not None else None
     try:

@@ -43,6 +43,8 @@ class Scheduler:
         answers: Mapping[str, Any],
         attempts: Mapping[str, int],
         draft: Draft | None,
+        at: str = "",
+        given: Mapping[str, Any] | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.context_for = context_for
@@ -50,7 +52,7 @@ class Scheduler:
         self.answers = answers
         self.attempts = attempts
         self.draft = draft
-        self.root = Scope("", graph, inputs)
+        self.root = Scope(at, graph, inputs, given)
         self.root.restore(stored)
         self.groups = Groups(stored)
         self.places: dict[str, tuple[Scope, Part]] = {}
@@ -96,7 +98,8 @@ class Scheduler:
         said = []
         for part in self.root.graph.parts.values():
             node_id = part.spec.id
-            if (outputs := kept.get(node_id)) is None or node_id in self.root.values:
+            outputs = kept.get(self.root.path_of(node_id))
+            if outputs is None or node_id in self.root.values:
                 continue
             if outputs:
                 said.append(self._stand_in(self.root, part, from_json(part.outputs, outputs), "reuse"))
@@ -248,7 +251,7 @@ class Scheduler:
 
     def _go_on(self, scope: Scope) -> list[Event]:
         """What follows for its group when a round is over."""
-        if not (scope.path and scope.over):
+        if scope is self.root or not scope.over:
             return []
         group = self.groups.of(scope)
         return [*self.groups.end(scope), *self._drive(group)]
@@ -257,7 +260,7 @@ class Scheduler:
         """Up through the groups until one goes on without it, or the run has failed."""
         error, said = failure.data["error"], []
         scope, _ = self.places.pop(failure.node)
-        while scope.path:
+        while scope is not self.root:
             group = self.groups.of(scope)
             if group.rounds.skips:
                 await self._close_below(scope.path)

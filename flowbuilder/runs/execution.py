@@ -28,7 +28,7 @@ from flowbuilder.runs.context import context_for
 from flowbuilder.runs.fenced import StaleFence
 from flowbuilder.runs.log import FIRST_FENCE, EventLog
 from flowbuilder.runs.models import Run, RunEvent, Status, Wait
-from flowbuilder.runs.parts import reduced
+from flowbuilder.runs.parts import reduced, within_group
 from flowbuilder.wire import client
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,7 @@ async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
         catalogue=catalogue(),
         context_for=lambda node, report: context_for(run.workspace_id, run.pk, node, report, live, run),
         kept=run.part.get("kept"),
+        **within_group(run, catalogue()),
         draft=Draft(str(run.pk), breaks) if run.draft else None,
         cancel=cancel,
         **past,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -161,11 +161,18 @@ def refuse_problems(found: list[Problem], *, only: set[str] | None = None) -> No
     errors = [
         problem
         for problem in found
-        if problem.severity == "error" and (only is None or problem.node.partition("/")[0] in only)
+        if problem.severity == "error" and (only is None or not only.isdisjoint(_with_groups(problem.node)))
     ]
     if errors:
         message = f"The flow cannot run: {errors[0].node or 'flow'}: {errors[0].message}"
         raise ApiError("invalid_graph", message, 422, [vars(problem) for problem in errors])
+
+
+def _with_groups(path: str) -> Iterator[str]:
+    """A node and the groups around it."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 def origin_of(asker: Asker) -> dict[str, Any]:

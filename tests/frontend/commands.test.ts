@@ -68,13 +68,19 @@ test("switching off, bypassing and breakpoints are one step each for all that is
   assert.equal(here.session.document.canUndo, false);
 });
 
-test("inside a group, what runs a part says that the group runs as a whole", () => {
+test("inside a group a part runs in the round that ran last, and says where it ends", () => {
   const here = at(true, "inner");
-  const { document } = here.session;
-  const [alone] = COMMANDS.filter((command) => command.id === "run-only");
-  assert.ok(alone);
-  assert.equal(titleOf(alone, here), "Run this node alone");
+  const { document, run, running } = here.session;
+  const [from] = COMMANDS.filter((command) => command.id === "run-start_from");
+  assert.ok(from);
   document.commit({ ...document.graph, nodes: document.graph.nodes.map((node) => ({ ...node, body: graphOf("inner") })) });
   document.enter(["a"]);
-  assert.equal(titleOf(alone, here), "Run “a” alone, as a whole");
+  assert.equal(titleOf(from, here), "Run from here to the group's end");
+  const started: unknown[] = [];
+  running.startPart = async (part) => void started.push(part);
+  here.session.pathOf = (id) => `a/${id}`;
+  from.run(here);
+  run.take({ seq: 1, type: "node.started", node: "a[2]/other", at: 0, data: { inputs: {}, attempt: 1 } });
+  from.run(here);
+  assert.deepEqual(started, [{ start_from: "a/inner" }, { start_from: "a[2]/inner" }]);
 });

@@ -30,7 +30,7 @@ def start(api_client, owner, flow):
         ({"only": "p", "until": "p"}, 422, "Ask for one of only, until"),
         ({"until": "p", "version": 1}, 404, "has no version 1"),
         ({"only": "p"}, 422, "builds on 's'"),
-        ({"only": "g/p"}, 422, "stands in a group, which runs as a whole: take 'g'"),
+        ({"only": "g/p"}, 422, "There is no group 'g'"),
         ({"reuse": str(uuid.UUID(int=1))}, 404, "no run"),
     ],
 )

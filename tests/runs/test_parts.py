@@ -7,6 +7,7 @@ from flowbuilder.engine.partial import Asked
 from flowbuilder.runs import services
 from flowbuilder.runs.models import Status
 from flowbuilder.runs.parts import Wish
+from tests.runs.conftest import graph_of
 
 START, REPLY = ("flow.start", {}), ("flow.reply", {})
 WIRES = ["s.out>a.x", "a.out>b.x", "b.out>r.content"]
@@ -115,3 +116,88 @@ def test_a_failed_run_goes_on_with_the_edited_draft(make_flow, play):
     run = play(services.resume(failed, from_draft=True))
     assert (run.status, run.reply) == (Status.FINISHED, "no!")
     assert run.events.filter(type="node.finished", node="a").count() == 1
+
+
+ENTRY, EXIT = ("flow.group_input", {"name": "item"}), ("flow.group_output", {"name": "result"})
+
+
+def grouped(make_flow, kind: str, settings: dict, port: str, **more):
+    """A group of ``in`` → ``a`` → ``b`` → ``out`` between the flow's start and its reply."""
+    within = nodes(s=ENTRY, r=EXIT, **more)
+    body = graph_of(within, ["s.out>a.x", "a.out>b.x", "b.out>r.content"])
+    whole = {"s": START, "g": (kind, settings, {"body": body}), "r": REPLY}
+    return make_flow(whole, [f"s.out>g.{port}", "g.result>r.content"])
+
+
+def change_within(flow, node: str, template: str) -> None:
+    for spec in flow.graph["nodes"][1]["body"]["nodes"]:
+        if spec["id"] == node:
+            spec["settings"] = {"template": template}
+    flow.save()
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "port", "round_"),
+    [
+        ("flow.group", {}, "item", ""),
+        ("flow.each", {}, "items", "[1]"),
+        ("flow.repeat", {"rounds": 2, "until": "result"}, "item", "[0]"),
+    ],
+)
+def test_in_a_group_a_part_runs_on_what_the_group_was_given(make_flow, play, kind, settings, port, round_):
+    flow = grouped(make_flow, kind, settings, port)
+    first = play(flow, inputs={"question": "hi\nho"})
+    assert first.status == Status.FINISHED
+    change_within(flow, "b", "B{{ x }}")
+    at = f"g{round_}"
+    item = "ho" if kind == "flow.each" else "hi\nho"
+
+    alone = play(flow, wish=wish(first, only=f"{at}/b"), inputs={})
+    assert (alone.status, ran(alone)) == (Status.FINISHED, [f"{at}/b"])
+    assert alone.results.get(node_id=f"{at}/b").outputs == {"out": f"Ba{item}"}
+
+    change_within(flow, "a", "A{{ x }}")
+    onward = play(flow, wish=wish(alone, start_from=f"{at}/a"), inputs={})
+    assert ran(onward) == [f"{at}/a", f"{at}/b"]
+    assert onward.results.get(node_id=f"{at}/b").outputs == {"out": f"BA{item}"}
+
+    change_within(flow, "b", "C{{ x }}")
+    upto = play(flow, wish=wish(onward, until=f"{at}/b"), inputs={})
+    assert (ran(upto), upto.results.get(node_id=f"{at}/b").outputs) == ([f"{at}/b"], {"out": f"CA{item}"})
+
+    beyond = play(flow, wish=wish(upto, only="r"), inputs={})
+    assert beyond.reply == first.reply, "what stands outside is as the run before left it"
+
+
+def test_the_first_round_is_taken_where_none_is_named(make_flow, play):
+    flow = grouped(make_flow, "flow.each", {}, "items")
+    first = play(flow, inputs={"question": "hi\nho"})
+    alone = play(flow, wish=wish(first, only="g/a"), inputs={})
+    assert (ran(alone), alone.part["nodes"]) == (["g[0]/a"], ["g/s", "g/a"])
+
+
+def test_what_the_group_would_need_is_named(make_flow, play):
+    flow = grouped(make_flow, "flow.each", {}, "items")
+    with pytest.raises(ApiError, match=r"what 'g\[0\]' is given at 's', and nothing stands for that"):
+        play(flow, wish=wish(until="g/a"))
+    first = play(flow, inputs={"question": "hi"})
+    with pytest.raises(ApiError, match=r"what 'g\[7\]' is given at 's'"):
+        play(flow, wish=wish(first, until="g[7]/a"))
+    with pytest.raises(ApiError, match="no group 'h' in the flow"):
+        play(flow, wish=wish(first, until="h/a"))
+    with pytest.raises(ApiError, match="no node 'z' in the flow"):
+        play(flow, wish=wish(first, until="g/z"))
+
+
+def test_a_failure_in_a_part_of_a_group_ends_the_run(make_flow, play):
+    flow = grouped(make_flow, "flow.each", {}, "items", b=("picky", {}))
+    body = flow.graph["nodes"][1]["body"]
+    body["wires"] = [
+        {**wire, "target_port": "text"} if wire["target"] == "b" else wire for wire in body["wires"]
+    ]
+    change_within(flow, "a", "{{ x }}")
+    first = play(flow, inputs={"question": "o"})
+    assert first.status == Status.FINISHED
+    change_within(flow, "a", "n{{ x }}")
+    failed = play(flow, wish=wish(first, start_from="g/a"), inputs={})
+    assert (failed.status, failed.error_node) == (Status.FAILED, "g[0]/b")

@@ -3,41 +3,33 @@
 import { t } from "../../i18n/t.ts";
 import { setNode } from "../model/edits.ts";
 import type { GraphNode } from "../model/graph.ts";
+import { INPUT, OUTPUT } from "../model/grouping.ts";
 import type { At, Command } from "./command.ts";
 import { chosenNode } from "./selecting.ts";
 
-/** The node that a part is run by: of the flow itself, for inside a group only the whole group runs. */
+/** The node that a part is run by: inside a group in the round that is on screen, which is the one that ran last. */
 function target({ session }: At): string | undefined {
-  return session.document.path[0] ?? chosenNode(session)?.id;
+  const node = chosenNode(session);
+  return node && session.run.latest(session.pathOf(node.id));
 }
 
-/** The group that would run as a whole, by its name; empty where the chosen node does. */
-function groupAround({ session }: At): string {
-  const { path, whole } = session.document;
-  const outer = whole.nodes.find((node) => node.id === path[0]);
-  return outer ? session.catalogue.nameOf(outer) : "";
-}
-
-function part(way: "until" | "start_from" | "only", title: string, ofGroup: (group: string) => string, icon: string, keys: string[]): Command {
+function part(way: "until" | "start_from" | "only", title: string, inGroup: string, icon: string, keys: string[], without: readonly string[] = []): Command {
   return {
     id: `run-${way}`,
-    // Inside a group it says what really runs.
-    title: (at) => {
-      const group = groupAround(at);
-      return group ? ofGroup(group) : title;
-    },
+    title: ({ session }) => (session.document.path.length ? inGroup : title),
     icon,
     section: "Run",
     keys,
     menus: ["node"],
-    applies: (at) => target(at) !== undefined && !at.session.replay && !at.session.running.busy,
+    applies: (at) => target(at) !== undefined && !without.includes(chosenNode(at.session)?.type ?? "") && !at.session.replay && !at.session.running.busy,
     run: (at) => at.session.running.startPart({ [way]: target(at) }),
   };
 }
 
-export const runToHere = part("until", t("Run to here"), (group) => t("Run to “{group}”, which runs as a whole", { group }), "step-forward", ["mod+shift+enter"]);
-export const runFromHere = part("start_from", t("Run from here"), (group) => t("Run from “{group}”, which runs as a whole", { group }), "fast-forward", ["alt+enter"]);
-export const runAlone = part("only", t("Run this node alone"), (group) => t("Run “{group}” alone, as a whole", { group }), "circle-play", ["shift+enter"]);
+// The ports of a group only stand for what it is given and what it gives: by themselves they run nothing.
+export const runToHere = part("until", t("Run to here"), t("Run to here in this group"), "step-forward", ["mod+shift+enter"], [INPUT]);
+export const runFromHere = part("start_from", t("Run from here"), t("Run from here to the group's end"), "fast-forward", ["alt+enter"], [OUTPUT]);
+export const runAlone = part("only", t("Run this node alone"), t("Run this node alone"), "circle-play", ["shift+enter"], [INPUT, OUTPUT]);
 
 export const runAll: Command = {
   id: "run",

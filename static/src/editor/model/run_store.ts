@@ -82,6 +82,8 @@ export class RunStore {
   #run: RunState = IDLE;
   #nodes = new Map<string, NodeRun>();
   #order: readonly string[] = [];
+  /** Nodes and groups as they ran last: their paths with the numbers of rounds, by those without. */
+  #rounds = new Map<string, string>();
   #listeners = new Map<string, Set<() => void>>();
   #lastSeq = 0;
   #soon: (work: () => void) => void;
@@ -111,6 +113,12 @@ export class RunStore {
     return this.#nodes.get(id);
   }
 
+  /** A node's path with the round of its groups that was heard of last; as it is where none was. */
+  latest(path: string): string {
+    const group = groupOf(path);
+    return this.#rounds.get(path) ?? (group ? `${this.latest(group)}${path.slice(group.length)}` : path);
+  }
+
   /** Forget the run before; what was on the nodes goes. */
   begin(id = ""): void {
     const shown = [...this.#nodes.keys()];
@@ -118,6 +126,7 @@ export class RunStore {
     this.#lastSeq = 0;
     this.#nodes = new Map();
     this.#order = [];
+    this.#rounds = new Map();
     this.#tell("", ...shown);
   }
 
@@ -189,6 +198,8 @@ export class RunStore {
     // In a group that goes round and round, the canvas shows the round that was heard of last.
     const shown = plainPath(node);
     if (shown === node) return [node];
+    this.#rounds.set(shown, node);
+    this.#rounds.set(groupOf(shown), groupOf(node));
     this.#nodes.set(shown, next);
     return [shown, node];
   }
@@ -206,6 +217,10 @@ export class RunStore {
     for (const id of ids) this.#untold.delete(id);
     for (const id of ids) for (const listener of this.#listeners.get(id) ?? []) listener();
   }
+}
+
+function groupOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
 }
 
 function fresh(at: number): NodeRun {
