@@ -11,6 +11,7 @@ IN, OUT = "flow.group_input", "flow.group_output"
 
 def enclose(drawing: Drawing, group: str, members: set[str]) -> None:
     """``group`` is a node of the drawing already; wires to ports that its body has by name stay as they are."""
+    members = members | _offering(drawing, members)
     inside = {id_: drawing.nodes[id_] for id_ in drawing.nodes if id_ in members}
     ports = _Ports(drawing, inside)
     inner: list[tuple[str, str, str, str]] = []
@@ -33,6 +34,32 @@ def enclose(drawing: Drawing, group: str, members: set[str]) -> None:
         del drawing.nodes[id_]
     body = [*inside.values(), *ports.made.values()]
     drawing.nodes[group]["body"] = {"nodes": body, "wires": as_wires(list(dict.fromkeys(inner)))}
+
+
+def _offering(drawing: Drawing, members: set[str]) -> set[str]:
+    """Tools of those inside: a tool stands beside its agent, for no value carries it over an edge."""
+    targets: dict[str, set[str]] = {}
+    for source, _, target, port in drawing.wires:
+        if port == "tools" and source not in members:
+            targets.setdefault(source, set()).add(target)
+    found: set[str] = set()
+    for source, agents in targets.items():
+        if agents <= members:
+            found.add(source)
+        elif agents & members:
+            found.add(_copied(drawing, source, agents & members))
+    return found
+
+
+def _copied(drawing: Drawing, tool: str, agents: set[str]) -> str:
+    """One more of a tool that is also called outside."""
+    id_ = drawing.free_id(tool)
+    at = drawing.nodes[tool]["position"]
+    drawing.nodes[id_] = {**drawing.nodes[tool], "id": id_, "position": dict(at)}
+    drawing.wires = [
+        (id_, *wire[1:]) if wire[0] == tool and wire[2] in agents else wire for wire in drawing.wires
+    ] + [(source, port, id_, name) for source, port, target, name in drawing.wires if target == tool]
+    return id_
 
 
 class _Ports:

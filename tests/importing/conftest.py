@@ -37,9 +37,12 @@ def nothing_is_contacted(request, monkeypatch):
             refused(self, address)
         return connect(self, address)
 
-    connect = socket.socket.connect
+    def only_itself(host: Any, *args: Any, **options: Any) -> Any:
+        return resolve(host, *args, **options) if host == "127.0.0.1" else refused(host, *args)
+
+    connect, resolve = socket.socket.connect, socket.getaddrinfo
     monkeypatch.setattr(socket.socket, "connect", only_inside)
-    monkeypatch.setattr(socket, "getaddrinfo", refused)
+    monkeypatch.setattr(socket, "getaddrinfo", only_itself)
 
 
 @dataclass

@@ -1,9 +1,13 @@
 """Flows that came from Flowise run, once somebody answers in place of their models."""
 
+import json
+
 import pytest
 
 from flowbuilder.importing.table import drawn_in
+from flowbuilder.importing.units import found_in
 from tests.importing.conftest import FakeRemote, played
+from tests.importing.samples import agent_flow
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -104,6 +108,7 @@ async def test_a_team_of_workers_finishes(flows):
     assert found["failed"] == [] and found["reply"].startswith("work by"), found
 
 
-async def test_a_placeholder_stops_the_run_and_says_what_is_missing(flows):
-    found = await played(flows["chatflows", "CSV Agent"], "How many rows?", rule())
-    assert "csvAgent" in found["failed"][0] and "Table" in found["failed"][0]
+async def test_a_placeholder_stops_the_run_and_says_what_is_missing():
+    (drawn,) = found_in([("helper.json", json.dumps(agent_flow()).encode())]).flows
+    found = await played(drawn.graph, "How many rows?", rule())
+    assert "customFunctionAgentflow" in found["failed"][0] and "'Code'" in found["failed"][0]
