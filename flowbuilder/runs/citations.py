@@ -21,8 +21,12 @@ class Citations:
         self.by_node: dict[str, list[dict[str, Any]]] = {}
 
     @classmethod
+    def of_first_life(cls, run: Run) -> Citations:
+        return cls(Graph.model_validate(run.graph))
+
+    @classmethod
     def of_earlier_lives(cls, run: Run) -> Citations:
-        citations = cls(Graph.model_validate(run.graph))
+        citations = cls.of_first_life(run)
         for event in RunEvent.objects.filter(run=run, type="node.report"):
             citations.note(event.node, event.data)
         return citations

@@ -27,6 +27,7 @@ from flowbuilder.runs.citations import Citations
 from flowbuilder.runs.context import context_for
 from flowbuilder.runs.fenced import StaleFence
 from flowbuilder.runs.log import FIRST_FENCE, EventLog
+from flowbuilder.runs.loops import kept_loop
 from flowbuilder.runs.models import Run, RunEvent, Status, Wait
 from flowbuilder.runs.parts import reduced, within_group
 from flowbuilder.wire import client
@@ -40,7 +41,7 @@ MAX_EVENTS_UNSTORED = 500
 
 def execute(run_id: str) -> None:
     """What the Celery task does. A run that somebody else holds is left alone."""
-    asyncio.run(_execute(uuid.UUID(run_id)))
+    kept_loop().run(_execute(uuid.UUID(run_id)))
 
 
 async def _execute(run_id: uuid.UUID) -> None:
@@ -86,7 +87,11 @@ async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:
         cancel=cancel,
         **past,
     )
-    citations = await sync_to_async(Citations.of_earlier_lives)(run)
+    citations = (
+        Citations.of_first_life(run)
+        if run.fence == FIRST_FENCE
+        else await sync_to_async(Citations.of_earlier_lives)(run)
+    )
     async for played in engine:
         batch = [citations.take(event) for event in played]
         for event in batch:

@@ -41,13 +41,18 @@ LOOK_SECONDS = 1.0
 Event = dict[str, Any]
 
 
-async def follow(run_id: uuid.UUID, after: int = 0) -> AsyncIterator[Event]:
+async def follow(run_id: uuid.UUID, after: int = 0, *, begins: bool = False) -> AsyncIterator[Event]:
     """Events numbered above ``after``, live, until the run has ended.
 
-    When Redis was flushed or restarted in between, the database fills the gap.
+    When Redis was flushed or restarted in between, the database fills the gap. ``begins``: the run was accepted just
+    now, so its stream has everything from its first event on, and nothing is looked up before.
     """
     hub = Hub.of_this_loop()
     with hub.seat(run_id, after) as seat:
+        if begins:
+            await hub.read_from(seat)
+            async for event in _live(seat):
+                yield event
         while not seat.over:
             async for event in _reread(hub, seat):
                 yield event
@@ -211,8 +216,10 @@ class Hub:
         self.cursors[seat.run_id] = seat.after
         try:
             # An entry in the hub's own stream ends the blocking call; the next one includes this run.
-            await self.redis.xadd(self.wake_key, {"run": str(seat.run_id)}, maxlen=1)
-            await self.redis.expire(self.wake_key, 60)
+            wake = self.redis.pipeline(transaction=False)
+            wake.xadd(self.wake_key, {"run": str(seat.run_id)}, maxlen=1)
+            wake.expire(self.wake_key, 60)
+            await wake.execute()
         except (RedisError, OSError) as error:
             log.warning("the hub could not be woken for run %s: %s", seat.run_id, error)
 

@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 EXECUTE = "flowbuilder.runs.tasks.execute"
 MAX_LIVES = 5
 OWN_DOORS = {"mcp", "flowise"}
-"""Kinds of origin whose door was looked at already: it may be open where the API's is closed."""
+"""Kinds of origin whose door was looked at already: it may be open where the API's is closed. OpenAI's is the API's,
+and finds no flow where that is closed."""
 DOORS = {
     "key": Door.API,
     "person": Door.EDITOR,
@@ -81,7 +82,8 @@ def submit(
     which way it comes in, where the origin does not say. ``environment``: where the version runs, where it is not
     the live one. ``conversation``: what it is shown with, where that is not its session.
     """
-    if refuses(asker, flow) and (origin or {}).get("kind") not in OWN_DOORS:
+    seen_to = (origin or {}).get("kind") in OWN_DOORS or door == Door.OPENAI
+    if not seen_to and refuses(asker, flow):
         raise ApiError(
             "closed",
             f"'{flow.name}' takes no calls by API keys; an editor opens it on its Publish page.",

@@ -62,16 +62,16 @@ class Writer:
 class Follower:
     """Reads in a task of its own; ``pause`` makes it a slow one."""
 
-    def __init__(self, run_id: uuid.UUID, after: int = 0) -> None:
+    def __init__(self, run_id: uuid.UUID, after: int = 0, begins: bool = False) -> None:
         self.numbers: list[int] = []
         self.types: list[str] = []
         self.going = asyncio.Event()
         self.going.set()
         self.progress = asyncio.Condition()
-        self.task = asyncio.create_task(self._read(run_id, after))
+        self.task = asyncio.create_task(self._read(run_id, after, begins))
 
-    async def _read(self, run_id: uuid.UUID, after: int) -> None:
-        async for event in follow(run_id, after):
+    async def _read(self, run_id: uuid.UUID, after: int, begins: bool) -> None:
+        async for event in follow(run_id, after, begins=begins):
             async with self.progress:
                 self.numbers.append(event["seq"])
                 self.types.append(event["type"])
@@ -104,7 +104,7 @@ async def test_whoever_reads_the_end_finds_it_in_the_row(make_run, no_look):
 
 async def test_a_hundred_followers_lose_nothing(make_run, no_look):
     runs = [await sync_to_async(make_run)() for _ in range(100)]
-    followers = [Follower(run.pk) for run in runs]
+    followers = [Follower(run.pk, begins=number % 2 == 1) for number, run in enumerate(runs)]
     writers = [Writer(run) for run in runs]
     await asyncio.gather(*(writer.tokens(30) for writer in writers))
     await asyncio.gather(*(writer.finish() for writer in writers))
@@ -197,13 +197,14 @@ async def test_a_gap_in_the_stream_waits_for_the_commit(make_run, quick_look):
     writer = Writer(run)
     await writer.tokens(4)
     await client().xdel(stream_key(run.pk), "2-0", "3-0")
-    follower = Follower(run.pk)
+    follower, at_once = Follower(run.pk), Follower(run.pk, begins=True)
     await follower.has(1)
+    await at_once.has(1)
     await writer.tokens(1)
     await writer.log.commit()
     await follower.has(5)
     await writer.finish()
-    assert await follower.end() == [1, 2, 3, 4, 5, 6]
+    assert await follower.end() == await at_once.end() == [1, 2, 3, 4, 5, 6]
 
 
 async def test_a_restarted_redis(make_run, quick_look, redis_server):
@@ -219,7 +220,7 @@ async def test_a_restarted_redis(make_run, quick_look, redis_server):
 
 async def test_without_redis_the_database_is_followed(make_run, quick_look, redis_server):
     run = await sync_to_async(make_run)()
-    follower = Follower(run.pk)
+    follower, at_once = Follower(run.pk), Follower(run.pk, begins=True)
     await asyncio.to_thread(redis_server.stop)
     try:
         rows = [RunEvent(run=run, seq=seq, type="node.token", at=0) for seq in (1, 2)]
@@ -227,7 +228,7 @@ async def test_without_redis_the_database_is_followed(make_run, quick_look, redi
         await follower.has(2)
         await RunEvent.objects.acreate(run=run, seq=3, type="run.cancelled", at=0)
         await Run.objects.filter(pk=run.pk).aupdate(status=Status.CANCELLED)
-        assert await follower.end() == [1, 2, 3]
+        assert await follower.end() == await at_once.end() == [1, 2, 3]
     finally:
         await asyncio.to_thread(redis_server.start)
 

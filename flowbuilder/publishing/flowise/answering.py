@@ -20,7 +20,7 @@ from flowbuilder.publishing.sources import sources_of
 from flowbuilder.publishing.speaker import speaker_of
 from flowbuilder.publishing.telling import FAILED, WAITING
 from flowbuilder.runs.hub import follow
-from flowbuilder.runs.models import Run
+from flowbuilder.runs.models import Run, Status
 
 Told = tuple[str, Any]
 MOST_PROMPTS = 3
@@ -61,7 +61,8 @@ class Answer:
         """Everything up to ``end``."""
         if self.agentflow:
             yield "agentFlowEvent", "INPROGRESS"
-        async for event in follow(self.run.pk, self.asked.after):
+        begins = self.run.status == Status.QUEUED and not self.asked.after
+        async for event in follow(self.run.pk, self.asked.after, begins=begins):
             for told in self._take(event):
                 yield told
             if self.problem or self.stopped or self._parked(event) or event["type"] == "run.finished":

@@ -111,7 +111,6 @@ def _submit(caller: Caller, inputs: dict[str, Any], session: str, overrides: dic
             session=session,
             overrides=overrides,
             origin={"kind": "flowise"},
-            idempotency_key=f"flowise:{uuid.uuid4()}",
             door=Door.FLOWISE,
         )
     except ApiError as refused:

@@ -10,7 +10,7 @@ from typing import Any
 from flowbuilder.engine.graph import Graph
 from flowbuilder.publishing.speaker import speaker_of
 from flowbuilder.runs.hub import follow
-from flowbuilder.runs.models import Run
+from flowbuilder.runs.models import Run, Status
 from nodes.json_rules import errors_of
 from nodes.language.repair import read
 
@@ -40,7 +40,7 @@ class Answer:
         """
         direct = speaker_of(Graph.model_validate(self.run.graph))
         sent, holding = "", self.json_schema is not None
-        async for event in follow(self.run.pk):
+        async for event in follow(self.run.pk, begins=self.run.status == Status.QUEUED):
             kind, data = event["type"], event["data"]
             if kind == "node.started" and event["node"] == direct and data.get("attempt", 1) > 1:
                 holding, self.calls = True, []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -75,7 +74,7 @@ def begin(
         version=must_be_in(flow, envelope.environment),
         inputs={"question": said.question, "history": said.history},
         session=envelope.session or body.safety_identifier or body.user or "",
-        idempotency_key=envelope.idempotency_key or f"openai:{uuid.uuid4()}",
+        idempotency_key=envelope.idempotency_key,
         door=Door.OPENAI,
         environment=envelope.environment,
         overrides=overrides_of(flow, brought, body.overrides),

@@ -154,12 +154,20 @@ def overrides_of(
     flow: Flow, brought: Brought, asked: Mapping[str, dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
     """What is asked for, and the caller's sampling as far as the owner leaves it to callers; the rest is the flow's."""
+    sampled = {
+        setting: value
+        for setting, names in SAMPLING.items()
+        if (value := next((v for name in names if (v := getattr(brought.sampling, name)) is not None), None))
+        is not None
+    }
+    if not sampled:
+        return dict(asked)
     node, allowed = _speaker(flow), allowed_of(flow)
-    wanted = {}
-    for setting, names in SAMPLING.items():
-        value = next((v for name in names if (v := getattr(brought.sampling, name)) is not None), None)
-        if value is not None and (node, setting) in allowed:
-            wanted[setting] = [value] if setting == "stop" and isinstance(value, str) else value
+    wanted = {
+        setting: [value] if setting == "stop" and isinstance(value, str) else value
+        for setting, value in sampled.items()
+        if (node, setting) in allowed
+    }
     return {**asked, **({node: {**wanted, **asked.get(node, {})}} if wanted else {})}
 
 

@@ -26,9 +26,7 @@ VISITOR = "visitor:"
 
 def begin(run: Run) -> None:
     """In the transaction that accepts the run; one that goes on after a failure is open again."""
-    if UsageRecord.objects.filter(pk=run.pk).update(status=run.status, ended_at=None):
-        return
-    UsageRecord.objects.create(
+    record = UsageRecord(
         pk=run.pk,
         workspace_id=run.workspace_id,
         at=run.created_at,
@@ -43,6 +41,8 @@ def begin(run: Run) -> None:
         visitor=run.session.removeprefix(VISITOR)[:60] if run.session.startswith(VISITOR) else "",
         status=run.status,
     )
+    again = {"unique_fields": ["id"], "update_fields": ["status", "ended_at"]}
+    UsageRecord.objects.bulk_create([record], update_conflicts=True, **again)
 
 
 def settle(run_id: uuid.UUID) -> None:
@@ -52,33 +52,33 @@ def settle(run_id: uuid.UUID) -> None:
         return
     told = Told.of(run)
     prices = Prices.of(run.workspace_id) if told.models else Prices({})
+    uses = [
+        ModelUse(
+            record_id=run_id,
+            model=model[:200],
+            tokens_in=used.read,
+            tokens_out=used.written,
+            seconds=used.seconds,
+            cost=prices.cost(model, used.read, used.written, used.seconds),
+        )
+        for model, used in told.models.items()
+    ]
+    ended_at = run.ended_at or timezone.now()
+    known = {
+        "status": run.status,
+        "ended_at": ended_at,
+        "queue_ms": milliseconds(run.created_at, told.began),
+        "first_token_ms": milliseconds(run.created_at, told.spoke),
+        "total_ms": milliseconds(run.created_at, ended_at.timestamp()),
+        "tokens_in": sum(use.tokens_in for use in uses),
+        "tokens_out": sum(use.tokens_out for use in uses),
+        "cost": sum((use.cost for use in uses), Decimal(0)),
+    }
     with transaction.atomic():
-        record = UsageRecord.objects.select_for_update().filter(pk=run_id).first()
-        if record is None:
-            return
-        uses = [
-            ModelUse(
-                record=record,
-                model=model[:200],
-                tokens_in=used.read,
-                tokens_out=used.written,
-                seconds=used.seconds,
-                cost=prices.cost(model, used.read, used.written, used.seconds),
-            )
-            for model, used in told.models.items()
-        ]
-        if uses:
-            record.models.all().delete()
+        # It locks the row: of two who put down the same run, the second replaces what the first did.
+        if UsageRecord.objects.filter(pk=run_id).update(**known) and uses:
+            ModelUse.objects.filter(record=run_id).delete()
             ModelUse.objects.bulk_create(uses)
-        record.status = run.status
-        record.ended_at = run.ended_at or timezone.now()
-        record.queue_ms = milliseconds(run.created_at, told.began)
-        record.first_token_ms = milliseconds(run.created_at, told.spoke)
-        record.total_ms = milliseconds(run.created_at, record.ended_at.timestamp())
-        record.tokens_in = sum(use.tokens_in for use in uses)
-        record.tokens_out = sum(use.tokens_out for use in uses)
-        record.cost = sum((use.cost for use in uses), Decimal(0))
-        record.save()
 
 
 def settle_what_was_missed() -> int:

@@ -79,7 +79,7 @@ def answers(monkeypatch):
         Run.objects.filter(pk=run_id).update(status=Status.FINISHED, reply=said)
         return said
 
-    async def follow(run_id, after):
+    async def follow(run_id, after, begins):
         data = {"reply": await sync_to_async(answered)(run_id)}
         yield {"type": "run.finished", "node": "", "data": data, "seq": 2}
 

@@ -59,7 +59,7 @@ def told(opened, asker, monkeypatch):
         given = {"workspace": asker.workspace, "flow": opened.flow, "run": run, "via": Via.FLOWISE}
         turn = Turn.objects.create(**given, visitor="0" * 32, conversation="1" * 32)
 
-        async def follow(run_id, after):
+        async def follow(run_id, after, begins):
             for each in events:
                 yield each
 

@@ -56,12 +56,14 @@ def answering(monkeypatch):
             {"type": end, "node": "", "data": data if end == "run.finished" else {"error": "No model."}},
         ]
 
-        async def follow(run_id):
+        async def follow(run_id, begins):
             for event in events:
                 yield event
 
         monkeypatch.setattr(answer, "follow", follow)
-        return Completion(Answer(SimpleNamespace(pk=uuid.uuid4(), graph=GRAPH)), model="desk")
+        return Completion(
+            Answer(SimpleNamespace(pk=uuid.uuid4(), graph=GRAPH, status="queued")), model="desk"
+        )
 
     return make
 
