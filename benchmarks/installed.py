@@ -1,7 +1,7 @@
 """A real installation to measure: started in a folder of its own, waited for until it idles."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,9 +12,9 @@ from tests.installation import Installation, free_port
 
 
 @contextmanager
-def installed() -> Iterator[Installation]:
+def installed(environment: Mapping[str, str] | None = None) -> Iterator[Installation]:
     with TemporaryDirectory() as home:
-        installation = Installation(home=Path(home), port=free_port())
+        installation = Installation(home=Path(home), port=free_port(), environment=dict(environment or {}))
         installation.start()
         try:
             settle(installation)

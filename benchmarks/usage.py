@@ -1,4 +1,4 @@
-"""How long the sums over 100,000 runs take: what the page of usage and ``GET /api/usage`` ask, on SQLite or DATABASE_URL.
+"""How long the page of usage and ``GET /api/usage`` take over 100,000 runs, on SQLite or DATABASE_URL.
 
 .venv/bin/python -m benchmarks.usage --runs 100000
 """
@@ -33,19 +33,32 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
     call_command("migrate", verbosity=0)
     asker = fill(options.runs)
+    from django.test import Client
+
     from flowbuilder.publishing.limits.holding import tokens
     from flowbuilder.publishing.usage.models import UsageRecord
-    from flowbuilder.publishing.usage.reading import Wanted, added, by_model, cells, grouped, percentile
+    from flowbuilder.publishing.usage.reading import WAYS, Wanted
 
-    rows = Wanted().rows(asker)
+    browser = Client()
+    browser.force_login(asker.user)
     key = UsageRecord.objects.values_list("key", flat=True).first()
-    whole = {
-        "every table of the page": lambda: (added(found := cells(rows)), grouped(found, "flow")),
-        "by model": lambda: by_model(rows),
-        "p95 of the time": lambda: percentile(rows, "total_ms", 0.95),
+    whole = {f"the page by {way}": lambda way=way: ask(browser, f"/usage/?by={way}") for way in WAYS}
+    whole |= {
+        f"the page of one {name}, by day": lambda name=name, value=value: ask(
+            browser, f"/usage/?{name}={value}"
+        )
+        for name, value in {"key": key, "door": "api", "environment": "production"}.items()
+    }
+    whole |= {
+        "GET /api/usage": lambda: ask(browser, "/api/usage"),
         "a quota of a month": lambda: tokens(UsageRecord.objects.filter(key=key, day__gte=Wanted().first)),
     }
     return {name: timed(what, options.times) for name, what in whole.items()}
+
+
+def ask(browser: Any, path: str) -> None:
+    answer = browser.get(path)
+    assert answer.status_code == 200, answer
 
 
 def timed(what: Any, times: int) -> dict[str, float]:

@@ -1,75 +1,97 @@
-"""Start -> Reply and a model flow at 1, 16 and 64 callers: calls a second, p50, p95, CPU and memory.
+"""Start -> Reply and two model flows at 1, 16 and 64 callers: calls a second, p50, p95, CPU and memory a call.
 
-Ours is started in a folder of its own and asked over the OpenAI-compatible API and over the Flowise-compatible one, which is
-what a Flowise server is asked, too:
+Ours is started in a folder of its own and asked over the OpenAI-compatible and over the Flowise-compatible API, and, where one is
+installed, a Flowise server over the latter, in turns within one run:
 
-    .venv/bin/python -m benchmarks.load --callers 1 16 64 --seconds 10
-    .venv/bin/python -m benchmarks.load --flowise http://127.0.0.1:3000 --flow CHATFLOW_ID --process PID
+    .venv/bin/python -m benchmarks.load --flowise FOLDER --rounds 3
 
-``--process`` is the server's process on this machine, whose CPU and memory (with its children) are told; without it
-only times are. A Flowise server is started from npm with ``npx flowise@3.1.4 start``; draw Start -> Direct Reply with
-the reply ``{{ question }}`` as an agentflow there, and give its id.
+``echo`` is the smallest flow. ``remote`` asks a model over OpenAI's protocol, which here is a stand-in that answers at once,
+for both. ``starter`` asks the model that we ship, which Flowise has none of.
 """
 
 import argparse
 import asyncio
 import json
-from collections.abc import Callable
+import os
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 from benchmarks.installed import installed
-from benchmarks.load.calls import Target, measure
-from benchmarks.load.flows import ECHO, MODEL, publish
+from benchmarks.load import flowise
+from benchmarks.load.calls import Target, measure, memory
+from benchmarks.load.flows import QUESTIONS, publish
+from benchmarks.load.stand_in import stand_in
+from benchmarks.load.told import table
+from tests.installation import Installation
+
+Targets = dict[str, dict[str, Target]]
+"""By flow and by who is asked."""
 
 
 def main() -> None:
     options = parse()
-    table = flowise(options) if options.flowise else ours(options)
-    print(json.dumps(table, indent=2))
+    with ExitStack() as stack:
+        host = stack.enter_context(stand_in())
+        ours = stack.enter_context(installed({"FLOWBUILDER_OUTBOUND_HOSTS": host}))
+        targets = {name: of_ours(ours, name, host, options.doors) for name in options.flows}
+        idle = {"ours": memory(ours.process.pid)}
+        if options.flowise:
+            theirs = stack.enter_context(flowise.flowise(options.flowise))
+            idle["flowise"] = memory(theirs.process)
+            for name, steps in {"echo": flowise.echo(), "remote": flowise.model(host)}.items():
+                if name in targets:
+                    targets[name]["flowise"] = of_theirs(theirs, name, steps)
+        found = in_turns(targets, options)
+    load = ", ".join(f"{value:.0f}" for value in os.getloadavg())
+    print(
+        json.dumps({"load": load, "idle_mb": {n: round(b / 1e6) for n, b in idle.items()}, "rounds": found})
+    )
+    print(table(found))
 
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--callers", type=int, nargs="+", default=[1, 16, 64])
     parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--flows", nargs="+", choices=["echo", "model"], default=["echo", "model"])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--flows", nargs="+", choices=list(QUESTIONS), default=list(QUESTIONS))
     parser.add_argument("--doors", nargs="+", choices=["openai", "flowise"], default=["openai", "flowise"])
-    parser.add_argument("--flowise", help="address of a Flowise server, in place of ours")
-    parser.add_argument("--flow", help="the id of its flow")
-    parser.add_argument("--process", type=int, help="the id of its process on this machine")
+    parser.add_argument("--flowise", type=Path, help="folder in which npm's package flowise is installed")
     return parser.parse_args()
 
 
-def flowise(options: argparse.Namespace) -> dict[str, Any]:
-    url = f"{options.flowise.rstrip('/')}/api/v1/prediction/{options.flow}"
-    target = Target(url, {}, {"question": "all is well"}, options.process)
-    return {"flowise": rounds(lambda: target, options)}
-
-
-def ours(options: argparse.Namespace) -> dict[str, Any]:
-    graphs = {"echo": ECHO, "model": MODEL}
-    table: dict[str, Any] = {}
-    with installed() as installation:
-        for name in options.flows:
-            flow = publish(installation, name, graphs[name])
-            for door in options.doors:
-                table[f"{name}, {door}"] = rounds(lambda f=flow, d=door: aim(installation, f, d), options)
-    return table
-
-
-def aim(installation: Any, flow: dict[str, Any], door: str) -> Target:
+def of_ours(installation: Installation, name: str, host: str, doors: list[str]) -> dict[str, Target]:
+    flow = publish(installation, name, host)
     headers = {"Authorization": f"Bearer {installation.key}"}
-    process = installation.process.pid
-    if door == "flowise":
-        url = f"{installation.url}/api/v1/prediction/{flow['id']}"
-        return Target(url, headers, {"question": flow["question"]}, process)
     messages = [{"role": "user", "content": flow["question"]}]
-    body = {"model": flow["slug"], "messages": messages}
-    return Target(f"{installation.url}/v1/chat/completions", headers, body, process)
+    ways = {
+        "openai": ("/v1/chat/completions", {"model": flow["slug"], "messages": messages}),
+        "flowise": (f"/api/v1/prediction/{flow['id']}", {"question": flow["question"]}),
+    }
+    process = installation.process.pid
+    return {
+        f"ours, {door} API": Target(f"{installation.url}{path}", headers, body, process)
+        for door, (path, body) in ways.items()
+        if door in doors
+    }
 
 
-def rounds(target: Callable[[], Target], options: argparse.Namespace) -> dict[int, Any]:
-    return {callers: asyncio.run(measure(target(), callers, options.seconds)) for callers in options.callers}
+def of_theirs(server: flowise.Flowise, name: str, steps: list[dict[str, Any]]) -> Target:
+    url = f"{server.url}/api/v1/prediction/{server.publish(name, steps)}"
+    return Target(url, {}, {"question": QUESTIONS[name]}, server.process)
+
+
+def in_turns(targets: Targets, options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Everybody is asked in each round, the other way round in every second one."""
+    found = []
+    for number in range(options.rounds):
+        for flow, asked in targets.items():
+            for callers in options.callers:
+                for who, target in list(asked.items())[:: -1 if number % 2 else 1]:
+                    seen = asyncio.run(measure(target, callers, options.seconds))
+                    found.append({"flow": flow, "callers": callers, "who": who, **seen})
+    return found
 
 
 if __name__ == "__main__":

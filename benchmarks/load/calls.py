@@ -17,32 +17,29 @@ class Target:
     url: str
     headers: dict[str, str]
     body: dict[str, Any]
-    process: int | None
+    process: int
     """The server's, with whose children CPU and memory are counted."""
 
 
-async def measure(target: Target, callers: int, seconds: float) -> dict[str, Any]:
+async def measure(target: Target, callers: int, seconds: float) -> dict[str, float]:
     limits = httpx.Limits(max_connections=callers)
     async with httpx.AsyncClient(headers=target.headers, limits=limits, timeout=120) as client:
         await call_until(client, target, time.monotonic() + WARM_SECONDS)
-        before, started = cpu_seconds(target.process), time.monotonic()
+        grown, before, started = memory(target.process), cpu_seconds(target.process), time.monotonic()
         answers = await asyncio.gather(
             *(call_until(client, target, started + seconds) for _ in range(callers))
         )
         taken, used = time.monotonic() - started, cpu_seconds(target.process) - before
     waits = [wait for caller in answers for wait in caller]
     cuts = quantiles(waits, n=100) if len(waits) > 1 else waits * 99
-    told: dict[str, Any] = {
+    return {
+        "calls": len(waits),
         "calls_a_second": round(len(waits) / taken, 1),
         "ms_p50": round(cuts[49] * 1000, 1),
         "ms_p95": round(cuts[94] * 1000, 1),
+        "cpu_ms_a_call": round(used / len(waits) * 1000, 1),
+        "mb_a_thousand_calls": round((memory(target.process) - grown) / len(waits) / 1e3, 1),
     }
-    if target.process:
-        told |= {
-            "cpu_ms_a_call": round(used / len(waits) * 1000, 1),
-            "memory_mb": round(memory(target.process) / 1e6),
-        }
-    return told
 
 
 async def call_until(client: httpx.AsyncClient, target: Target, deadline: float) -> list[float]:
@@ -60,9 +57,9 @@ def family(process: int) -> list[psutil.Process]:
     return [first, *first.children(recursive=True)]
 
 
-def cpu_seconds(process: int | None) -> float:
+def cpu_seconds(process: int) -> float:
     total = 0.0
-    for member in family(process) if process else []:
+    for member in family(process):
         try:
             total += sum(member.cpu_times()[:2])
         except psutil.NoSuchProcess:
