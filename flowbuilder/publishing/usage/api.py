@@ -12,7 +12,7 @@ from pydantic import Field
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.publishing.usage import prices
 from flowbuilder.publishing.usage.models import Bookkeeping, Price, UsageRecord
-from flowbuilder.publishing.usage.reading import Names, Wanted, added, by_model, cells, grouped, percentile
+from flowbuilder.publishing.usage.reading import Names, Wanted, added, by_model, grouped, percentiles
 from flowbuilder.publishing.usage.recording import Told
 from flowbuilder.runs.api import find as find_run
 
@@ -59,14 +59,14 @@ def get_usage(
     """Sums of the runs from `since` to `until` (the last 30 days), by one thing."""
     wanted = filters.wanted()
     rows, names = wanted.rows(request.asker), Names.of(request.asker)
-    found = cells(rows)
-    table = by_model(rows, wanted.model) if by == "model" else grouped(found, by)
-    latency = {f"p{share:.0%}".rstrip("%"): percentile(rows, "total_ms", share) for share in (0.5, 0.95)}
+    table = by_model(rows) if by == "model" else grouped(rows, by)
+    totals = added(grouped(rows, "day") if by == "model" else table)
+    middle, slow = percentiles(rows, "total_ms", (0.5, 0.95))
     return {
         "since": wanted.first,
         "until": wanted.last,
         "currency": currency_of(request),
-        "totals": {**added(found).row(), "latency_percentiles_ms": latency},
+        "totals": {**totals.row(), "latency_percentiles_ms": {"p50": middle, "p95": slow}},
         "rows": [
             {by: ids_of(by, group), "name": names.of_group(by, group), **sums.row()}
             for group, sums in table.items()

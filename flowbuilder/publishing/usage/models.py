@@ -43,13 +43,14 @@ class UsageRecord(WorkspaceOwned):
 
     class Meta:
         indexes = [
-            # The page's sums are read from this alone, in the order in which they are grouped.
+            # The page's sums are read from this alone; by its id a run leads to the models that it asked.
             models.Index(
                 fields=[
                     *("workspace", "day", "flow", "version", "key", "person", "door", "environment"),
                     *("status", "tokens_in", "tokens_out", "cost", "queue_ms", "total_ms", "first_token_ms"),
+                    "id",
                 ],
-                name="usage_sums",
+                name="usage_of_runs",
             ),
             # The sums that quotas ask for are read from these alone.
             models.Index(fields=["key", "day", "tokens_in", "tokens_out", "cost"], name="usage_of_a_key"),
@@ -77,6 +78,12 @@ class ModelUse(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "model"], name="one_use_a_model")]
+        indexes = [
+            # The sums by model are read from this alone.
+            models.Index(
+                fields=["record", "model", "tokens_in", "tokens_out", "cost"], name="usage_of_models"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.model

@@ -31,9 +31,8 @@ from flowbuilder.publishing.usage.reading import (
     Sums,
     added,
     by_model,
-    cells,
     grouped,
-    percentile,
+    percentiles,
 )
 from flowbuilder.runs.models import Door
 
@@ -72,7 +71,7 @@ def export(request: HttpRequest) -> HttpResponse:
     out = csv.writer(answer)
     out.writerow([way, *Sums().row(), "currency"])
     currency = Bookkeeping.of(request.asker).currency
-    for group, sums in groups(rows, way):
+    for group, sums in ordered(table_of(rows, way), way):
         out.writerow([safe(called(names, way, group)), *sums.row().values(), currency])
     return answer
 
@@ -86,9 +85,9 @@ def contents(request: HttpRequest) -> dict[str, Any]:
     form = FilterForm(request.asker, request.GET)
     wanted, way = form.wanted(), way_of(request)
     rows, names = wanted.rows(request.asker), Names.of(request.asker)
-    found = cells(rows)
-    days = grouped(found, "day")
-    table = by_model(rows) if way == "model" else grouped(found, way)
+    days = grouped(rows, "day")
+    table = days if way == "day" else table_of(rows, way)
+    middle, slow = percentiles(rows, "total_ms", (0.5, 0.95))
     books = Bookkeeping.of(request.asker)
     first, last = wanted.first, wanted.last
     charts = [
@@ -100,9 +99,9 @@ def contents(request: HttpRequest) -> dict[str, Any]:
     return {
         "form": form,
         "wanted": wanted,
-        "totals": added(found),
-        "middle": seconds(percentile(rows, "total_ms", 0.5)),
-        "slow": seconds(percentile(rows, "total_ms", 0.95)),
+        "totals": added(days),
+        "middle": seconds(middle),
+        "slow": seconds(slow),
         "charts": charts,
         "way": way,
         "ways": TITLES.items(),
@@ -115,8 +114,8 @@ def contents(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def groups(rows: Any, way: str) -> list[tuple[Any, Sums]]:
-    return ordered(by_model(rows) if way == "model" else grouped(cells(rows), way), way)
+def table_of(rows: Any, way: str) -> dict[Any, Sums]:
+    return by_model(rows) if way == "model" else grouped(rows, way)
 
 
 def ordered(table: dict[Any, Sums], way: str) -> list[tuple[Any, Sums]]:
