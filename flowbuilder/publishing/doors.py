@@ -12,6 +12,7 @@ from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.flows.models import Flow
+from flowbuilder.known import any_row
 from flowbuilder.publishing.models import Doors, new_address
 from flowbuilder.publishing.overrides import left_to_callers
 
@@ -48,7 +49,7 @@ def change(*, asker: Asker, flow: Flow, **changes: Any) -> Doors:
 
 
 def closed_to_keys(flow: Flow) -> bool:
-    return Doors.objects.filter(flow=flow, api=False).exists()
+    return any_row(Doors, flow=flow.pk, api=False)
 
 
 def _address(wanted: str) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 from redis.exceptions import RedisError
 
@@ -25,7 +24,7 @@ from flowbuilder.runs import admission
 from flowbuilder.runs.breakpoints import BREAKPOINT
 from flowbuilder.runs.citations import Citations
 from flowbuilder.runs.context import context_for
-from flowbuilder.runs.fenced import StaleFence
+from flowbuilder.runs.fenced import StaleFence, take
 from flowbuilder.runs.log import FIRST_FENCE, EventLog
 from flowbuilder.runs.loops import kept_loop
 from flowbuilder.runs.models import Run, RunEvent, Status, Wait
@@ -61,12 +60,8 @@ async def _execute(run_id: uuid.UUID) -> None:
 def take_lease(run_id: uuid.UUID) -> Run | None:
     """The run with a new fence, or None when it has ended, waits, or another worker's lease is live."""
     now = timezone.now()
-    free = Q(status=Status.QUEUED) | Q(status=Status.RUNNING, lease_until__lt=now)
     with transaction.atomic():
-        taken = Run.objects.filter(free, pk=run_id).update(
-            status=Status.RUNNING, lease_until=now + LEASE, fence=F("fence") + 1, lives=F("lives") + 1
-        )
-        return Run.objects.get(pk=run_id) if taken else None
+        return Run.objects.get(pk=run_id) if take(run_id, now=now, until=now + LEASE) else None
 
 
 async def _play(run: Run, events: EventLog, cancel: asyncio.Event) -> None:

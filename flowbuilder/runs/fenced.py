@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
 
-from flowbuilder.runs.models import NodeResult, Run, RunEvent
+from flowbuilder.runs.models import NodeResult, Run, RunEvent, Status
 
 
 class StaleFence(Exception):
@@ -29,6 +30,24 @@ class Entry(NamedTuple):
 
     def wire(self) -> dict[str, Any]:
         return self._asdict()
+
+
+def take(run_id: uuid.UUID, *, now: datetime, until: datetime) -> bool:
+    """Give the run a new fence and one life more, unless it has ended, waits, or another worker's lease is live."""
+    table = connection.ops.quote_name(Run._meta.db_table)
+    names = ["status", "lease_until", "fence", "lives", "id"]
+    status, lease, fence, lives, number = _columns(Run, names)
+    values = [
+        *_adapted(Run, ["status", "lease_until", "id"], [Status.RUNNING, until, run_id]),
+        *_adapted(Run, ["status", "status", "lease_until"], [Status.QUEUED, Status.RUNNING, now]),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {status} = %s, {lease} = %s, {fence} = {fence} + 1, {lives} = {lives} + 1 "  # noqa: S608 - our own names
+            f"WHERE {number} = %s AND ({status} = %s OR ({status} = %s AND {lease} < %s))",
+            values,
+        )
+        return bool(cursor.rowcount)
 
 
 def store(

@@ -8,6 +8,7 @@ from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.flows.models import Flow
+from flowbuilder.known import any_row
 from flowbuilder.outbound import Refused
 from flowbuilder.outbound_async import must_be_listed
 from flowbuilder.publishing.callbacks.models import Callback, Delivery, State
@@ -94,7 +95,7 @@ def forget(*, asker: Asker, callback: Callback) -> None:
 
 def await_end(run: Run) -> None:
     """A hook of ``runs.services``, in the transaction that accepts the run: no end is missed, whoever ends it."""
-    if run.live:
+    if run.live and any_row(Callback, flow=run.flow_id):
         for callback in Callback.objects.filter(flow=run.flow_id, run=None, active=True):
             _await(callback, run)
 

@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.flows.models import Flow
+from flowbuilder.known import any_row
 from flowbuilder.publishing.limits.models import Limit
 from flowbuilder.publishing.rate import wait_of
 from flowbuilder.publishing.usage.models import UsageRecord
@@ -51,6 +52,8 @@ def enter(run: Run) -> None:
 
 def limits_on(key_id: Any, flow_id: Any, door: str) -> QuerySet[Limit]:
     """Of the key that asks, and of the flow where it is asked from outside."""
+    if not any_row(Limit, flow=flow_id) and not (key_id and any_row(Limit, key=key_id)):
+        return Limit.objects.none()
     about = Q(key=key_id) if key_id else Q()
     if door not in INSIDE:
         about |= Q(flow=flow_id)

@@ -113,7 +113,7 @@ def run_costs(request: HttpRequest, run_id: uuid.UUID) -> dict[str, Any]:
                 for m, u in used.items()
             ],
         }
-        for node, used in Told.of(run).nodes.items()
+        for node, used in Told.of(run.pk).nodes.items()
     }
     return {"currency": currency_of(request), "nodes": nodes}
 

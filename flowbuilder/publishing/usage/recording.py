@@ -47,11 +47,14 @@ def begin(run: Run) -> None:
 
 def settle(run_id: uuid.UUID) -> None:
     """Put down what an ended run used, in place of what was put down before."""
-    run = Run.objects.filter(pk=run_id, status__in=ENDED).defer("graph", "inputs", "part", "reply").first()
+    ended = Run.objects.filter(pk=run_id, status__in=ENDED)
+    run = next(iter(ended.values_list("workspace", "status", "created_at", "ended_at")), None)
     if run is None:
         return
-    told = Told.of(run)
-    prices = Prices.of(run.workspace_id) if told.models else Prices({})
+    workspace_id, status, created_at, ended_at = run
+    ended_at = ended_at or timezone.now()
+    told = Told.of(run_id)
+    prices = Prices.of(workspace_id) if told.models else Prices({})
     uses = [
         ModelUse(
             record_id=run_id,
@@ -63,13 +66,12 @@ def settle(run_id: uuid.UUID) -> None:
         )
         for model, used in told.models.items()
     ]
-    ended_at = run.ended_at or timezone.now()
     known = {
-        "status": run.status,
+        "status": status,
         "ended_at": ended_at,
-        "queue_ms": milliseconds(run.created_at, told.began),
-        "first_token_ms": milliseconds(run.created_at, told.spoke),
-        "total_ms": milliseconds(run.created_at, ended_at.timestamp()),
+        "queue_ms": milliseconds(created_at, told.began),
+        "first_token_ms": milliseconds(created_at, told.spoke),
+        "total_ms": milliseconds(created_at, ended_at.timestamp()),
         "tokens_in": sum(use.tokens_in for use in uses),
         "tokens_out": sum(use.tokens_out for use in uses),
         "cost": sum((use.cost for use in uses), Decimal(0)),
@@ -110,9 +112,9 @@ class Told:
     nodes: dict[str, dict[str, Used]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Used)))
 
     @classmethod
-    def of(cls, run: Run) -> Told:
+    def of(cls, run_id: uuid.UUID) -> Told:
         told, asked = cls(), {}
-        rows = RunEvent.objects.filter(run=run, type__in=TELLING).order_by("seq")
+        rows = RunEvent.objects.filter(run=run_id, type__in=TELLING).order_by("seq")
         for type_, node, data, at in rows.values_list("type", "node", "data", "at"):
             if told.began is None:
                 told.began = at
@@ -121,7 +123,7 @@ class Told:
             elif type_ in {"node.finished", "node.failed"} and node in asked:
                 told._count(node, asked[node], seconds=float(data.get("seconds") or 0))
         if told.models:
-            tokens = RunEvent.objects.filter(run=run, type="node.token").order_by("seq")
+            tokens = RunEvent.objects.filter(run=run_id, type="node.token").order_by("seq")
             told.spoke = tokens.values_list("at", flat=True).first()
         return told
 
