@@ -22,7 +22,7 @@ def people_around(asker: Asker, flow: Flow) -> QuerySet[User]:
         took_part = Q(pk__in=flow.threads.values("comments__person"))
         return User.objects.filter(took_part | Q(pk__in=shares.values("created_by")), is_active=True)
     members = Q(memberships__workspace=flow.workspace)
-    guests = Q(pk__in=shares.filter(person__isnull=False).values("person"))
+    guests = Q(pk__in=shares.filter(person__isnull=False, invitation=None).values("person"))
     return User.objects.filter(members | guests, is_active=True).distinct()
 
 

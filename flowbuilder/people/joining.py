@@ -10,6 +10,8 @@ from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker, Membership, User
 from flowbuilder.people.models import Invitation
+from flowbuilder.sharing import inviting
+from flowbuilder.sharing.models import Share
 
 
 class AddressTaken(Exception):
@@ -36,12 +38,21 @@ def accept(*, token: str, user: User) -> Membership:
 def join_anew(*, token: str, email: str, name: str, password: str) -> Membership:
     """Somebody without an account makes one and joins, or neither happens. Errors: ``AddressTaken``, and accept's."""
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                user = User.objects.create_user(email.strip(), password, name=name.strip())
-        except IntegrityError as error:
-            raise AddressTaken from error
-        return accept(token=token, user=user)
+        return accept(token=token, user=_account(email, name, password))
+
+
+def open_anew(*, token: str, email: str, name: str, password: str) -> Share:
+    """The same for what was shared with an address, which is all that they have then."""
+    with transaction.atomic():
+        return inviting.take(token=token, user=_account(email, name, password))
+
+
+def _account(email: str, name: str, password: str) -> User:
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email.strip(), password, name=name.strip())
+    except IntegrityError as error:
+        raise AddressTaken from error
 
 
 def _accept(token: str, user: User) -> Membership:

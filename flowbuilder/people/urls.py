@@ -1,6 +1,6 @@
 from django.urls import path
 
-from flowbuilder.people.views import account, groups, invitations, joining, members, workspaces
+from flowbuilder.people.views import account, groups, invitations, joining, members, opening, workspaces
 
 app_name = "people"
 urlpatterns = [
@@ -24,4 +24,5 @@ urlpatterns = [
     path("account/sessions/others/", account.end_other_sessions, name="end-others"),
     path("account/sessions/<int:session_id>/", account.end_session, name="end-session"),
     path("join/<str:token>/", joining.join, name="join"),
+    path("opening/<str:token>/", opening.open_share, name="open"),
 ]

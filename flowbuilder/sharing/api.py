@@ -11,8 +11,9 @@ from pydantic import AwareDatetime, Field
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Membership
-from flowbuilder.sharing import services
+from flowbuilder.sharing import inviting, services
 from flowbuilder.sharing.finding import find_group, find_share, find_thing, members_of, shares_of
+from flowbuilder.sharing.letters import letter
 from flowbuilder.sharing.mine import shared_with
 from flowbuilder.sharing.models import Right, Share
 
@@ -35,6 +36,7 @@ class NewShare(Schema):
 class ChangedShare(Schema):
     right: RightName | None = None
     expires_at: AwareDatetime | None = None
+    """Of a link; null takes the end away."""
     password: str | None = Field(None, max_length=100)
     """Of a link; an empty one takes the password away."""
 
@@ -74,12 +76,16 @@ def list_shares(request: HttpRequest, kind: str, thing_id: uuid.UUID) -> dict[st
 
 @router.post("/shares/{str:kind}/{uuid:thing_id}", response={201: dict[str, Any]})
 def share(request: HttpRequest, kind: str, thing_id: uuid.UUID, body: NewShare) -> Any:
-    """Share it with the person of an e-mail address, with a group, or by a link, whose `path` is told this once."""
+    """Share it with an e-mail address, with a group, or by a link, whose `path` is told this once.
+
+    To an address of nobody in the workspace a letter goes, whether or not somebody signs in with it; its `link` is told
+    this once too. The share is `pending` until it is opened.
+    """
     thing, _ = find_thing(request, kind, thing_id)
     right = Right(body.right)
     if body.email:
-        made = services.share_with_person(asker=request.asker, thing=thing, email=body.email, right=right)
-        return Status(201, row(made))
+        given = inviting.share_with_address(asker=request.asker, thing=thing, email=body.email, right=right)
+        return Status(201, {**row(given.share), **letter(request, given)})
     if body.group:
         group = find_group(request, body.group)
         made = services.share_with_group(asker=request.asker, thing=thing, group=group, right=right)
@@ -101,6 +107,13 @@ def change_share(request: HttpRequest, share_id: uuid.UUID, body: ChangedShare) 
     return row(services.change(asker=request.asker, share=found, **told))
 
 
+@router.post("/shares/{uuid:share_id}/invitation", response={201: dict[str, Any]})
+def send_again(request: HttpRequest, share_id: uuid.UUID) -> Any:
+    """Another letter to the address of a pending share; the `link` of the one before opens nothing any more."""
+    sent = inviting.renew(asker=request.asker, share=find_share(request, share_id))
+    return Status(201, {**row(sent.share), **letter(request, sent)})
+
+
 @router.delete("/shares/{uuid:share_id}", response={204: None})
 def end_share(request: HttpRequest, share_id: uuid.UUID) -> Any:
     """What it let somebody in to closes for them within five seconds, also where it is open."""
@@ -113,16 +126,26 @@ def row(share: Share) -> dict[str, Any]:
     return {
         "id": str(share.pk),
         "right": share.right,
-        "person": share.person and {"email": share.person.email, "name": str(share.person)},
+        "person": person_row(share),
+        "pending": share.is_pending,
+        "invited_until": share.invited_until,
         "group": share.group and {"id": str(share.group.pk), "name": share.group.name},
         "link": share.is_link,
         "password": bool(share.password),
         "expires_at": ends,
         "over": share.is_over,
         "uses": share.uses,
+        "used_at": share.used_at,
         "by": str(share.created_by) if share.created_by else None,
         "created_at": share.created_at,
     }
+
+
+def person_row(share: Share) -> dict[str, str] | None:
+    """By the address alone until they opened it."""
+    if share.is_pending:
+        return {"email": share.email, "name": share.email}
+    return {"email": share.person.email, "name": str(share.person)} if share.person else None
 
 
 def member_row(member: Membership) -> dict[str, Any]:

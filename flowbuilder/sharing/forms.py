@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker, Group
 from flowbuilder.accounts.reach import Thing
-from flowbuilder.sharing import services
-from flowbuilder.sharing.models import Right
-from flowbuilder.sharing.services import NewLink
+from flowbuilder.sharing import inviting, services
+from flowbuilder.sharing.inviting import Sent
+from flowbuilder.sharing.models import Right, Share
+from flowbuilder.sharing.services import Kept, NewLink
 
 
 class RightForm(forms.Form):
@@ -22,17 +23,17 @@ class RightForm(forms.Form):
 class PersonForm(RightForm):
     email = forms.EmailField(label=_("E-mail"), max_length=254)
 
-    def give(self, asker: Asker, thing: Thing) -> bool:
+    def give(self, asker: Asker, thing: Thing) -> Sent | None:
         if not self.is_valid():
-            return False
+            return None
         told = self.cleaned_data
         try:
-            services.share_with_person(
+            return inviting.share_with_address(
                 asker=asker, thing=thing, email=told["email"], right=Right(told["right"])
             )
         except ApiError as error:
             self.add_error("email", error.message)
-        return self.is_valid()
+            return None
 
 
 class GroupForm(RightForm):
@@ -70,6 +71,30 @@ class LinkForm(RightForm):
         except ApiError as error:
             self.add_error(None, error.message)
             return None
+
+
+class LinkChangeForm(forms.Form):
+    """Of a link that there is: no day is no end, and an empty password leaves the one it has."""
+
+    until = forms.DateField(label=_("Ends after"), required=False)
+    password = forms.CharField(label=_("Password"), max_length=100, required=False)
+    without = forms.BooleanField(label=_("Without a password"), required=False)
+
+    def change(self, asker: Asker, share: Share) -> bool:
+        if not self.is_valid():
+            return False
+        told = self.cleaned_data
+        ends = share.expires_at and timezone.localtime(share.expires_at).date()
+        try:
+            services.change(
+                asker=asker,
+                share=share,
+                expires_at=Kept.AS_IT_IS if ends == told["until"] else end_of(told["until"]),
+                password="" if told["without"] else told["password"] or None,
+            )
+        except ApiError as error:
+            self.add_error(None, error.message)
+        return self.is_valid()
 
 
 def end_of(day: Any) -> datetime | None:

@@ -7,6 +7,7 @@ import uuid
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -47,7 +48,7 @@ def note(request: HttpRequest, share: Share) -> None:
     opened.pop(str(share.pk), None)
     kept = list(opened.items())[1 - MOST_OPENED :]
     request.session[OPENED] = {**dict(kept), str(share.pk): share.stamp}
-    Share.objects.filter(pk=share.pk).update(uses=F("uses") + 1)
+    Share.objects.filter(pk=share.pk).update(uses=F("uses") + 1, used_at=timezone.now())
 
 
 @never_cache

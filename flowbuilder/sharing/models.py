@@ -15,13 +15,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from flowbuilder.accounts.models import Group, Role, WorkspaceOwned, WorkspaceOwnedQuerySet
+from flowbuilder.accounts.models import Group, Membership, Role, WorkspaceOwned, WorkspaceOwnedQuerySet
 from flowbuilder.accounts.reach import Thing
 
 OPENED = "opened_links"
 """Where a session keeps which links it opened, each with the link's stamp then."""
 WRONG_TRIES = 10
 LOCKED_FOR = timedelta(minutes=10)
+INVITED_FOR = timedelta(days=14)
+SHARES = (Role.OWNER, Role.ADMIN, Role.EDITOR)
+"""Who may share what is in a workspace."""
 
 
 class Kind(models.TextChoices):
@@ -59,9 +62,28 @@ class ShareQuerySet(WorkspaceOwnedQuerySet):
             holder &= ~Q(right=Right.EDIT)
         return self.live().filter(holder).distinct()
 
+    def pending(self) -> ShareQuerySet:
+        """What was sent to an address, and whoever has that address did not open yet."""
+        return self.exclude(invitation=None)
+
+    def invited_by(self, token: str) -> ShareQuerySet:
+        """What a letter's link opens; it lasts as long as who sent it may share."""
+        sharing = Membership.objects.filter(
+            user=models.OuterRef("created_by"),
+            user__is_active=True,
+            workspace=models.OuterRef("workspace"),
+            role__in=SHARES,
+        )
+        asked = self.filter(invitation=Share.digest_of(token), invited_until__gt=timezone.now())
+        return asked.filter(models.Exists(sharing))
+
 
 class Share(WorkspaceOwned):
-    """One of ``person``, ``group`` and ``digest`` says whose it is: somebody's, a group's, or whoever's who has the link."""
+    """One of ``person``, ``group`` and ``digest`` says whose it is: somebody's, a group's, or whoever's who has the link.
+
+    One that was sent to an address is pending until it is opened there, by its letter's link or by whoever signed in
+    with the address already. Until then nobody is told which of the two it is.
+    """
 
     kind = models.CharField(max_length=5, choices=Kind.choices)
     thing = models.UUIDField()
@@ -70,6 +92,13 @@ class Share(WorkspaceOwned):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="shares"
     )
     group = models.ForeignKey(Group, null=True, on_delete=models.CASCADE, related_name="shares")
+    email = models.EmailField(blank=True)
+    """Where it was sent; empty for members, groups and links."""
+    invitation = models.CharField(max_length=64, null=True, unique=True)
+    """The digest of the letter's token; None once it was opened."""
+    invited_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    """When the letter went out."""
     digest = models.CharField(max_length=64, null=True, unique=True)
     """Of a link's token: 192 random bits, so a plain digest is enough."""
     password = models.CharField(max_length=128, blank=True)
@@ -77,6 +106,8 @@ class Share(WorkspaceOwned):
     expires_at = models.DateTimeField(null=True)
     uses = models.PositiveIntegerField(default=0)
     """How often a link was opened."""
+    used_at = models.DateTimeField(null=True)
+    """When it was opened last."""
     wrong_tries = models.PositiveSmallIntegerField(default=0)
     tried_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(
@@ -91,6 +122,9 @@ class Share(WorkspaceOwned):
         constraints = [
             models.UniqueConstraint(fields=["kind", "thing", "person"], name="one_share_a_person"),
             models.UniqueConstraint(fields=["kind", "thing", "group"], name="one_share_a_group"),
+            models.UniqueConstraint(
+                fields=["kind", "thing", "email"], condition=~Q(email=""), name="one_share_an_address"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +137,8 @@ class Share(WorkspaceOwned):
     @property
     def whose(self) -> str:
         """In the words of the audit log."""
+        if self.is_pending:
+            return self.email
         if self.person:
             return str(self.person.email)
         return f"the group '{self.group}'" if self.group else "whoever has the link"
@@ -110,6 +146,15 @@ class Share(WorkspaceOwned):
     @property
     def is_link(self) -> bool:
         return self.digest is not None
+
+    @property
+    def is_pending(self) -> bool:
+        return self.invitation is not None
+
+    @property
+    def is_asked_in_vain(self) -> bool:
+        """Its letter's link opens nothing any more, until another one is sent."""
+        return self.is_pending and (self.invited_until is None or self.invited_until <= timezone.now())
 
     @property
     def is_over(self) -> bool:
@@ -123,6 +168,13 @@ class Share(WorkspaceOwned):
         """Of a link: what opens it from now on, kept nowhere."""
         token = secrets.token_urlsafe(24)
         self.digest = self.digest_of(token)
+        return token
+
+    def invite(self) -> str:
+        """What opens it from a letter from now on, kept nowhere; the one before opens nothing any more."""
+        token = secrets.token_urlsafe(32)
+        self.invitation = self.digest_of(token)
+        self.invited_until, self.sent_at = timezone.now() + INVITED_FOR, None
         return token
 
     def set_password(self, password: str) -> None:
@@ -147,3 +199,15 @@ class Share(WorkspaceOwned):
         tries = models.F("wrong_tries") + 1 if lately else 1
         Share.objects.filter(pk=self.pk).update(wrong_tries=tries, tried_at=timezone.now())
         return False
+
+
+class Look(models.Model):
+    """When a person last looked at what is shared with them: what came since is new."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person} at {self.at}"

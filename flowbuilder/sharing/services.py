@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -24,6 +25,12 @@ LONGEST = timedelta(days=3660)
 ORDER = list(Role)
 
 
+class Kept(Enum):
+    """What a change says nothing of, where None would take it away."""
+
+    AS_IT_IS = 0
+
+
 @dataclass(frozen=True)
 class NewLink:
     share: Share
@@ -31,29 +38,20 @@ class NewLink:
     """Told once: the database keeps its digest."""
 
 
-def share_with_person(*, asker: Asker, thing: Thing, email: str, right: Right) -> Share:
-    """Somebody with an account. Who has a share of it already has this one from now on."""
-    email = email.strip().lower()
-    person = User.objects.filter(email=email, is_active=True).first()
-    if person is None:
-        raise ApiError(
-            "no_account",
-            _("Nobody signs in here as %(email)s. Share by link, or have them invited first.")
-            % {"email": email},
-            422,
-        )
+def share_with_person(*, asker: Asker, thing: Thing, person: User, right: Right) -> Share:
+    """Somebody of the workspace, or whose account is known. Who has a share of it already has this one from now on."""
     role = role_of(asker, person)
     if role is not None and ORDER.index(role) <= ORDER.index(ROLES[right]):
         told = {"person": str(person), "role": role.value}
         raise ApiError(
             "has_it_already", _("%(person)s may do that already, as %(role)s of the workspace.") % told, 409
         )
-    return _give_or_change(asker, thing, right, person=person)
+    return give_or_change(asker, thing, right, person=person)
 
 
 def share_with_group(*, asker: Asker, thing: Thing, group: Group, right: Right) -> Share:
     """All members of one of the workspace's groups, also those who join it later."""
-    return _give_or_change(asker, thing, right, group=group)
+    return give_or_change(asker, thing, right, group=group)
 
 
 def share_by_link(
@@ -63,7 +61,7 @@ def share_by_link(
     token = share.new_token()
     _guard(share, expires_at, password)
     with transaction.atomic():
-        return NewLink(_given(asker, share, thing), token)
+        return NewLink(given(asker, share, thing), token)
 
 
 def change(
@@ -71,10 +69,10 @@ def change(
     asker: Asker,
     share: Share,
     right: Right | None = None,
-    expires_at: datetime | None = None,
+    expires_at: datetime | Kept | None = Kept.AS_IT_IS,
     password: str | None = None,
 ) -> Share:
-    """What is None stays as it is."""
+    """No right and no password leave them as they are, as does ``Kept``; an end of None and an empty password take these away."""
     before = share.right
     if right is not None:
         share.right = right
@@ -83,14 +81,18 @@ def change(
     with transaction.atomic():
         share.save()
         details = {"with": share.whose, "before": before, "right": share.right}
-        audit.record(asker=asker, action="share.changed", subject=_named(share.what), details=details)
+        if share.is_link and expires_at is not Kept.AS_IT_IS:
+            details["until"] = share.expires_at.isoformat() if share.expires_at else "no end"
+        if share.is_link and password is not None:
+            details["password"] = "another one" if password else "none"
+        audit.record(asker=asker, action="share.changed", subject=named(share.what), details=details)
     return share
 
 
 def end(*, asker: Asker, share: Share) -> None:
     with transaction.atomic():
         details = {"with": share.whose, "right": share.right}
-        audit.record(asker=asker, action="share.ended", subject=_named(share.what), details=details)
+        audit.record(asker=asker, action="share.ended", subject=named(share.what), details=details)
         share.delete()
 
 
@@ -99,15 +101,15 @@ def role_of(asker: Asker, person: User) -> Role | None:
     return Role(membership.role) if membership else None
 
 
-def _give_or_change(asker: Asker, thing: Thing, right: Right, **holder: Any) -> Share:
+def give_or_change(asker: Asker, thing: Thing, right: Right, **holder: Any) -> Share:
     with transaction.atomic():
         held = Share.objects.of(thing).filter(**holder).first()
         if held is None:
-            return _given(asker, Share(right=right, **holder), thing)
+            return given(asker, Share(right=right, **holder), thing)
         return change(asker=asker, share=held, right=right)
 
 
-def _given(asker: Asker, share: Share, thing: Thing) -> Share:
+def given(asker: Asker, share: Share, thing: Thing) -> Share:
     if Share.objects.of(thing).count() >= MOST:
         raise ApiError(
             "too_many", _("One thing has at most %(most)s shares; end one first.") % {"most": MOST}, 409
@@ -118,22 +120,23 @@ def _given(asker: Asker, share: Share, thing: Thing) -> Share:
         with transaction.atomic():
             share.save()
     except IntegrityError:  # two at the same moment: the other one stands
-        return Share.objects.of(thing).get(person=share.person, group=share.group)
+        return Share.objects.of(thing).get(person=share.person, group=share.group, email=share.email)
     details = {
         "with": share.whose,
         "right": share.right,
         "until": share.expires_at and share.expires_at.isoformat(),
     }
-    audit.record(asker=asker, action="share.given", subject=_named(thing), details=details)
+    audit.record(asker=asker, action="share.given", subject=named(thing), details=details)
     return share
 
 
-def _guard(share: Share, expires_at: datetime | None, password: str | None) -> None:
-    if expires_at is not None:
+def _guard(share: Share, expires_at: datetime | Kept | None, password: str | None) -> None:
+    if isinstance(expires_at, datetime):
         if expires_at <= timezone.now():
             raise ApiError("invalid", _("A link ends in the future: choose a later date."), 422)
         if expires_at > timezone.now() + LONGEST:
             raise ApiError("invalid", _("A link ends within ten years, or has no end."), 422)
+    if expires_at is not Kept.AS_IT_IS:
         share.expires_at = expires_at
     if password:
         if len(password) < SHORTEST_PASSWORD:
@@ -146,6 +149,6 @@ def _guard(share: Share, expires_at: datetime | None, password: str | None) -> N
         share.set_password("")
 
 
-def _named(thing: Thing) -> str:
+def named(thing: Thing) -> str:
     there = found(thing)
     return f"{thing.kind} '{there}'"

@@ -9,5 +9,7 @@ urlpatterns = [
     path("sharing/<str:kind>/<uuid:thing_id>/", views.shares, name="shares"),
     path("sharing/<str:kind>/<uuid:thing_id>/standing/", links.standing, name="standing"),
     path("sharing/<uuid:share_id>/right/", views.change, name="change"),
+    path("sharing/<uuid:share_id>/link/", views.change_link, name="change-link"),
+    path("sharing/<uuid:share_id>/invitation/", views.send_again, name="send-again"),
     path("sharing/<uuid:share_id>/end/", views.end, name="end"),
 ]

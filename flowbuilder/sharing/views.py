@@ -16,9 +16,10 @@ from django.views.decorators.vary import vary_on_headers
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.reach import Thing
 from flowbuilder.fragments import is_partial
-from flowbuilder.sharing import services
+from flowbuilder.sharing import inviting, services
 from flowbuilder.sharing.finding import find_share, find_thing, members_of, shares_of
-from flowbuilder.sharing.forms import GroupForm, LinkForm, PersonForm, RightForm
+from flowbuilder.sharing.forms import GroupForm, LinkChangeForm, LinkForm, PersonForm, RightForm
+from flowbuilder.sharing.letters import letter
 from flowbuilder.sharing.mine import shared_with
 from flowbuilder.sharing.models import Right
 from flowbuilder.sharing.things import address_of, found
@@ -38,8 +39,10 @@ def shares(request: HttpRequest, kind: str, thing_id: uuid.UUID) -> HttpResponse
         return answer(request, thing, row)
     if "email" in request.POST:
         person = PersonForm(request.POST)
-        given = person.give(request.asker, thing)
-        return answer(request, thing, row, person=None if given else person, status=200 if given else 422)
+        sent = person.give(request.asker, thing)
+        if sent is None:
+            return answer(request, thing, row, person=person, status=422)
+        return answer(request, thing, row, invited=sent.share, letter=letter(request, sent))
     if "group" in request.POST:
         group = GroupForm(request.asker, request.POST)
         given = group.give(request.asker, thing)
@@ -61,6 +64,30 @@ def change(request: HttpRequest, share_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         services.change(asker=request.asker, share=share, right=Right(form.cleaned_data["right"]))
     return answer(request, share.what, found(share.what))
+
+
+@login_required
+@require_POST
+def change_link(request: HttpRequest, share_id: uuid.UUID) -> HttpResponse:
+    """When a link ends, and its password."""
+    share = as_page(lambda: find_share(request, share_id))
+    form = LinkChangeForm(request.POST)
+    done = share.is_link and form.change(request.asker, share)
+    more = {} if done else {"changed": share.pk, "changing": form}
+    return answer(request, share.what, found(share.what), status=200 if done else 422, **more)
+
+
+@login_required
+@never_cache
+@require_POST
+def send_again(request: HttpRequest, share_id: uuid.UUID) -> HttpResponse:
+    share = as_page(lambda: find_share(request, share_id))
+    row = found(share.what)
+    try:
+        sent = inviting.renew(asker=request.asker, share=share)
+    except ApiError as error:
+        return answer(request, share.what, row, refused=error.message, status=error.status)
+    return answer(request, share.what, row, invited=sent.share, letter=letter(request, sent))
 
 
 @login_required

@@ -22,7 +22,7 @@ def flow(workspace):
 def guest(asker, flow):
     user = User.objects.create_user("guest@example.test", "correct horse battery", name="Grace")
     Membership.objects.create(user=user, workspace=Workspace.objects.create(name="Elsewhere"), role="owner")
-    share_with_person(asker=asker, thing=Thing("flow", flow.pk), email=user.email, right=Right.VIEW)
+    share_with_person(asker=asker, thing=Thing("flow", flow.pk), person=user, right=Right.VIEW)
     return user
 
 

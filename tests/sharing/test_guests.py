@@ -47,7 +47,7 @@ def browser(user: User | None = None) -> Client:
 
 def share(asker, flow, guest, right=Right.VIEW) -> Share:
     thing = Thing("flow", flow.pk)
-    return services.share_with_person(asker=asker, thing=thing, email=guest.email, right=right)
+    return services.share_with_person(asker=asker, thing=thing, person=guest, right=right)
 
 
 def send(client, method, path, body):
@@ -152,8 +152,6 @@ def test_who_may_it_already_is_told(asker, flow, teammate):
         browser(asker.user), "post", f"/api/shares/flow/{flow.pk}", {"email": teammate.email, "right": "edit"}
     )
     assert answer.status_code == 409 and "as editor of the workspace" in answer.json()["error"]["message"]
-    answer = send(browser(asker.user), "post", f"/api/shares/flow/{flow.pk}", {"email": "who@example.test"})
-    assert answer.status_code == 422 and answer.json()["error"]["code"] == "no_account"
 
 
 def test_only_who_may_edit_everything_shares(asker, flow, guest, teammate):
@@ -241,6 +239,27 @@ def test_a_link_s_settings_are_checked(asker, flow):
     assert made["path"].split("/")[2] not in listed
 
 
+def test_a_link_s_end_and_password_are_changed_and_taken_away(asker, flow):
+    made = link(asker, flow, password="open sesame")
+    client = browser(asker.user)
+    path = f"/api/shares/{made.share.pk}"
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    page = f"/sharing/{made.share.pk}/link/"
+    assert client.post(page, {"until": tomorrow.isoformat()}).status_code == 200
+    told = send(client, "patch", path, {}).json()
+    assert told["expires_at"].startswith(tomorrow.isoformat()) and told["password"]
+    yesterday = timezone.localdate() - timedelta(days=1)
+    refused = client.post(page, {"until": yesterday.isoformat()})
+    assert refused.status_code == 422 and "ends in the future" in refused.content.decode()
+    assert client.post(page, {"until": tomorrow.isoformat(), "without": "on"}).status_code == 200
+    assert opened(made).get(f"/api/flows/{flow.pk}").status_code == 200
+    assert "last 0" in client.get(f"/sharing/flow/{flow.pk}/").content.decode()
+    told = send(client, "patch", path, {"expires_at": None}).json()
+    assert told["expires_at"] is None and not told["password"] and told["uses"] == 1 and told["used_at"]
+    said = AuditEvent.objects.filter(action="share.changed").values_list("details", flat=True)
+    assert "no end" in str(said[0]) and "none" in str(said[1])
+
+
 def test_a_thing_has_no_more_shares_than_that(asker, flow, monkeypatch):
     monkeypatch.setattr(services, "MOST", 1)
     link(asker, flow)
@@ -251,13 +270,12 @@ def test_a_thing_has_no_more_shares_than_that(asker, flow, monkeypatch):
 def test_a_page_shares_and_says_who_has_it(asker, flow, guest):
     client = browser(asker.user)
     path = f"/sharing/flow/{flow.pk}/"
-    page = client.post(path, {"email": guest.email, "right": "run"}).content.decode()
+    given = share(asker, flow, guest, Right.RUN)
+    page = client.get(path).content.decode()
     assert "Grace" in page and "as owner of the workspace" in page
-    page = client.post(path, {"email": "who@example.test", "right": "run"})
-    assert page.status_code == 422 and "Nobody signs in here" in page.content.decode()
+    assert client.post(path, {"email": "no address", "right": "run"}).status_code == 422
     page = client.post(path, {"right": "view", "until": "", "password": ""}).content.decode()
     assert "/shared/" in page
-    given = Share.objects.get(person=guest)
     client.post(f"/sharing/{given.pk}/right/", {"right": "edit"})
     given.refresh_from_db()
     assert given.right == "edit"

@@ -92,4 +92,5 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "accounts/saml/<organization_slug>/sign-out/": {"GET": public(404)},
     "accounts/saml/<organization_slug>/metadata/": {"GET": public(404)},
     "join/<token>/": {"GET": public(404), "POST": public(404)},
+    "opening/<token>/": {"GET": public(404), "POST": public(404)},
 }

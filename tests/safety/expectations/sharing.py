@@ -28,6 +28,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "PATCH": edits(THING, sends=lambda world: {"right": "run"}),
         "DELETE": edits(THING, done=204),
     },
+    "api/shares/<share_id>/invitation": {"POST": edits(THING, done=409)},  # the link's is none
     "shared/": {"GET": shows()},
     "shared/<token>/": {"GET": public(404), "POST": public(404)},  # the token is guessed
     "sharing/<kind>/<thing_id>/": {
@@ -36,5 +37,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },
     "sharing/<kind>/<thing_id>/standing/": {"GET": public()},
     "sharing/<share_id>/right/": {"POST": changes(THING, done=200, sends=lambda world: {"right": "run"})},
+    "sharing/<share_id>/link/": {"POST": changes(THING, done=200, sends=lambda world: {"until": ""})},
+    "sharing/<share_id>/invitation/": {"POST": changes(THING, done=409)},
     "sharing/<share_id>/end/": {"POST": changes(THING, done=200)},
 }
