@@ -11,6 +11,7 @@ from flowbuilder.accounts.errors import ApiError
 from flowbuilder.comments import services
 from flowbuilder.comments.mentions import people_around, unread
 from flowbuilder.comments.models import Comment, Mention, Thread
+from flowbuilder.comments.unread import counts, read, read_to
 from flowbuilder.flows.api import find as find_flow
 
 router = Router(tags=["comments"])
@@ -35,13 +36,15 @@ class Resolution(Schema):
 
 @router.get("/flows/{uuid:flow_id}/comments")
 def list_threads(request: HttpRequest, flow_id: uuid.UUID) -> dict[str, Any]:
-    """All threads of a flow, and the people whom a comment may call."""
+    """All threads of a flow, the people whom a comment may call, how many comments are new to you, and how far you read."""
     flow = find_flow(request, flow_id)
     threads = flow.threads.select_related("resolved_by").prefetch_related("comments")
     people = people_around(request.asker, flow).order_by("name", "email")[:200]
     return {
         "threads": [row(request, thread) for thread in threads],
         "people": [{"person": person.pk, "name": str(person)} for person in people],
+        "unread": counts(request.asker.user, [flow]).get(flow.pk, 0),
+        "read_to": read_to(request.asker.user, flow),
     }
 
 
@@ -54,8 +57,8 @@ def begin_thread(request: HttpRequest, flow_id: uuid.UUID, body: NewThread) -> A
 
 @router.post("/flows/{uuid:flow_id}/comments/reading", response={204: None})
 def read_threads(request: HttpRequest, flow_id: uuid.UUID) -> Any:
-    """You have seen the threads: what mentions you in them is read."""
-    services.read(person=request.asker.user, flow=find_flow(request, flow_id))
+    """You have seen the threads: nothing in them is new to you, and what mentions you there is read."""
+    read(person=request.asker.user, flow=find_flow(request, flow_id))
     return Status(204, None)
 
 

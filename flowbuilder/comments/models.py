@@ -58,3 +58,18 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} in {self.comment}"
+
+
+class Reading(models.Model):
+    """How far somebody has read what is said about a flow."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    flow = models.ForeignKey("flows.Flow", on_delete=models.CASCADE, related_name="+")
+    comment_id = models.BigIntegerField(default=0)
+    """The last one then; no foreign key, it may be gone since."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "flow"], name="one_reading_a_flow")]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.flow}: {self.comment_id}"

@@ -61,12 +61,6 @@ def delete(*, asker: Asker, thread: Thread) -> None:
         _told(flow_id)
 
 
-def read(*, person: Any, flow: Flow) -> None:
-    """They have the threads before them: what called them there is read."""
-    found = Mention.objects.filter(person=person, read_at=None, comment__thread__flow=flow)
-    found.update(read_at=timezone.now())
-
-
 def _say(asker: Asker, thread: Thread, text: str, mentions: Iterable[int]) -> Comment:
     if asker.user is None:
         raise ApiError("forbidden", "Sign in to comment: others want to know who says it.", 403)

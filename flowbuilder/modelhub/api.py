@@ -11,6 +11,7 @@ from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import while_allowed
+from flowbuilder.accounts.models import Asker
 from flowbuilder.modelhub import adding, aliases, registry
 from flowbuilder.modelhub.card import card_of
 from flowbuilder.modelhub.exporting import archive, pieces
@@ -47,21 +48,21 @@ class RollBack(Schema):
 @router.get("/models")
 def list_models(request: HttpRequest) -> list[dict[str, Any]]:
     """Every version that the workspace has; the newest of each model first."""
-    return [version_row(version) for version in versions_of(request)]
+    return [version_row(request.asker, version) for version in versions_of(request)]
 
 
 @router.post("/models", response={202: dict[str, Any]})
 def add_model(request: HttpRequest, body: NewModel) -> Any:
     """Add a model from a hub or from the model shelf; a worker fetches and checks it."""
     must_edit(request)
-    return Status(202, version_row(adding.add_model(asker=request.asker, **body.dict())))
+    return Status(202, version_row(request.asker, adding.add_model(asker=request.asker, **body.dict())))
 
 
 @router.get("/models/{uuid:version_id}")
 def get_version(request: HttpRequest, version_id: uuid.UUID) -> dict[str, Any]:
     """With its files, and while it is added how far each of them is."""
     version = find(request, version_id)
-    return {**version_row(version), "files": version.files, "progress": version.progress}
+    return {**version_row(request.asker, version), "files": version.files, "progress": version.progress}
 
 
 @router.get("/models/{uuid:version_id}/lineage")
@@ -108,7 +109,7 @@ def cancel_import(request: HttpRequest, version_id: uuid.UUID) -> Any:
     version = find(request, version_id)
     must_edit(request)
     adding.cancel_import(version)
-    return Status(202, version_row(find(request, version_id)))
+    return Status(202, version_row(request.asker, find(request, version_id)))
 
 
 @router.post("/models/{uuid:version_id}/resumption", response={202: dict[str, Any]})
@@ -117,7 +118,7 @@ def resume_import(request: HttpRequest, version_id: uuid.UUID) -> Any:
     version = find(request, version_id)
     must_edit(request)
     adding.resume_import(version)
-    return Status(202, version_row(find(request, version_id)))
+    return Status(202, version_row(request.asker, find(request, version_id)))
 
 
 @router.get("/models/{name}/aliases")
@@ -149,7 +150,7 @@ def set_alias(request: HttpRequest, name: str, alias: str, body: AliasTarget) ->
     model = find_model(request, name)
     must_edit(request)
     moved = registry.set_alias(model=model, name=alias, asker=request.asker, **body.dict())
-    return version_row(moved.version)
+    return version_row(request.asker, moved.version)
 
 
 @router.delete("/models/{name}/aliases/{alias}", response={204: None})
@@ -173,11 +174,11 @@ def roll_back(request: HttpRequest, name: str, alias: str, body: RollBack) -> An
     model = find_model(request, name)
     must_edit(request)
     moved = registry.roll_back(model=model, name=alias, asker=request.asker, reason=body.reason)
-    return Status(201, version_row(moved.version))
+    return Status(201, version_row(request.asker, moved.version))
 
 
 def find_model(request: HttpRequest, name: str) -> Model:
-    model = Model.objects.visible_to(request.asker).filter(name=name).first()
+    model = Model.objects.visible_to(request.asker).called(name).first()
     if model is None:
         raise ApiError("not_found", "There is no such model, or it is not yours.", 404)
     return model
@@ -200,8 +201,8 @@ def must_edit(request: HttpRequest) -> None:
         raise ApiError("forbidden", "Your role may not change models; ask an editor of the workspace.", 403)
 
 
-def version_row(version: ModelVersion) -> dict[str, Any]:
-    names = [alias.name for alias in version.aliases.all()]
+def version_row(asker: Asker, version: ModelVersion) -> dict[str, Any]:
+    names, parent = [alias.name for alias in version.aliases.all()], version.parent_to(asker)
     return {
         "id": str(version.pk),
         "ref": version.ref,
@@ -210,7 +211,7 @@ def version_row(version: ModelVersion) -> dict[str, Any]:
         "kind": version.kind,
         "source": version.source,
         "location": version.location if version.source in {"hub", "folder"} else "",
-        "parent": version.parent.ref if version.parent else None,
+        "parent": parent.ref if parent else None,
         "status": version.status,
         "error": version.error,
         "aliases": names,

@@ -44,7 +44,7 @@ sources: list[Callable[[Asker, ModelVersion], list[Section]]] = []
 
 def card_of(asker: Asker, version: ModelVersion, *, files: bool = True) -> str:
     """Markdown. ``files`` are left out where a page shows them beside it."""
-    sections = [_model(asker, version), *_measured(version)]
+    sections = [_model(asker, version), *_measured(asker, version)]
     for told in sources:
         sections += told(asker, version)
     sections += _files(version) if files else []
@@ -78,14 +78,14 @@ def _statements(version: ModelVersion) -> list[str]:
 
 
 def _model(asker: Asker, version: ModelVersion) -> Section:
-    base = ancestors(asker, version)[-1]
+    base, parent = ancestors(asker, version)[-1], version.parent_to(asker)
     rows = [
         ("Fact", "Value"),
         ("Kind", version.get_kind_display()),
         ("Parameters", f"{version.parameters:,}"),
         *origin.architecture(version.folder).items(),
         ("Made", f"{version.created_at:%Y-%m-%d %H:%M} UTC, {SOURCES[Source(version.source)]}"),
-        ("Trained from", version.parent.ref if version.parent else "nothing that is here"),
+        ("Trained from", parent.ref if parent else "nothing that is here"),
         ("Base", _place(base)),
         ("Licence of the base", origin.licence(base.folder) or "not stated in its folder"),
     ]
@@ -100,16 +100,17 @@ def _place(base: ModelVersion) -> str:
     return f"{base.ref}, {SOURCES[Source(base.source)]}"
 
 
-def _measured(version: ModelVersion) -> list[Section]:
+def _measured(asker: Asker, version: ModelVersion) -> list[Section]:
     """Figures of the training that made it, with those of the version before where it has the same."""
     if not version.metrics:
         return []
-    before = version.parent.metrics if version.parent else {}
+    parent = version.parent_to(asker)
+    before = parent.metrics if parent else {}
     shared = before.keys() & version.metrics.keys()
-    if not shared:
+    if parent is None or not shared:
         rows = [("Figure", version.ref), *((name, number(value)) for name, value in version.metrics.items())]
         return [Section("Measured", rows)]
-    head = ("Figure", version.parent.ref, version.ref)
+    head = ("Figure", parent.ref, version.ref)
     told = (
         (name, number(before[name]) if name in before else "", number(value))
         for name, value in version.metrics.items()

@@ -53,7 +53,12 @@ def look(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
     """A viewer reads the page; to look takes the right to run."""
     version = find(request, version_id)
     form = LookForm(request.GET if "text" in request.GET else None)
-    page: dict[str, Any] = {"version": version, "form": form, "generates": version.kind in GENERATES}
+    page: dict[str, Any] = {
+        "version": version,
+        "called": version.model.called_to(request.asker),
+        "form": form,
+        "generates": version.kind in GENERATES,
+    }
     if form.is_bound and not request.asker.can_run:
         raise PermissionDenied
     if form.is_valid() and page["generates"]:

@@ -47,7 +47,7 @@ def set_alias(request: HttpRequest, name: str) -> HttpResponse:
     form = AliasForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("An alias has a name and a version's number."))
-        return redirect("modelhub:model", found.name)
+        return redirect("modelhub:model", found.called_to(request.asker))
     return move_alias(request, found, form, **form.cleaned_data)
 
 
@@ -88,7 +88,7 @@ def describe(request: HttpRequest, name: str) -> HttpResponse:
         return show(request, found, form, status=422)
     form.save()
     messages.success(request, _("Saved; the cards of all versions show it."))
-    return redirect("modelhub:model", found.name)
+    return redirect("modelhub:model", found.called_to(request.asker))
 
 
 def move_alias(
@@ -99,13 +99,20 @@ def move_alias(
         moved = registry.set_alias(model=model, name=alias, number=number, asker=request.asker, reason=reason)
     except ApiError as refused:
         if refused.code == "gate":
-            page = {"model": model, "alias": alias, "number": number, "form": form, **refused.details}
+            page = {
+                "model": model,
+                "called": model.called_to(request.asker),
+                "alias": alias,
+                "number": number,
+                "form": form,
+                **refused.details,
+            }
             return render(request, "modelhub/gate.html", page, status=409)
         messages.error(request, refused.message)
     else:
         told = {"alias": f"{model.name}:{alias}", "ref": moved.version.ref}
         messages.success(request, _("“%(alias)s” is now “%(ref)s”.") % told)
-    return redirect("modelhub:model", model.name)
+    return redirect("modelhub:model", model.called_to(request.asker))
 
 
 def change(request: HttpRequest, model: Model, act: Callable[[], str]) -> HttpResponse:
@@ -114,15 +121,18 @@ def change(request: HttpRequest, model: Model, act: Callable[[], str]) -> HttpRe
         messages.success(request, act())
     except ApiError as refused:
         messages.error(request, refused.message)
-    return redirect("modelhub:model", model.name)
+    return redirect("modelhub:model", model.called_to(request.asker))
 
 
 def show(
     request: HttpRequest, model: Model, form: DescriptionForm | None = None, status: int = 200
 ) -> HttpResponse:
     versions = list(versions_of(request).filter(model=model).order_by("-number"))
+    for version in versions:
+        version.trained_from = version.parent_to(request.asker)
     page = {
         "model": model,
+        "called": model.called_to(request.asker),
         "versions": versions,
         "usable": [version for version in versions if version.status == VersionStatus.READY],
         "placed": [
@@ -137,4 +147,4 @@ def show(
 
 
 def find(request: HttpRequest, name: str) -> Model:
-    return get_object_or_404(Model.objects.visible_to(request.asker), name=name)
+    return get_object_or_404(Model.objects.visible_to(request.asker).called(name))

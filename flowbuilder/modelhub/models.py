@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,10 +11,20 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from flowbuilder.accounts.models import WorkspaceOwned
+from flowbuilder.accounts.models import Asker, WorkspaceOwned, WorkspaceOwnedQuerySet
+from flowbuilder.accounts.reach import Thing
 from flowbuilder.modelhub.starter_folder import STARTER
 
 PRODUCTION = "production"
+
+
+class ModelQuerySet(WorkspaceOwnedQuerySet):
+    def called(self, name: str) -> ModelQuerySet:
+        """By its name; or by its id, which is how it is called to whom it was shared."""
+        try:
+            return self.filter(models.Q(name=name) | models.Q(pk=uuid.UUID(name)))
+        except ValueError:
+            return self.filter(name=name)
 
 
 class Model(WorkspaceOwned):
@@ -27,12 +38,18 @@ class Model(WorkspaceOwned):
     limits = models.TextField(blank=True)
     """What a person says it is not for, or not good at."""
 
+    objects = ModelQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="one_model_a_name")]
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+    def called_to(self, asker: Asker) -> str:
+        """In addresses. Two workspaces may share models of one name with the same guest, who may have another one."""
+        return str(self.pk) if asker.guest_of else self.name
 
 
 class Kind(models.TextChoices):
@@ -107,6 +124,13 @@ class ModelVersion(Transfer, WorkspaceOwned):
     @property
     def ref(self) -> str:
         return f"{self.model.name}@{self.number}"
+
+    def parent_to(self, asker: Asker) -> ModelVersion | None:
+        """What it was trained from, where that is theirs to see: guests of a model see its own versions alone."""
+        parent = self.parent
+        if parent is None or parent.workspace_id != asker.workspace.pk:
+            return None
+        return parent if asker.only in (None, Thing("model", parent.model_id)) else None
 
     @property
     def folder(self) -> Path:

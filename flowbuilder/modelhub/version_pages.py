@@ -49,6 +49,7 @@ def show(
     base = ancestors(request.asker, found)[-1]
     page = {
         **transfers(found),
+        "called": found.model.called_to(request.asker),
         "in_production": PRODUCTION in {alias.name for alias in found.aliases.all()},
         "lineage": lineage,
         "drawing": drawn(lineage, id_of(found)),

@@ -59,6 +59,7 @@ def shared_with_me(request: HttpRequest) -> list[dict[str, Any]]:
             "workspace": item.share.workspace.name,
             "by": str(item.share.created_by) if item.share.created_by else None,
             "path": item.address,
+            "new": item.new,
         }
         for item in found
     ]

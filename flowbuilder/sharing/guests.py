@@ -43,7 +43,7 @@ def _is_enough(own: Asker | None, share: Share, named: Named, value: Any) -> boo
         return False
     if own.workspace.pk == share.workspace_id:
         return ORDER.index(Role(own.role)) <= ORDER.index(ROLES[Right(share.right)])
-    return named.by == "name" and model_of(named.kind).objects.visible_to(own).filter(name=value).exists()
+    return named.by == "name" and model_of(named.kind).objects.visible_to(own).called(value).exists()
 
 
 def _anybody_s_guest(user: Any, session: Mapping[str, Any], where: Where) -> Asker | None:

@@ -89,8 +89,8 @@ def take(*, token: str, user: User) -> Share:
         return _opened(share, user)
 
 
-def look(*, user: User) -> None:
-    """They saw what is shared with them: that is opened, as by the letters' links."""
+def opened_by(user: User) -> None:
+    """They saw all that is shared with them, which opens it as the letters' links do."""
     for share in Share.objects.pending().filter(person=user):
         with transaction.atomic():
             _opened(share, user)

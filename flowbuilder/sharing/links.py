@@ -40,7 +40,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         error = _("That is not the link's password.")
         return render(request, "sharing/link.html", {**page, "error": error}, status=422)
     note(request, share)
-    return redirect(address_of(share.kind, share.thing, str(thing)))
+    return redirect(address_of(share.kind, share.thing))
 
 
 def note(request: HttpRequest, share: Share) -> None:

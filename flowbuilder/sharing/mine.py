@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from flowbuilder.accounts.models import Membership
-from flowbuilder.sharing.models import Share
+from flowbuilder.sharing.inviting import opened_by
+from flowbuilder.sharing.models import Look, Share
 from flowbuilder.sharing.things import address_of, names_of
 
 MOST = 500
@@ -21,6 +25,8 @@ class Shared:
     address: str
     member: bool
     """They are in its workspace anyway, and may do more here than there."""
+    new: bool
+    """It came since they last looked."""
 
 
 def shared_with(person: Any) -> list[Shared]:
@@ -33,9 +39,26 @@ def shared_with(person: Any) -> list[Shared]:
     for share in shares:
         ids[share.kind].append(share.thing)
     names = {thing: name for kind, things in ids.items() for thing, name in names_of(kind, things).items()}
+    since = last_look(person)
     own = set(Membership.objects.filter(user=person).values_list("workspace_id", flat=True))
     return [
-        Shared(share, name, address_of(share.kind, share.thing, name), share.workspace_id in own)
+        Shared(
+            share,
+            name,
+            address_of(share.kind, share.thing),
+            share.workspace_id in own,
+            since is None or share.created_at > since,
+        )
         for share in shares
         if (name := names.get(share.thing)) is not None
     ]
+
+
+def last_look(person: Any) -> datetime | None:
+    return Look.objects.filter(person=person).values_list("at", flat=True).first()
+
+
+def look(person: Any) -> None:
+    """They saw what is shared with them: nothing of it is new, and what waited to be opened is."""
+    Look.objects.update_or_create(person=person, defaults={"at": timezone.now()})
+    opened_by(person)

@@ -27,12 +27,13 @@ class Named:
     field: str = ""
     """Of that model, the thing's id."""
     by: str = "pk"
-    """Of that model, what the parameter holds."""
+    """Of that model, what the parameter holds; what goes by a name may go by its id too."""
 
     def ids(self, value: Any) -> list[Any] | QuerySet[Any]:
         if not self.model:
             return [value]
-        return apps.get_model(self.model).objects.filter(**{self.by: value}).values(self.field)
+        rows = apps.get_model(self.model).objects
+        return (rows.called(value) if self.by == "name" else rows.filter(pk=value)).values(self.field)
 
 
 NAMES: dict[str, Named] = {
@@ -48,7 +49,7 @@ NAMES: dict[str, Named] = {
     "name": Named("model", "modelhub.Model", "pk", by="name"),
 }
 """By parameter, as paths of pages, endpoints and sockets call them."""
-PAGES = {"flow": "flows:editor", "base": "knowledge:base"}
+PAGES = {"flow": "flows:editor", "base": "knowledge:base", "model": "modelhub:model"}
 
 
 def named_by(names: Mapping[str, Any]) -> tuple[Named, Any] | None:
@@ -68,5 +69,5 @@ def names_of(kind: str, ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     return dict(model_of(kind).objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
-def address_of(kind: str, thing: uuid.UUID, name: str) -> str:
-    return reverse("modelhub:model", args=[name]) if kind == "model" else reverse(PAGES[kind], args=[thing])
+def address_of(kind: str, thing: uuid.UUID) -> str:
+    return reverse(PAGES[kind], args=[thing])

@@ -5,6 +5,8 @@ from flowbuilder.sharing import links, views
 app_name = "sharing"
 urlpatterns = [
     path("shared/", views.shared_with_me, name="mine"),
+    path("shared/news/", views.news, name="news"),
+    path("shared/reading/", views.reading, name="reading"),
     path("shared/<str:token>/", links.link, name="link"),
     path("sharing/<str:kind>/<uuid:thing_id>/", views.shares, name="shares"),
     path("sharing/<str:kind>/<uuid:thing_id>/standing/", links.standing, name="standing"),

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import User
 from flowbuilder.accounts.reach import Thing
 from flowbuilder.fragments import is_partial
 from flowbuilder.sharing import inviting, services
 from flowbuilder.sharing.finding import find_share, find_thing, members_of, shares_of
 from flowbuilder.sharing.forms import GroupForm, LinkChangeForm, LinkForm, PersonForm, RightForm
 from flowbuilder.sharing.letters import letter
-from flowbuilder.sharing.mine import shared_with
+from flowbuilder.sharing.mine import look, shared_with
 from flowbuilder.sharing.models import Right
 from flowbuilder.sharing.things import address_of, found
 
@@ -105,11 +106,28 @@ def shared_with_me(request: HttpRequest) -> HttpResponse:
     return render(request, "sharing/mine.html", page)
 
 
+@login_required
+@never_cache
+@require_GET
+def news(request: HttpRequest) -> HttpResponse:
+    """How much of it is new, as the badge in the navigation; empty where nothing is."""
+    new = len(mentions_of(request.user)) + sum(item.new for item in shared_with(request.user))
+    return render(request, "sharing/news.html", {"new": new})
+
+
+@login_required
+@require_POST
+def reading(request: HttpRequest) -> HttpResponse:
+    """The page was shown."""
+    look(User.objects.get(pk=request.user.pk))
+    return HttpResponse(status=204)
+
+
 def answer(request: HttpRequest, thing: Thing, row: Any, status: int = 200, **more: Any) -> HttpResponse:
     page = {
         "kind": thing.kind,
         "thing": row,
-        "back": address_of(thing.kind, thing.id, str(row)),
+        "back": address_of(thing.kind, thing.id),
         "members": members_of(request),
         "shares": shares_of(thing),
         "rights": Right.choices,

@@ -26,7 +26,7 @@ def _training(job: Job) -> Section:
     rows = [
         ("Setting", "Value"),
         ("Recipe", job.get_recipe_display()),
-        ("Started from", job.base.ref if job.base else "random weights"),
+        ("Started from", job.base.ref if job.base else job.data.get("started_from") or "random weights"),
     ]
     if job.started_at and job.ended_at:
         rows.append(("Took", f"{(job.ended_at - job.started_at).total_seconds() / 60:.1f} minutes"))

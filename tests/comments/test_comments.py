@@ -123,3 +123,34 @@ def test_there_are_limits(owner, flow, monkeypatch):
     ):
         assert answer.status_code == 409 and answer.json()["error"]["code"] == "too_many"
     assert begin(owner, flow, text="").status_code == 422
+
+
+def test_what_others_said_is_new_until_it_is_read(owner, flow, guest, teammate):
+    thread = begin(owner, flow).json()
+    send(teammate, "post", f"/api/comments/{thread['id']}/replies", {"text": "So that."})
+    path = f"/api/flows/{flow.pk}/comments"
+    assert [browser(user).get(path).json()["unread"] for user in (owner, teammate, guest)] == [1, 1, 2]
+    assert "1 new comment" in browser(owner).get("/").content.decode()
+    send(owner, "post", f"{path}/reading")
+    told = browser(owner).get(path).json()
+    assert told["unread"] == 0 and told["read_to"] == told["threads"][0]["comments"][-1]["id"]
+    assert "new comment" not in browser(owner).get("/").content.decode()
+    assert browser(teammate).get(path).json()["unread"] == 1  # each for themselves
+    send(guest, "post", f"/api/comments/{thread['id']}/replies", {"text": "Hm."})
+    assert browser(owner).get(path).json()["unread"] == 1
+    send(guest, "put", f"/api/comments/{thread['id']}/resolution", {"resolved": True})
+    assert browser(owner).get(path).json()["unread"] == 0  # nobody waits for them there
+    send(guest, "put", f"/api/comments/{thread['id']}/resolution", {"resolved": False})
+    assert browser(owner).get(path).json()["unread"] == 1
+
+
+def test_the_badge_counts_calls_and_new_shares(owner, flow, guest):
+    begin(owner, flow, mentions=[guest.pk])
+    client = browser(guest)
+    assert client.get("/shared/news/").content.decode().startswith("2")
+    assert 'data-testid="new"' in client.get("/shared/").content.decode()
+    assert client.post("/shared/reading/").status_code == 204
+    assert 'data-testid="new"' not in client.get("/shared/").content.decode()
+    assert client.get("/shared/news/").content.decode().startswith("1")  # the call, until it is looked at
+    send(guest, "post", f"/api/flows/{flow.pk}/comments/reading")
+    assert client.get("/shared/news/").content.decode().strip() == ""

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Comments, inOrder, mentionsIn, openOn } from "../../static/src/editor/model/comments.ts";
+import { Comments, inOrder, isNew, mentionsIn, openOn } from "../../static/src/editor/model/comments.ts";
 import type { CommentsApi, Conversation, Thread } from "../../static/src/editor/model/comments.ts";
 
 const PEOPLE = [
@@ -32,6 +32,14 @@ test("open threads of a node are counted, in a group by its path", () => {
   assert.equal(openOn(threads, "reply"), 0);
 });
 
+test("what others said since is new, one's own words are not", () => {
+  const [said] = thread("a", "", 5).comments;
+  assert.ok(said);
+  assert.equal(isNew({ ...said, mine: false }, 4), true);
+  assert.equal(isNew({ ...said, mine: false }, 5), false);
+  assert.equal(isNew(said, 4), false);
+});
+
 test("the chosen node's threads come first, then the newest word", () => {
   const threads = [thread("a", "", 1), thread("b", "prompt", 2), thread("c", "reply", 3)];
   assert.deepEqual(inOrder(threads, "prompt").map(({ id }) => id), ["b", "c", "a"]);
@@ -52,10 +60,13 @@ test("an older answer never stands over a newer one, and a failure is told", asy
   };
   const comments = new Comments(api, (error) => told.push(error));
   const [older, newer] = [comments.load(), comments.load()];
-  answers[1]?.({ threads: [thread("new", "", 2)], people: [] });
-  answers[0]?.({ threads: [], people: [] });
+  answers[1]?.({ threads: [thread("new", "", 2)], people: [], unread: 2, read_to: 0 });
+  answers[0]?.({ threads: [], people: [], unread: 0, read_to: 0 });
   await Promise.all([older, newer]);
   assert.equal(comments.all.value.threads.length, 1);
   assert.equal(await comments.begin("", "Why?"), false);
   assert.equal(told.length, 1);
+  comments.read();
+  assert.equal(comments.all.value.unread, 0);
+  assert.equal(comments.all.value.threads.length, 1);
 });

@@ -180,3 +180,10 @@ def test_without_a_mail_server_the_link_is_passed_on(asker, flow, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
     page = browser(asker.user).post(f"/sharing/flow/{flow.pk}/", {"email": "a@b.example", "right": "view"})
     assert "No letter was sent" in page.content.decode() and "/opening/" in page.content.decode()
+
+
+def test_who_looks_at_what_is_shared_with_them_has_opened_it(asker, flow, known):
+    send(asker, flow, known.email)
+    browser(known).post("/shared/reading/")
+    assert not Share.objects.get().is_pending
+    assert AuditEvent.objects.filter(action="share.opened", actor=known).exists()

@@ -51,7 +51,7 @@ def enter(request: HttpRequest, token: str, share: Share) -> HttpResponse:
             form.add_error(None, told)
             return page(request, share, form, status=422)
         sessions.begin(request, User.objects.get(pk=taken.person_id))
-    return redirect(address_of(taken.kind, taken.thing, str(found(taken.what))))
+    return redirect(address_of(taken.kind, taken.thing))
 
 
 def page(request: HttpRequest, share: Share, form: NewAccountForm, status: int = 200) -> HttpResponse:

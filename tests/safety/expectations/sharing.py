@@ -3,7 +3,7 @@
 from typing import Any
 
 from flowbuilder.accounts.models import Workspace
-from tests.safety.expectations.rules import FLOW, THING, Rule, changes, edits, public, reads, shows
+from tests.safety.expectations.rules import FLOW, READ, THING, Rule, changes, edits, public, reads, shows
 
 
 def elsewhere(world: Any) -> dict[str, Any]:
@@ -19,6 +19,14 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "GET": changes(FLOW, done=200),
         "POST": changes(FLOW, done=404, sends=elsewhere),
     },
+    "api/transfers/<kind>/<thing_id>": {
+        "GET": edits(FLOW),
+        "POST": edits(FLOW, 404, sends=elsewhere),
+    },
+    "publishing/transfers/<kind>/<thing_id>/": {
+        "GET": changes(FLOW, done=200),
+        "POST": changes(FLOW, done=404, sends=elsewhere),
+    },
     "api/shared-with-me": {"GET": reads()},
     "api/shares/<kind>/<thing_id>": {
         "GET": edits(FLOW),
@@ -30,6 +38,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },
     "api/shares/<share_id>/invitation": {"POST": edits(THING, done=409)},  # the link's is none
     "shared/": {"GET": shows()},
+    "shared/news/": {"GET": shows()},
+    "shared/reading/": {"POST": Rule("page", READ, done=204, form=True)},
     "shared/<token>/": {"GET": public(404), "POST": public(404)},  # the token is guessed
     "sharing/<kind>/<thing_id>/": {
         "GET": changes(FLOW, done=200),

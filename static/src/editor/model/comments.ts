@@ -30,6 +30,10 @@ export interface Callable {
 export interface Conversation {
   threads: readonly Thread[];
   people: readonly Callable[];
+  /** How many of others' comments are new to this person. */
+  unread: number;
+  /** The last comment that they had before them. */
+  read_to: number;
 }
 
 export interface CommentsApi {
@@ -42,7 +46,7 @@ export interface CommentsApi {
 }
 
 export class Comments {
-  readonly all = new Store<Conversation>({ threads: [], people: [] });
+  readonly all = new Store<Conversation>({ threads: [], people: [], unread: 0, read_to: 0 });
   #api: CommentsApi;
   #failed: (error: unknown) => void;
   #asked = 0;
@@ -68,8 +72,9 @@ export class Comments {
   resolve = (thread: string, resolved: boolean): Promise<boolean> => this.#done(this.#api.resolveThread(thread, resolved));
   remove = (thread: string): Promise<boolean> => this.#done(this.#api.deleteThread(thread));
 
-  /** They are before the person's eyes. */
+  /** They are before the person's eyes. What was new stays marked until they are looked at anew. */
   read(): void {
+    if (this.all.value.unread) this.all.set({ ...this.all.value, unread: 0 });
     void this.#api.readComments().catch(() => {}); // told again the next time
   }
 
@@ -92,6 +97,11 @@ export class Comments {
 /** Whom a text calls: `@` and a name, where the name ends there. */
 export function mentionsIn(text: string, people: readonly Callable[]): number[] {
   return people.flatMap(({ person, name }) => (new RegExp(`@${name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}(?![\\p{L}\\p{N}])`, "u").test(text) ? [person] : []));
+}
+
+/** Whether somebody else said it since they last read. */
+export function isNew(said: Said, readTo: number): boolean {
+  return !said.mine && said.id > readTo;
 }
 
 /** Threads on a node that nobody has resolved yet. */

@@ -88,6 +88,7 @@ function SidePanel({ hidden }: { hidden: boolean }) {
         {PANELS.filter(([name]) => name !== "comments" || may.comment).map(([name, label]) => (
           <button key={name} type="button" role="tab" id={`tab-${name}`} aria-controls={`panel-${name}`} aria-selected={shown === name} data-testid={`tab-${name}`} onClick={() => panel.set(name)}>
             {label}
+            {name === "comments" && <Unread />}
           </button>
         ))}
       </div>
@@ -105,6 +106,12 @@ function SidePanel({ hidden }: { hidden: boolean }) {
       </div>
     </aside>
   );
+}
+
+/** How many comments are new. */
+function Unread() {
+  const { unread } = useStore(useSession().comments.all);
+  return unread ? <span className="badge badge-info badge-xs ml-1" data-testid="unread" title={t("New: {count}", { count: unread })}>{unread}</span> : null;
 }
 
 /** Panels that were shown at least once: they keep what was typed there. */

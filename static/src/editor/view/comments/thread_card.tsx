@@ -1,14 +1,16 @@
 import { t } from "../../../i18n/t.ts";
+import { isNew } from "../../model/comments.ts";
 import type { Thread } from "../../model/comments.ts";
 import { nodeAt } from "../../model/scope.ts";
 import { Icon } from "../icon.tsx";
 import { Markdown } from "../markdown.tsx";
-import { useSession } from "../session.tsx";
+import { useSession, useStore } from "../session.tsx";
 import { Composer } from "./composer.tsx";
 
 /** What it is about, what was said, and what can be done with it. */
 export function ThreadCard({ thread }: { thread: Thread }) {
   const { comments, may } = useSession();
+  const readTo = useStore(comments.all).read_to;
   const deletes = may.manage || thread.comments[0]?.mine;
   return (
     <li className="rounded-box border border-base-300 p-3 text-sm" data-testid="thread">
@@ -28,6 +30,7 @@ export function ThreadCard({ thread }: { thread: Thread }) {
           <li key={said.id} data-testid="comment">
             <p className="text-xs">
               <b className="font-semibold">{said.name}</b> <time className="opacity-80" dateTime={said.at}>{new Date(said.at).toLocaleString()}</time>
+              {isNew(said, readTo) && <span className="badge badge-info badge-soft badge-xs ml-1">{t("new")}</span>}
             </p>
             <div className="wrap-anywhere">
               <Markdown text={said.text} />
