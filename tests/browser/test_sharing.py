@@ -1,4 +1,4 @@
-"""A flow is shared with somebody of elsewhere, talked about, and taken away; another by a link with a password."""
+"""A flow is shared with somebody of elsewhere, talked about, and taken away; others by links and with new people."""
 
 import os
 import re
@@ -55,13 +55,18 @@ def test_a_flow_is_shared_talked_about_and_taken_away(hello, grace, live_app):  
     mine.get_by_test_id("share-button").click()
     mine.get_by_label("A person's e-mail").fill("grace@example.test")
     mine.get_by_test_id("share-with-person").get_by_role("button", name="Share").click()
-    expect(mine.get_by_test_id("share")).to_contain_text("Grace Hopper")
+    # By her address alone: nobody is told that she has an account, until she looked.
+    expect(mine.get_by_test_id("share")).to_contain_text("grace@example.test")
+    expect(mine.get_by_test_id("shares")).not_to_contain_text("Grace Hopper")
     shoot(mine, "share-dialog")
     assert found_on(mine) == []
 
     # She sees it, and it says that she may not change it.
-    grace.get_by_role("link", name="Shared with me").click()
-    shoot(grace, "shared-with-me")
+    expect(grace.get_by_test_id("news")).to_contain_text("1")
+    with grace.expect_response("**/shared/reading/"):
+        grace.get_by_role("link", name="Shared with me").click()
+    expect(grace.get_by_test_id("new")).to_be_visible()
+    looked_at(grace, "shared-with-me")
     grace.get_by_role("link", name=flow["name"]).click()
     expect(grace.get_by_test_id("node-prompt_1")).to_be_visible()
     expect(grace.get_by_text("View only")).to_be_visible()
@@ -83,13 +88,16 @@ def test_a_flow_is_shared_talked_about_and_taken_away(hello, grace, live_app):  
     mine.get_by_test_id("tab-comments").click()
     say(mine, "Why so **formal**, @Grace Hopper ?")
     expect(grace.get_by_test_id("comment-badge")).to_have_text("1")
+    expect(grace.get_by_test_id("unread")).to_have_text("1")
+    shoot(grace, "comments-unread")
     grace.get_by_test_id("comment-badge").click()
+    expect(grace.get_by_test_id("unread")).to_have_count(0)
     thread = grace.get_by_test_id("thread")
     expect(thread.locator("b", has_text="formal")).to_be_visible()
     thread.get_by_label("Reply").fill("It is a *bank*.")
     thread.get_by_role("button", name="Reply").click()
     expect(mine.get_by_test_id("comment")).to_have_count(2)
-    shoot(mine, "comments")
+    looked_at(mine, "comments")
     mine.get_by_test_id("resolve-thread").click()
     expect(grace.get_by_test_id("comment-badge")).to_have_count(0)
     expect(grace.get_by_test_id("resolved-threads")).to_be_visible()
@@ -104,6 +112,59 @@ def test_a_flow_is_shared_talked_about_and_taken_away(hello, grace, live_app):  
     shoot(grace, "taken-away")
 
 
+def looked_at(page: Page, name: str) -> None:
+    """Pictures of it in both themes, wide and narrow, for whoever looks."""
+    if not os.environ.get("SCREENSHOTS"):
+        return
+    before = page.viewport_size
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for theme in ("paper", "night"):
+            page.evaluate("(theme) => { document.documentElement.dataset.theme = theme }", theme)
+            page.screenshot(path=f"{os.environ['SCREENSHOTS']}/{name}-{width}-{theme}.png", full_page=True)
+    page.set_viewport_size(before)
+
+
+def test_who_has_no_account_is_invited_and_has_that_flow_alone(hello, browser, live_app):  # noqa: F811
+    mine, flow = hello
+    mine.goto(f"{live_app.url}/sharing/flow/{flow['id']}/")
+    mine.get_by_label("A person's e-mail").fill("ada@example.test")
+    mine.get_by_test_id("share-with-person").get_by_label("May").select_option("run")
+    mine.get_by_test_id("share-with-person").get_by_role("button", name="Share").click()
+    first = mine.get_by_test_id("letter-link").inner_text()
+    expect(mine.get_by_test_id("pending")).to_contain_text("not opened yet")
+    looked_at(mine, "share-invited")
+    mine.get_by_test_id("send-again").click()
+    expect(mine.get_by_test_id("letter-link")).not_to_have_text(first)
+    assert found_on(mine) == []
+
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    ada = context.new_page()
+    ada.goto(first)
+    looked_at(ada, "invitation-over")
+    ada.goto(mine.get_by_test_id("letter-link").inner_text())
+    looked_at(ada, "invitation-opens")
+    assert found_on(ada) == []
+    ada.get_by_label("Your name").fill("Ada Lovelace")
+    ada.get_by_label("Password").fill("correct horse battery")
+    ada.get_by_role("button", name="Make my account and open it").click()
+    expect(ada.get_by_test_id("node-prompt_1")).to_be_visible()
+    ada.goto(f"{live_app.url}/shared/")
+    expect(ada.get_by_test_id("shared-with-me").get_by_role("link")).to_have_count(1)
+    looked_at(ada, "shared-with-the-new")
+    context.close()
+    mine.reload()
+    expect(mine.get_by_test_id("share")).to_contain_text("Ada Lovelace")
+    mine.get_by_test_id("transfer-link").click()
+    looked_at(mine, "transfer-flow")
+    with live_app.client() as client:
+        base = client.post("/api/knowledge", json={"name": "Protocol"}).json()
+    mine.goto(f"{live_app.url}/publishing/transfers/base/{base['id']}/")
+    expect(mine.get_by_text("search index move along")).to_be_visible()
+    looked_at(mine, "transfer-base")
+    assert found_on(mine) == []
+
+
 def test_a_link_with_a_password_lets_somebody_without_an_account_run(hello, browser, live_app):  # noqa: F811
     mine, flow = hello
     mine.goto(f"{live_app.url}/sharing/flow/{flow['id']}/")
@@ -113,7 +174,12 @@ def test_a_link_with_a_password_lets_somebody_without_an_account_run(hello, brow
     form.get_by_label(re.compile("Password")).fill("open sesame")
     form.get_by_role("button", name="Make a link").click()
     address = mine.get_by_test_id("new-link").inner_text()
-    shoot(mine, "share-page")
+    mine.get_by_test_id("change-link").click()
+    mine.get_by_label("Ends after (empty: no end)").fill("2031-01-31")
+    looked_at(mine, "share-page")
+    mine.get_by_role("form", name="Change this link").get_by_role("button", name="Change").click()
+    expect(mine.get_by_test_id("share")).to_contain_text("2031")
+    expect(mine.get_by_test_id("share")).to_contain_text("with a password")
 
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     visitor = context.new_page()
