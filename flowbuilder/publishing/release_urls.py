@@ -4,7 +4,7 @@ from flowbuilder.publishing import release_views
 from flowbuilder.publishing.callbacks import views as callbacks
 from flowbuilder.publishing.flowise import leads_views
 from flowbuilder.publishing.limits import views as limits
-from flowbuilder.publishing.transfer.views import transfer, transfer_flow
+from flowbuilder.publishing.transfer import views as transfers
 from flowbuilder.publishing.triggers import views as triggers
 
 app_name = "releases"
@@ -24,7 +24,10 @@ urlpatterns = [
     path("<uuid:flow_id>/callbacks/<uuid:callback_id>/", callbacks.change, name="change-callback"),
     path("<uuid:flow_id>/deliveries/", callbacks.deliveries, name="deliveries"),
     path("<uuid:flow_id>/deliveries/<uuid:delivery_id>/", callbacks.redeliver, name="redeliver"),
-    path("<uuid:flow_id>/transfer/", transfer_flow, name="transfer-flow"),
-    path("transfers/<str:kind>/<uuid:thing_id>/", transfer, name="transfer"),
+    path("<uuid:flow_id>/transfer/", transfers.transfer_flow, name="transfer-flow"),
+    path("transfers/<str:kind>/<uuid:thing_id>/", transfers.transfer, name="transfer"),
+    path("transfers/<str:kind>/<uuid:thing_id>/offer/", transfers.offer, name="offer"),
+    path("offers/<uuid:offer_id>/", transfers.take, name="take"),
+    path("offers/<uuid:offer_id>/refusal/", transfers.refuse, name="refuse"),
     path("<uuid:flow_id>/difference/", release_views.difference, name="difference"),
 ]

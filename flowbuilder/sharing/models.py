@@ -211,3 +211,47 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} at {self.at}"
+
+
+class OfferQuerySet(WorkspaceOwnedQuerySet):
+    def live(self) -> OfferQuerySet:
+        """Those that somebody may still take; each lasts as long as who made it may give the thing away."""
+        giving = Membership.objects.filter(
+            user=models.OuterRef("created_by"),
+            user__is_active=True,
+            workspace=models.OuterRef("workspace"),
+            role__in=SHARES,
+        )
+        return self.filter(models.Exists(giving), ends_at__gt=timezone.now())
+
+
+class Offer(WorkspaceOwned):
+    """Somebody offers a thing to a person, who takes it into a workspace of theirs or refuses it.
+
+    Whoever offers is not told whether somebody signs in here with the address.
+    """
+
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    thing = models.UUIDField()
+    email = models.EmailField()
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="offers"
+    )
+    """Who signed in with the address when it was made; None where nobody did, who then never hears of it."""
+    ends_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["kind", "thing"], name="one_offer_a_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.thing} to {self.email}"
+
+    @property
+    def what(self) -> Thing:
+        return Thing(self.kind, self.thing)

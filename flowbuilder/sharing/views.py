@@ -23,6 +23,7 @@ from flowbuilder.sharing.forms import GroupForm, LinkChangeForm, LinkForm, Perso
 from flowbuilder.sharing.letters import letter
 from flowbuilder.sharing.mine import look, shared_with
 from flowbuilder.sharing.models import Right
+from flowbuilder.sharing.offers import offers_to, written_by
 from flowbuilder.sharing.things import address_of, found
 
 mentions_of: Callable[[Any], Sequence[Any]] = lambda person: ()  # noqa: E731
@@ -102,7 +103,12 @@ def end(request: HttpRequest, share_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_GET
 def shared_with_me(request: HttpRequest) -> HttpResponse:
-    page = {"things": shared_with(request.user), "mentions": mentions_of(request.user)}
+    page = {
+        "things": shared_with(request.user),
+        "mentions": mentions_of(request.user),
+        "offers": offers_to(request.user),
+        "workspaces": written_by(request.user),
+    }
     return render(request, "sharing/mine.html", page)
 
 
@@ -111,7 +117,11 @@ def shared_with_me(request: HttpRequest) -> HttpResponse:
 @require_GET
 def news(request: HttpRequest) -> HttpResponse:
     """How much of it is new, as the badge in the navigation; empty where nothing is."""
-    new = len(mentions_of(request.user)) + sum(item.new for item in shared_with(request.user))
+    new = (
+        len(mentions_of(request.user))
+        + len(offers_to(request.user))
+        + sum(item.new for item in shared_with(request.user))
+    )
     return render(request, "sharing/news.html", {"new": new})
 
 

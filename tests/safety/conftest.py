@@ -45,7 +45,7 @@ from flowbuilder.publishing.openai.models import StoredResponse
 from flowbuilder.publishing.usage.models import Price
 from flowbuilder.runs.models import Run, RunEvent, Status, Wait
 from flowbuilder.secrets import services as kept_secrets
-from flowbuilder.sharing.models import OPENED, Right, Share
+from flowbuilder.sharing.models import OPENED, Offer, Right, Share
 from flowbuilder.testcases.models import TestCase, TestRun, TestSet
 from flowbuilder.training.findings import Row, Side
 from flowbuilder.training.models import Job, JobStatus, Recipe
@@ -384,7 +384,10 @@ def make_shares(flow: Flow, known: dict[str, Any], people: dict[str, User]) -> d
     whole = {"workspace": flow.workspace, "kind": "flow", "thing": flow.pk}
     Share.objects.create(**whole, right=Right.EDIT, group=group)
     share = Share.objects.create(**whole, right=Right.VIEW, digest=Share.digest_of("unopened"))
-    return {"share_id": share.pk, "kind": "flow", "thing_id": flow.pk}
+    told = {"workspace": flow.workspace, "created_by": people["owner"], "email": f"{SECRET}@example.test"}
+    soon = timezone.now() + timedelta(days=1)
+    offer = Offer.objects.create(**told, kind="base", thing=known["base_id"], ends_at=soon)
+    return {"share_id": share.pk, "kind": "flow", "thing_id": flow.pk, "offer_id": offer.pk}
 
 
 def make_links(flow: Flow) -> dict[str, str]:

@@ -17,7 +17,7 @@ from flowbuilder.accounts.models import Asker, Workspace
 from flowbuilder.accounts.reach import Thing
 from flowbuilder.publishing.transfer import bases, flows, trained
 from flowbuilder.publishing.transfer.targets import target_of
-from flowbuilder.sharing.models import Share
+from flowbuilder.sharing.models import Offer, Share
 from flowbuilder.sharing.things import model_of
 
 
@@ -88,6 +88,7 @@ def hand(*, giver: Asker, thing: Thing, there: Asker) -> Any:
         shares = Share.objects.of(thing)
         shares.filter(group__isnull=False).delete()  # groups are the other workspace's
         shares.update(workspace=there.workspace)
+        Offer.objects.filter(kind=thing.kind, thing=thing.id).delete()
         details = {"to": there.workspace.name, "left_behind": left}
         if there.user != giver.user:
             details["taken_by"] = there.user.email if there.user else ""

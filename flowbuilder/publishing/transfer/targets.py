@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.models import Asker, Membership, Role, Workspace
-
-WRITES = (Role.OWNER, Role.ADMIN, Role.EDITOR)
+from flowbuilder.accounts.models import Asker, Role, Workspace
+from flowbuilder.sharing.offers import written_by
 
 
 def targets(asker: Asker) -> list[Workspace]:
@@ -18,11 +16,6 @@ def targets(asker: Asker) -> list[Workspace]:
     if asker.key_id is not None or not asker.can_manage:
         return []
     return [one for one in written_by(asker.user) if one != asker.workspace]
-
-
-def written_by(person: Any) -> list[Workspace]:
-    found = Membership.objects.filter(user=person, role__in=WRITES)
-    return [member.workspace for member in found.select_related("workspace").order_by("workspace__name")]
 
 
 def target_of(asker: Asker, workspace_id: uuid.UUID) -> Asker:

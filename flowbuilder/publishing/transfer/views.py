@@ -3,18 +3,23 @@
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import User
 from flowbuilder.accounts.reach import Thing
 from flowbuilder.accounts.services import CHOSEN
-from flowbuilder.publishing.transfer import flows, moving
+from flowbuilder.publishing.transfer import flows, moving, taking
+from flowbuilder.publishing.transfer.forms import OfferForm
 from flowbuilder.publishing.transfer.targets import targets
+from flowbuilder.sharing import offers
 from flowbuilder.sharing.finding import find_thing
-from flowbuilder.sharing.things import address_of
+from flowbuilder.sharing.models import Offer
+from flowbuilder.sharing.things import address_of, model_of
 from flowbuilder.sharing.views import as_page
 
 
@@ -30,25 +35,51 @@ def transfer(request: HttpRequest, kind: str, thing_id: uuid.UUID) -> HttpRespon
     return answer(request, *as_page(lambda: find_thing(request, kind, thing_id)))
 
 
+@login_required
+@require_POST
+def offer(request: HttpRequest, kind: str, thing_id: uuid.UUID) -> HttpResponse:
+    """To somebody else; without an address the offer is withdrawn."""
+    thing, row = as_page(lambda: find_thing(request, kind, thing_id))
+    if not request.POST.get("email"):
+        offers.withdraw(asker=request.asker, thing=thing)
+        return redirect("releases:transfer", kind, thing_id)
+    form = OfferForm(request.POST)
+    if form.done(request.asker, thing):
+        return redirect("releases:transfer", kind, thing_id)
+    return render(request, "sharing/transfer.html", page_of(request, thing, row, form), status=422)
+
+
+@login_required
+@require_POST
+def take(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
+    """What somebody offers, into a workspace of one's own; the browser goes along."""
+    person = User.objects.get(pk=request.user.pk)
+    wanted = uuid_of(request.POST.get("workspace", ""))
+    try:
+        moved = taking.take(person=person, offer_id=offer_id, workspace_id=wanted)
+    except ApiError as error:
+        if error.status == 404:
+            raise Http404 from error
+        messages.error(request, error.message)
+        return redirect("sharing:mine")
+    request.session[CHOSEN] = str(moved.workspace_id)
+    kind = next(kind for kind in moving.MOVES if isinstance(moved, model_of(kind)))
+    return redirect(address_of(kind, moved.pk))
+
+
+@login_required
+@require_POST
+def refuse(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
+    as_page(lambda: offers.refuse(person=User.objects.get(pk=request.user.pk), offer_id=offer_id))
+    return redirect("sharing:mine")
+
+
 def answer(request: HttpRequest, thing: Thing, row: Any) -> HttpResponse:
     """GET says what would happen; POST does it, and goes along to the other workspace."""
-    how = moving.MOVES[thing.kind]
-    page = {
-        "kind": thing.kind,
-        "thing": row,
-        "back": address_of(thing.kind, thing.id),
-        "how": how,
-        "reasons": how.reasons(row),
-        "workspaces": targets(request.asker),
-        "left_behind": flows.left_behind(row) if thing.kind == "flow" else [],
-        "keys": flows.keys_of(row) if thing.kind == "flow" else [],
-    }
+    page = page_of(request, thing, row, OfferForm())
     if request.method == "GET":
         return render(request, "sharing/transfer.html", page)
-    try:
-        wanted = uuid.UUID(request.POST.get("workspace", ""))
-    except ValueError:
-        raise Http404 from None
+    wanted = uuid_of(request.POST.get("workspace", ""))
     try:
         moved = moving.move(asker=request.asker, thing=thing, workspace_id=wanted)
     except ApiError as error:
@@ -57,3 +88,26 @@ def answer(request: HttpRequest, thing: Thing, row: Any) -> HttpResponse:
         return render(request, "sharing/transfer.html", page, status=error.status)
     request.session[CHOSEN] = str(moved.workspace_id)
     return redirect(address_of(thing.kind, moved.pk))
+
+
+def page_of(request: HttpRequest, thing: Thing, row: Any, form: OfferForm) -> dict[str, Any]:
+    how = moving.MOVES[thing.kind]
+    return {
+        "kind": thing.kind,
+        "thing": row,
+        "back": address_of(thing.kind, thing.id),
+        "how": how,
+        "reasons": how.reasons(row),
+        "workspaces": targets(request.asker),
+        "left_behind": flows.left_behind(row) if thing.kind == "flow" else [],
+        "keys": flows.keys_of(row) if thing.kind == "flow" else [],
+        "offer": Offer.objects.live().filter(kind=thing.kind, thing=thing.id).first(),
+        "form": form,
+    }
+
+
+def uuid_of(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Http404 from None

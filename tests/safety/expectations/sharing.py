@@ -27,6 +27,13 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "GET": changes(FLOW, done=200),
         "POST": changes(FLOW, done=404, sends=elsewhere),
     },
+    "publishing/transfers/<kind>/<thing_id>/offer/": {
+        "POST": changes(FLOW, sends=lambda world: {"email": "somebody@example.test"})
+    },
+    "publishing/offers/<offer_id>/": {
+        "POST": Rule("page", READ, done=404, form=True, sends=elsewhere)  # it is another person's
+    },
+    "publishing/offers/<offer_id>/refusal/": {"POST": Rule("page", READ, done=404, form=True)},
     "api/shared-with-me": {"GET": reads()},
     "api/shares/<kind>/<thing_id>": {
         "GET": edits(FLOW),
