@@ -77,8 +77,12 @@ def written_by(person: Any) -> list[Workspace]:
 def find(person: Any, offer_id: uuid.UUID) -> Offer:
     found = Offer.objects.live().filter(person=person, pk=offer_id).select_related("workspace", "created_by")
     if (one := found.first()) is None:
-        raise ApiError("not_found", _("There is no such offer to you any more."), 404)
+        raise gone()
     return one
+
+
+def gone() -> ApiError:
+    return ApiError("not_found", _("There is no such offer to you any more."), 404)
 
 
 def refuse(*, person: User, offer_id: uuid.UUID) -> None:

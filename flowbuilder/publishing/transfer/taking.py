@@ -23,7 +23,8 @@ def take(*, person: User, offer_id: uuid.UUID, workspace_id: uuid.UUID) -> Any:
         raise ApiError("not_found", _("There is no such workspace in which you are an editor."), 404)
     with transaction.atomic():
         one = offers.find(person, offer_id)
-        Offer.objects.select_for_update().filter(pk=one.pk).first()
+        if Offer.objects.select_for_update().filter(pk=one.pk).first() is None:
+            raise offers.gone()
         if target == one.workspace:
             raise ApiError("conflict", _("It is in this workspace already. Choose another one."), 409)
         giver = Membership.objects.get(user=one.created_by, workspace=one.workspace)
