@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.test import Client
 
 from flowbuilder.abtests.models import AbTest, Arm
-from flowbuilder.abtests.models import Status as TestStatus
+from flowbuilder.abtests.models import Status as Ended
 from flowbuilder.accounts.models import AuditEvent, Group, Membership, Role, Workspace, WorkspaceOwned
 from flowbuilder.accounts.reach import Thing
 from flowbuilder.datasets import services as datasets
@@ -117,7 +117,7 @@ def model(workspace, asker, flow):
             status=JobStatus.FINISHED,
         )
         Evaluation.objects.filter(after=after).update(before=before)
-    test = AbTest.objects.create(workspace=workspace, model=model, status=TestStatus.STOPPED)
+    test = AbTest.objects.create(workspace=workspace, model=model, status=Ended.STOPPED)
     Arm.objects.create(test=test, version=first, share=100, control=True)
     HubUpload.objects.create(
         workspace=workspace, version=first, repository="acme/tuned", status=UploadStatus.FINISHED
@@ -257,7 +257,8 @@ def test_what_goes_on_is_waited_for(client, workspace, base, model, elsewhere):
     child = ModelVersion.objects.get(model__name="other")
     child.parent = model.versions.get(number=1)
     child.save()
-    assert "“other@1” was trained from it" in move(client, "model", model, elsewhere).content.decode()
+    told = move(client, "model", model, elsewhere).json()["error"]["details"]
+    assert told[0].startswith("“other@1” was trained from it")
     starter = Model.objects.get(workspace=workspace, name="starter")
     assert "came with Flowbuilder" in move(client, "model", starter, elsewhere).content.decode()
 
