@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.utils.text import slugify
-
-from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
-from flowbuilder.datasets import editing
-from flowbuilder.datasets import services as datasets
-from flowbuilder.datasets.models import Dataset, Kind, Origin
-from flowbuilder.feedback.models import Kind as Opinion
-from flowbuilder.feedback.models import Rating
 from flowbuilder.flows.models import Flow
-from flowbuilder.importing.flowise.workspace import Parts, Said, Store
+from flowbuilder.importing import talking
+from flowbuilder.importing.flowise.workspace import Parts, Store
 from flowbuilder.importing.known import Known
 from flowbuilder.knowledge import services as knowledge
 from flowbuilder.knowledge.models import KnowledgeBase
-from flowbuilder.tables.shapes import shaped
 from flowbuilder.variables import services as variables
 from flowbuilder.variables.models import Scope, Variable
 
@@ -34,7 +25,6 @@ SPLITTING = {
     "cleaning": [],
 }
 """A document of chunks is split where they ended, so that each is a passage again."""
-MOST_TURNS = 200
 
 
 def foreseen(parts: Parts) -> Known:
@@ -123,83 +113,12 @@ def remembered(
     for name in told["variables"]:
         variables.set_by_person(asker=asker, name=name, value=parts.variables[name])
     told["conversations"] = []
-    ratings: list[Rating] = []
+    told["ratings"] = 0
     for origin, flow in flows.items():
         if chats := parts.conversations.get(origin):
-            told["conversations"].append(_conversations(asker, flow, chats, file))
-            ratings += _ratings(asker, flow, chats, parts.feedback)
-    Rating.objects.bulk_create(ratings, ignore_conflicts=True, batch_size=500)
-    told["ratings"] = len(ratings)
-    return told
-
-
-def _conversations(asker: Asker, flow: Flow, chats: Mapping[str, list[Said]], file: str) -> dict[str, Any]:
-    dataset = _dataset(asker, flow)
-    rows, short = [], 0
-    for chat, said in chats.items():
-        pieces = list(_pieces(said))
-        short += not pieces
-        for number, piece in enumerate(pieces):
-            content = {"messages": [{"role": each.role, "content": each.text} for each in piece]}
-            source = {"file": file[:200], "flow": flow.name, "conversation": chat}
-            rows.append(
-                editing.Incoming(
-                    shaped(Kind.MESSAGES, content), Origin.IMPORTED, source, f"{chat}:{number}"[:64]
-                )
+            row, count = talking.bring(
+                asker=asker, flow=flow, chats=chats, feedback=parts.feedback, file=file
             )
-    added = editing.add(dataset=dataset, rows=rows, by=asker.user)
-    return {
-        "flow": flow.name,
-        "dataset": str(dataset.pk),
-        "name": dataset.name,
-        "conversations": added.kept,
-        "messages": sum(map(len, chats.values())),
-        "without_an_answer": short,
-    }
-
-
-def _dataset(asker: Asker, flow: Flow) -> Dataset:
-    wanted = f"conversations-{slugify(flow.slug) or 'flow'}"[:58]
-    for number in range(1, 1000):
-        name = wanted if number == 1 else f"{wanted}-{number}"
-        if not Dataset.objects.filter(workspace=asker.workspace, name=name).exists():
-            return datasets.create_dataset(workspace_id=asker.workspace.pk, name=name, kind=Kind.MESSAGES)
-    raise ApiError("conflict", f"There are too many datasets called '{wanted}'.", 409)
-
-
-def _pieces(said: list[Said]) -> Iterator[list[Said]]:
-    """From the first question to the last answer, in parts that a row can hold."""
-    for start in range(0, len(said), MOST_TURNS):
-        piece = said[start : start + MOST_TURNS]
-        first = next((at for at, each in enumerate(piece) if each.role == "user"), len(piece))
-        last = max((at for at, each in enumerate(piece) if each.role == "assistant"), default=-1)
-        if first < last:
-            yield piece[first : last + 1]
-
-
-def _ratings(
-    asker: Asker, flow: Flow, chats: Mapping[str, list[Said]], feedback: Mapping[str, tuple[bool, str]]
-) -> list[Rating]:
-    """Whoever rated is not known here: the rating belongs to no person."""
-    found = []
-    for said in chats.values():
-        asked = ""
-        for each in said:
-            if each.role == "user":
-                asked = each.text
-            elif each.id in feedback and asked:
-                up, comment = feedback[each.id]
-                digest = hashlib.sha256(f"flowise:{flow.pk}:{each.id}".encode()).hexdigest()
-                found.append(
-                    Rating(
-                        workspace=asker.workspace,
-                        flow=flow,
-                        kind=Opinion.THUMBS,
-                        prompt=asked,
-                        answer=each.text,
-                        up=up,
-                        comment=comment,
-                        imported=digest,
-                    )
-                )
-    return found
+            told["conversations"].append(row)
+            told["ratings"] += count
+    return told

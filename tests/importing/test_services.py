@@ -15,6 +15,7 @@ from flowbuilder.flows.models import Flow, SavedTemplate
 from flowbuilder.importing import services
 from flowbuilder.importing.models import Import, Status
 from flowbuilder.knowledge.models import KnowledgeBase
+from flowbuilder.runs.conversation import NodeConversation
 from flowbuilder.variables.models import Variable
 from tests.importing.samples import agent_flow, chain, workspace
 
@@ -78,6 +79,25 @@ def test_a_workspace_comes_with_everything_beside_its_flows(asker):
     assert told["conversations"][0]["without_an_answer"] == 1
     assert [left["count"] for left in told["left_out"]] == [1]
     assert "sk-canary" not in json.dumps(found.report)
+
+
+def test_what_was_said_stands_among_the_conversations(asker, api_client, owner):
+    brought(asker, ("all.json", bytes_of(workspace())))
+    flow = Flow.objects.get(name="Depot helper")
+    client = api_client(owner)
+    (found,) = client.get("/api/conversations", {"flow": str(flow.pk)}).json()
+    assert (found["conversation"], found["door"], found["turns"]) == ("c1", "flowise", 1)
+    assert found["began"].startswith("2025-01-01T10:00:05") and found["ratings"] == {
+        "all": 1,
+        "up": 1,
+        "down": 0,
+    }
+    (turn,) = client.get(f"/api/flows/{flow.pk}/conversation", {"conversation": "c1"}).json()
+    assert (turn["asked"], turn["reply"]) == ("Where is parcel 7?", "In bay 3.")
+    assert turn["ratings"][0]["comment"] == "Quick"
+    assert client.get(f"/api/runs/{turn['run']}").status_code == 200
+    remembered = NodeConversation(None, flow.pk, "c1", None)._turns(5)
+    assert [(each.question, each.reply) for each in remembered] == [("Where is parcel 7?", "In bay 3.")]
 
 
 def test_what_is_here_with_another_value_stays(asker):

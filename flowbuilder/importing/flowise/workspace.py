@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from flowbuilder.importing.original import Unreadable, mapping, text_in
@@ -55,6 +56,7 @@ class Said:
     id: str
     role: str
     text: str
+    at: datetime | None = None
 
 
 @dataclass
@@ -202,6 +204,14 @@ def _stores(data: dict[str, Any]) -> list[Store]:
     return found
 
 
+def _moment(said: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text_in(said))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def _conversations(parts: Parts, data: dict[str, Any]) -> None:
     flows: dict[str, dict[str, list[Said]]] = defaultdict(lambda: defaultdict(list))
     rows = sorted(_rows(data, "ChatMessage"), key=lambda row: text_in(row.get("createdDate")))
@@ -210,7 +220,9 @@ def _conversations(parts: Parts, data: dict[str, Any]) -> None:
         text = row.get("content")
         if isinstance(text, str) and text.strip():
             chat = text_in(row.get("sessionId")) or text_in(row.get("chatId"))
-            flows[text_in(row.get("chatflowid"))][chat].append(Said(text_in(row.get("id")), role, text))
+            flows[text_in(row.get("chatflowid"))][chat].append(
+                Said(text_in(row.get("id")), role, text, _moment(row.get("createdDate")))
+            )
     parts.conversations = {flow: dict(chats) for flow, chats in flows.items()}
     for row in _rows(data, "ChatMessageFeedback"):
         if row.get("rating") in ("THUMBS_UP", "THUMBS_DOWN"):  # of whatever type: a set would ask for a hash
