@@ -18,7 +18,7 @@ from flowbuilder.importing.signing import headers_of
 from flowbuilder.importing.stage import Stage
 from flowbuilder.importing.standing import placeholder_of
 
-KEPT = "Write the same in Python in a node 'Code', or as an 'HTTP request'; the script is kept in the placeholder."
+NOT_TRANSLATED = "Its JavaScript cannot run here, and could not be translated: {error}. Write the same in Python in a node 'Code', or as an 'HTTP request'; the script is kept in the placeholder."
 TRANSLATED = "Its JavaScript was translated into Python: read it once."
 REQUEST = "Its script is the request that it made: its whole answer is given."
 SELECTS = "Its script read a database; a SELECT does so here, and nothing can be changed."
@@ -93,7 +93,7 @@ def _is_zone(name: str) -> bool:
 
 
 def why_kept(error: Untranslatable) -> str:
-    return f"Its JavaScript cannot run here, and could not be translated: {error}. {KEPT}"
+    return NOT_TRANSLATED.format(error=error)
 
 
 def step(
