@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "flowbuilder.in_the_loop.Authentication",
     "flowbuilder.accounts.middleware.AskerMiddleware",
+    "flowbuilder.accounts.files_taken.FilesTaken",
     "flowbuilder.publishing.flowise.cross_origin.FlowiseCrossOrigin",
     "flowbuilder.in_the_loop.Messages",
     "flowbuilder.in_the_loop.Frames",

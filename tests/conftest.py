@@ -1,5 +1,6 @@
 """What every test may ask for: people, a real Redis, a real running installation."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -123,10 +125,24 @@ def api_client() -> Callable[..., Client]:
 
 
 @pytest.fixture(scope="session")
-def live_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def saml_provider() -> Iterator[Any]:
+    """The other system whose accounts sign in to the installation that tests share."""
+    from tests.people.saml_provider import SamlProvider
+
+    provider = SamlProvider()
+    yield provider
+    provider.stop()
+
+
+@pytest.fixture(scope="session")
+def live_app(tmp_path_factory: pytest.TempPathFactory, saml_provider: Any) -> Iterator[Installation]:
     """A whole installation, as ``bin/up`` runs it: web, workers, Redis, database, on a free port."""
     subprocess.run([sys.executable, "bin/build"], check=True)
-    installation = Installation(home=tmp_path_factory.mktemp("home"), port=free_port())
+    metadata = tmp_path_factory.mktemp("elsewhere") / "staff.xml"
+    metadata.write_text(saml_provider.metadata())
+    environment = {"FLOWBUILDER_SAML": json.dumps({"staff": {"name": "Staff", "metadata": str(metadata)}})}
+    home = tmp_path_factory.mktemp("home")
+    installation = Installation(home=home, port=free_port(), environment=environment)
     installation.start()
     yield installation
     installation.stop()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import models, transaction
+
 from flowbuilder.accounts.models import Asker, AuditEvent
 
 
@@ -22,3 +24,10 @@ def record(*, asker: Asker, action: str, subject: str, details: dict[str, Any]) 
         subject=subject[:200],
         details=details,
     )
+
+
+def delete(*, asker: Asker, thing: models.Model, kind: str, subject: str = "") -> None:
+    """Delete something small, of which nothing but its name is to be told: ``subject``, where it is not its own."""
+    with transaction.atomic():
+        record(asker=asker, action=f"{kind}.deleted", subject=subject or str(thing), details={})
+        thing.delete()

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker, User
 from flowbuilder.comments.mentions import people_around
@@ -57,6 +58,8 @@ def delete(*, asker: Asker, thread: Thread) -> None:
         raise ApiError("forbidden", "A thread is deleted by who began it, or by an editor.", 403)
     with transaction.atomic():
         flow_id = thread.flow_id
+        details = {"node": thread.node, "comments": thread.comments.count()}
+        audit.record(asker=asker, action="comment.deleted", subject=thread.flow.name, details=details)
         thread.delete()
         _told(flow_id)
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.feedback import gold
 from flowbuilder.feedback.forms import FrequencyForm, GoldForm
@@ -62,7 +63,7 @@ def frequency(request: HttpRequest) -> HttpResponse:
 def delete(request: HttpRequest, gold_id: uuid.UUID) -> HttpResponse:
     item = get_object_or_404(Gold.objects.visible_to(request.asker), pk=gold_id)
     must_edit(request)
-    item.delete()
+    audit.delete(asker=request.asker, thing=item, kind="gold", subject=str(item.flow))
     return HttpResponse() if request.htmx else redirect("feedback:gold")
 
 

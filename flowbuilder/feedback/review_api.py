@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.feedback import gold, queue, services
@@ -136,7 +137,7 @@ def delete_gold(request: HttpRequest, gold_id: uuid.UUID) -> Any:
     if item is None:
         raise ApiError("not_found", "There is no such gold item, or it is not yours.", 404)
     must_edit(request)
-    item.delete()
+    audit.delete(asker=request.asker, thing=item, kind="gold", subject=str(item.flow))
     return Status(204, None)
 
 

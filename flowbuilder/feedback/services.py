@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.feedback.answers import Answer, Told
@@ -95,7 +96,12 @@ def amend(rating: Rating, *, up: bool | None, comment: str | None) -> Rating:
 def withdraw(*, asker: Asker, rating: Rating) -> None:
     if not rating.may_be_withdrawn_by(asker):
         raise ApiError("forbidden", "This is somebody else's rating; an editor may withdraw it.", 403)
-    rating.delete()
+    with transaction.atomic():
+        subject = rating.flow.name if rating.flow else rating.get_kind_display()
+        record(
+            asker=asker, action="rating.withdrawn", subject=subject, details={"of": str(rating.person or "")}
+        )
+        rating.delete()
 
 
 def reasons() -> list[dict[str, str]]:

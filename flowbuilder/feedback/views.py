@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from flowbuilder.feedback import gold, queue
+from flowbuilder.feedback import gold, queue, services
 from flowbuilder.feedback.agreement import agreement, agreement_of_pairs
 from flowbuilder.feedback.exporting import counts
 from flowbuilder.feedback.forms import FilterForm
@@ -37,7 +37,7 @@ def withdraw(request: HttpRequest, rating_id: uuid.UUID) -> HttpResponse:
     rating = get_object_or_404(Rating.objects.visible_to(request.asker), pk=rating_id)
     if not rating.may_be_withdrawn_by(request.asker):
         raise PermissionDenied(_("This is somebody else's rating; an editor may withdraw it."))
-    rating.delete()
+    services.withdraw(asker=request.asker, rating=rating)
     return HttpResponse() if request.htmx else redirect("feedback:list")
 
 

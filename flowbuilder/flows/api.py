@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.apis.taking import types_taken
 from flowbuilder.engine.compiled import ports_of
@@ -133,7 +134,7 @@ def delete_template(request: HttpRequest, template_id: uuid.UUID) -> Any:
     if saved is None:
         raise ApiError("not_found", "There is no such template, or it is not yours.", 404)
     must_edit(request)
-    saved.delete()
+    audit.delete(asker=request.asker, thing=saved, kind="template")
     return Status(204, None)
 
 

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from flowbuilder.accounts import audit
 from flowbuilder.accounts.letting_in import let_in_or_sign_in
 from flowbuilder.flows import services
 from flowbuilder.flows.models import Flow, SavedTemplate
@@ -84,7 +85,7 @@ def delete_template(request: HttpRequest, template_id: uuid.UUID) -> HttpRespons
     saved = get_object_or_404(SavedTemplate.objects.visible_to(request.asker), pk=template_id)
     if not request.asker.can_edit:
         raise PermissionDenied
-    saved.delete()
+    audit.delete(asker=request.asker, thing=saved, kind="template")
     return redirect("flows:gallery")
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
+from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.flows.files.taking import Existing
 from flowbuilder.importing import services
@@ -61,7 +62,7 @@ def delete_import(request: HttpRequest, import_id: uuid.UUID) -> Any:
     """Throw a preview or a report away; what was imported stays."""
     found = find(request, import_id)
     must_edit(request)
-    found.delete()
+    audit.delete(asker=request.asker, thing=found, kind="import")
     return Status(204, None)
 
 

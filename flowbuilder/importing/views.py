@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.flows.files.taking import Existing
 from flowbuilder.importing import services
@@ -45,7 +46,7 @@ def one(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
         if not request.asker.can_edit:
             raise PermissionDenied
         if request.POST.get("does") == "discard":
-            found.delete()
+            audit.delete(asker=request.asker, thing=found, kind="import")
             return redirect("importing:list")
         wanted = request.POST.get("existing")
         existing = Existing(wanted) if wanted in set(Existing) else Existing.COPY

@@ -119,7 +119,7 @@ def change_document(request: HttpRequest, document_id: uuid.UUID, body: Document
 def delete_document(request: HttpRequest, document_id: uuid.UUID) -> Any:
     document = find_document(request, document_id)
     must_edit(request)
-    services.delete_document(document)
+    services.delete_document(document, asker=request.asker)
     return Status(204, None)
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Max
 
+from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker
 from flowbuilder.knowledge.changes import note
 from flowbuilder.knowledge.ingestion.embedding import known_vectors
 from flowbuilder.knowledge.ingestion.pieces import LONGEST_HEADING
@@ -50,9 +52,11 @@ def change(passage: Passage, **fields: Any) -> Passage:
     return passage
 
 
-def remove(passage: Passage) -> None:
+def remove(passage: Passage, *, asker: Asker) -> None:
     """A parent's children go with it."""
     with transaction.atomic():
+        details = {"passage": passage.pk, "base": passage.base.name}
+        record(asker=asker, action="passage.deleted", subject=passage.document.name, details=details)
         children = list(passage.children.values_list("pk", flat=True))
         note(passage.base_id, [passage.pk, *children])
         passage.delete()

@@ -81,7 +81,7 @@ def change_passage(request: HttpRequest, passage_id: int, body: PassageChanges) 
 def delete_passage(request: HttpRequest, passage_id: int) -> Any:
     passage = find_passage(request, passage_id)
     must_edit(request)
-    passages.remove(passage)
+    passages.remove(passage, asker=request.asker)
     return Status(204, None)
 
 

@@ -78,8 +78,10 @@ def switch(documents: Sequence[Document], *, enabled: bool) -> None:
             note_document(document)
 
 
-def delete_document(document: Document) -> None:
+def delete_document(document: Document, *, asker: Asker) -> None:
     with transaction.atomic():
+        details = {"base": document.base.name}
+        record(asker=asker, action="document.deleted", subject=document.name, details=details)
         note_document(document)
         # Not document.delete(): that takes the key away, and with it the name of the file.
         Document.objects.filter(pk=document.pk).delete()

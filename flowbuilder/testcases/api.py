@@ -9,6 +9,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from flowbuilder import leases
+from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.knowledge.api import find as find_base
@@ -55,7 +56,7 @@ def get_test_set(request: HttpRequest, set_id: uuid.UUID) -> dict[str, Any]:
 def delete_test_set(request: HttpRequest, set_id: uuid.UUID) -> Any:
     test_set = find(request, set_id)
     must_edit(request)
-    test_set.delete()
+    audit.delete(asker=request.asker, thing=test_set, kind="test_set")
     return Status(204, None)
 
 
@@ -118,7 +119,7 @@ def change_case(request: HttpRequest, set_id: uuid.UUID, case_id: int, body: Cas
 def delete_case(request: HttpRequest, set_id: uuid.UUID, case_id: int) -> Any:
     case = find_case(request, set_id, case_id)
     must_edit(request)
-    case.delete()
+    audit.delete(asker=request.asker, thing=case, kind="test_case")
     return Status(204, None)
 
 

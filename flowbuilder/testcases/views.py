@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder import leases
+from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.flows.models import Flow
 from flowbuilder.fragments import is_partial
@@ -73,7 +74,7 @@ def delete_set(request: HttpRequest, set_id: uuid.UUID) -> HttpResponse:
     test_set = find_set(request, set_id)
     must_edit(request)
     base = test_set.base_id
-    test_set.delete()
+    audit.delete(asker=request.asker, thing=test_set, kind="test_set")
     messages.success(request, _("The test set is deleted."))
     return redirect("testcases:of-base", base) if base else redirect("knowledge:list")
 
@@ -108,7 +109,7 @@ def delete_case(request: HttpRequest, set_id: uuid.UUID, case_id: int) -> HttpRe
     test_set = find_set(request, set_id)
     case = get_object_or_404(test_set.cases, pk=case_id)
     must_edit(request)
-    case.delete()
+    audit.delete(asker=request.asker, thing=case, kind="test_case")
     return redirect("testcases:set", test_set.pk)
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import found_in_both_themes
 from tests.browser.drawing import draw
+from tests.people.saml_provider import MAIL
 from tests.people.totp import code
 
 pytestmark = pytest.mark.browser
@@ -135,6 +136,33 @@ def test_codes_passkeys_and_sessions(signed_in: Page, browser: Browser, live_app
         theirs.close()
         elsewhere.close()
         removed(signed_in, live_app, email)
+
+
+def test_a_page_of_another_site_signs_them_in(signed_in: Page, browser: Browser, live_app, saml_provider):
+    """SAML: its answer is posted from there, and no cookie of ours comes with that."""
+    email = f"di-{uuid.uuid4().hex[:8]}@example.test"
+    saml_provider.person[MAIL] = email
+    signed_in.goto(f"{live_app.url}/members/")
+    form = signed_in.get_by_role("form", name="Invite")
+    form.get_by_label("E-mail").fill(email)
+    form.get_by_role("button", name="Invite").click()
+    expect(signed_in.get_by_text(email)).to_be_visible()
+    theirs = browser.new_context()
+    try:
+        page = theirs.new_page()
+        page.goto(f"{live_app.url}/accounts/sign-in/?next=/knowledge/")
+        page.get_by_role("link", name="Sign in with Staff").click()
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_role("heading", name="Knowledge", exact=True)).to_be_visible()
+        page.goto(f"{live_app.url}/account/")
+        expect(page.get_by_test_id("session")).to_contain_text("Chrom")
+        with page.expect_navigation(url=f"{saml_provider.url}/left**"):
+            at = f"{live_app.url}/accounts/saml/staff/sign-out/"
+            page.evaluate("address => location.assign(address)", f"{at}?{saml_provider.leaving(at)}")
+        page.goto(f"{live_app.url}/account/")
+        expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+    finally:
+        theirs.close()
 
 
 def signs_in(page: Page, here: str, email: str) -> Page:

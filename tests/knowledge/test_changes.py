@@ -24,7 +24,7 @@ def test_notes_are_in_the_order_of_the_changes(base):
     assert noted(base) == [3, 1, 2]
 
 
-def test_a_deleted_documents_passages_are_noted(base, django_capture_on_commit_callbacks):
+def test_a_deleted_documents_passages_are_noted(base, asker, django_capture_on_commit_callbacks):
     document = services.add_document(base=base, name="parcel.md", data=b"# Parcel")
     storage.write_text(document, "# Parcel\r\n")
     searched, parent = (
@@ -32,7 +32,7 @@ def test_a_deleted_documents_passages_are_noted(base, django_capture_on_commit_c
         for n in (0, 1)
     )
     with django_capture_on_commit_callbacks(execute=True):
-        services.delete_document(document)
+        services.delete_document(document, asker=asker)
     assert noted(base) == [searched.pk] and parent.pk
     assert not storage.text_path_of(document).exists()
 

@@ -91,8 +91,8 @@ def test_indexing_again_replaces(base):
     assert document.passages.count() == before > 10
 
 
-def test_a_deleted_document_is_found_no_more(base):
-    services.delete_document(base.documents.get())
+def test_a_deleted_document_is_found_no_more(base, asker):
+    services.delete_document(base.documents.get(), asker=asker)
     assert find(base.pk, "parcel", 3) == []
 
 

@@ -63,7 +63,7 @@ def text(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
 def delete(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     document = find_document(request, document_id)
     must_edit(request)
-    services.delete_document(document)
+    services.delete_document(document, asker=request.asker)
     return listed(request, document.base)
 
 
@@ -147,7 +147,7 @@ def _do(action: str, documents: list[Document], request: HttpRequest) -> None:
         metadata.change(documents, put=_named(request))
     elif action == "delete":
         for document in documents:
-            services.delete_document(document)
+            services.delete_document(document, asker=request.asker)
     else:
         raise ApiError("invalid", _("Choose what is to be done with them."), 422)
 

@@ -45,7 +45,7 @@ def switch(request: HttpRequest, passage_id: int) -> HttpResponse:
 def delete(request: HttpRequest, passage_id: int) -> HttpResponse:
     found = find_passage(request, passage_id)
     must_edit(request)
-    passages.remove(found)
+    passages.remove(found, asker=request.asker)
     return HttpResponse() if request.htmx else redirect("knowledge:document", found.document_id)
 
 

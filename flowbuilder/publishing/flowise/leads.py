@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker
 from flowbuilder.publishing.flowise.entrance import Caller
 from flowbuilder.publishing.flowise.models import Lead
 
@@ -22,6 +24,11 @@ def note_email(caller: Caller, chat: str, email: str) -> None:
     """A question carries the address that its chat left; where the owner asks for none it is not kept."""
     if caller.doors.flowise_leads and not Lead.objects.filter(flow=caller.flow, chat=chat).exists():
         _keep(caller, chat, {"email": email})
+
+
+def forget(*, asker: Asker, lead: Lead) -> None:
+    """By the log too: it tells of which flow, and not who."""
+    audit.delete(asker=asker, thing=lead, kind="lead", subject=lead.flow.name)
 
 
 def _keep(caller: Caller, chat: str, said: dict[str, str]) -> Lead:

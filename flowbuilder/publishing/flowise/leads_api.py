@@ -9,6 +9,7 @@ from ninja import Router, Status
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.flows.api import must_edit
+from flowbuilder.publishing.flowise.leads import forget
 from flowbuilder.publishing.flowise.models import Lead
 
 router = Router(tags=["publishing"])
@@ -28,8 +29,10 @@ def delete_lead(request: HttpRequest, flow_id: uuid.UUID, lead_id: uuid.UUID) ->
     """Forget somebody."""
     flow = find_flow(request, flow_id)
     must_edit(request)
-    if not Lead.objects.filter(flow=flow, pk=lead_id).delete()[0]:
+    lead = Lead.objects.filter(flow=flow, pk=lead_id).first()
+    if lead is None:
         raise ApiError("not_found", "This flow has no such lead.", 404)
+    forget(asker=request.asker, lead=lead)
     return Status(204, None)
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from flowbuilder.publishing.flowise.leads import forget
 from flowbuilder.publishing.flowise.models import Lead
 from flowbuilder.publishing.rights import find, must_edit
 
@@ -49,7 +50,7 @@ def export(request: HttpRequest, flow_id: uuid.UUID) -> HttpResponse:
 def delete(request: HttpRequest, flow_id: uuid.UUID, lead_id: uuid.UUID) -> HttpResponse:
     flow = find(request, flow_id)
     must_edit(request)
-    get_object_or_404(Lead, flow=flow, pk=lead_id).delete()
+    forget(asker=request.asker, lead=get_object_or_404(Lead, flow=flow, pk=lead_id))
     return redirect("releases:leads", flow.pk)
 
 
