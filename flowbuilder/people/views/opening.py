@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
+from django.forms import HiddenInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -55,6 +56,7 @@ def enter(request: HttpRequest, token: str, share: Share) -> HttpResponse:
 
 
 def page(request: HttpRequest, share: Share, form: NewAccountForm, status: int = 200) -> HttpResponse:
+    form.fields["email"].widget = HiddenInput()  # it is for that address, whatever is typed
     about = {
         "share": share,
         "thing": found(share.what),
