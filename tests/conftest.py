@@ -140,9 +140,13 @@ def live_app(tmp_path_factory: pytest.TempPathFactory, saml_provider: Any) -> It
     subprocess.run([sys.executable, "bin/build"], check=True)
     metadata = tmp_path_factory.mktemp("elsewhere") / "staff.xml"
     metadata.write_text(saml_provider.metadata())
-    environment = {"FLOWBUILDER_SAML": json.dumps({"staff": {"name": "Staff", "metadata": str(metadata)}})}
+    outside = free_port()
+    environment = {
+        "FLOWBUILDER_SAML": json.dumps({"staff": {"name": "Staff", "metadata": str(metadata)}}),
+        "FLOWBUILDER_OUTBOUND_HOSTS": f"127.0.0.1:{outside}",
+    }
     home = tmp_path_factory.mktemp("home")
-    installation = Installation(home=home, port=free_port(), environment=environment)
+    installation = Installation(home=home, port=free_port(), environment=environment, outside_port=outside)
     installation.start()
     yield installation
     installation.stop()

@@ -129,6 +129,8 @@ class Installation:
     password: str = "correct horse battery"
     key: str = "fb_test_key_that_nobody_guesses"
     environment: dict[str, str] = field(default_factory=dict)
+    outside_port: int = 0
+    """Of an address of this machine that flows and callbacks may call, where a test may listen."""
     process: "subprocess.Popen[bytes] | None" = None
     migrated: bool = True
     """Begins with a database that is up to date, and spares five seconds; a bare one is made by ``bin/up`` itself."""

@@ -31,6 +31,8 @@ from flowbuilder.secrets.sealing import CannotOpen, unseal
 log = logging.getLogger(__name__)
 PAUSES = (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600)
 """Seconds after each try that failed, as Standard Webhooks suggests; then it is given up, after some two days."""
+MOST_GIVEN_UP = 5
+"""After so many messages in a row that never arrived, the address is told no more."""
 AT_ONCE = 20
 SECONDS = 15.0
 LEASE = timedelta(seconds=60)
@@ -74,7 +76,7 @@ def message_of(run: Run) -> dict[str, object]:
 
 
 def _due() -> list[Delivery]:
-    due = Delivery.objects.filter(state=State.PENDING, due_at__lte=timezone.now())
+    due = Delivery.objects.filter(state=State.PENDING, due_at__lte=timezone.now(), callback__active=True)
     return list(due.select_related("callback").order_by("due_at")[:AT_ONCE])
 
 
@@ -131,19 +133,35 @@ def note(delivery: Delivery, status: int | None, problem: str, seconds: float) -
         mine = Delivery.objects.filter(pk=delivery.pk, state=State.PENDING)
         if arrived:
             mine.update(state=State.DELIVERED)
+            Callback.objects.filter(pk=delivery.callback_id).update(given_up=0)
         elif status == HTTPStatus.GONE:
             mine.update(state=State.FAILED)
-            why = "It answered 410 Gone, which asks to be told no more."
-            Callback.objects.filter(pk=delivery.callback_id).update(active=False, problem=why)
+            switch_off(delivery, "It answered 410 Gone, which asks to be told no more.")
         elif delivery.attempts > len(PAUSES):
             mine.update(state=State.FAILED)
+            count_given_up(delivery)
         else:
             pause = PAUSES[delivery.attempts - 1] * random.uniform(1, 1.2)  # noqa: S311 - not a secret
             mine.update(due_at=timezone.now() + timedelta(seconds=pause))
 
 
+def count_given_up(delivery: Delivery) -> None:
+    callback = Callback.objects.select_for_update().get(pk=delivery.callback_id)
+    callback.given_up += 1
+    callback.save(update_fields=["given_up"])
+    if callback.given_up >= MOST_GIVEN_UP:
+        switch_off(delivery, f"{MOST_GIVEN_UP} messages in a row never arrived, so it is told no more.")
+
+
+def switch_off(delivery: Delivery, why: str) -> None:
+    """What is on its way to it waits until somebody lets it go on."""
+    Callback.objects.filter(pk=delivery.callback_id).update(active=False, problem=why)
+
+
 def send_again(delivery: Delivery) -> Delivery:
     """The same message with the same id, from the first pause on; whatever came of it before."""
+    if not delivery.callback.active:
+        raise ApiError("conflict", "Its address is switched off; let it go on first.", 409)
     sendable = [State.PENDING, State.DELIVERED, State.FAILED]
     again = Delivery.objects.filter(pk=delivery.pk, state__in=sendable)
     if not again.update(state=State.PENDING, due_at=timezone.now(), attempts=0):

@@ -23,6 +23,8 @@ class Callback(WorkspaceOwned):
     active = models.BooleanField(default=True)
     problem = models.CharField(max_length=300, blank=True)
     """Why it was switched off by itself."""
+    given_up = models.PositiveSmallIntegerField(default=0)
+    """Messages in a row that never arrived."""
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:

@@ -80,8 +80,8 @@ def renew_secret(*, asker: Asker, callback: Callback) -> str:
 
 def set_active(*, asker: Asker, callback: Callback, active: bool) -> Callback:
     with transaction.atomic():
-        callback.active, callback.problem = active, ""
-        callback.save(update_fields=["active", "problem"])
+        callback.active, callback.problem, callback.given_up = active, "", 0
+        callback.save(update_fields=["active", "problem", "given_up"])
         action = "callback.resumed" if active else "callback.paused"
         record(asker=asker, action=action, subject=callback.flow.name, details=_named(callback))
     return callback

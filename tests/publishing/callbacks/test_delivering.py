@@ -126,6 +126,37 @@ def test_it_is_given_up_in_the_end_and_sent_again_by_hand(asker, live_flow, ask,
 
 
 @pytest.mark.django_db(transaction=True)
+def test_an_address_that_never_answers_is_switched_off_and_what_is_on_its_way_waits(
+    asker, live_flow, ask, receiver
+):
+    registering.register(asker=asker, flow=live_flow, url=receiver.url)
+
+    def give_up(count: int) -> None:
+        for _ in range(count):
+            end(ask())
+        delivering.write_what_ended()
+        Delivery.objects.filter(state=State.PENDING).update(attempts=len(delivering.PAUSES))
+        receiver.answers = [503] * count
+        assert delivering.sweep() == count
+
+    give_up(delivering.MOST_GIVEN_UP - 1)
+    end(ask())
+    delivering.sweep()  # one arrives, and the count begins anew
+    give_up(delivering.MOST_GIVEN_UP - 1)
+    assert Callback.objects.get().active
+    later = ask()
+    give_up(1)
+    callback = Callback.objects.get()
+    assert not callback.active and "5 messages in a row" in callback.problem
+    end(later)
+    assert delivering.sweep() == 0 and Delivery.objects.get(run=later).state == State.PENDING
+    with pytest.raises(ApiError, match="switched off"):
+        delivering.send_again(Delivery.objects.filter(state=State.FAILED).first())
+    registering.set_active(asker=asker, callback=callback, active=True)
+    assert delivering.sweep() == 1 and Delivery.objects.get(run=later).state == State.DELIVERED
+
+
+@pytest.mark.django_db(transaction=True)
 def test_gone_switches_the_address_off(asker, live_flow, ask, receiver):
     registering.register(asker=asker, flow=live_flow, url=receiver.url)
     receiver.answers = [410]
