@@ -9,6 +9,7 @@ from typing import Any
 from flowbuilder.engine.graph import Graph
 from flowbuilder.modelhub.rendering import rendered
 from flowbuilder.publishing.models import Turn
+from flowbuilder.publishing.replies import as_json
 from flowbuilder.publishing.sources import sources_of
 from flowbuilder.publishing.speaker import speaker_of
 from flowbuilder.runs.citations import citations_of
@@ -58,12 +59,8 @@ def whole(reply: str, citations: list[dict[str, Any]], sources: str) -> dict[str
 
 def readable(reply: str) -> str:
     """Markdown of it: a reply that is a JSON object or list is shown as code."""
-    if reply.lstrip()[:1] not in {"{", "["}:
-        return reply
-    try:
-        return f"```json\n{json.dumps(json.loads(reply), ensure_ascii=False, indent=2)}\n```"
-    except ValueError:
-        return reply
+    found = as_json(reply)
+    return reply if found is None else f"```json\n{json.dumps(found, ensure_ascii=False, indent=2)}\n```"
 
 
 def told(turn: Turn, sources: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -11,20 +12,27 @@ from asgiref.sync import sync_to_async
 from mcp.server.lowlevel.server import Server
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.lasting import outside
 from flowbuilder.accounts.models import Asker
 from flowbuilder.engine.graph import Graph
 from flowbuilder.flows.models import Flow
+from flowbuilder.publishing.mcp.cancelling import call_of
+from flowbuilder.publishing.mcp.progress import Progress
 from flowbuilder.publishing.mcp.tools import flows_for, structured, told
+from flowbuilder.publishing.parking import Parked
 from flowbuilder.runs import services as runs
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Run
 
-ERROR = "flowbuilder/error"
-"""In a failed result's ``_meta``."""
+ERROR, RUN = "flowbuilder/error", "flowbuilder/run"
+"""In a result's ``_meta``."""
 
 
-def server_for(asker: Asker, slug: str) -> Server[Any]:
-    """All that the key reaches, or one flow; made for one request, so that any worker serves any of them."""
+def server_for(asker: Asker, slug: str, client: str) -> Server[Any]:
+    """All that the key reaches, or one flow; made for one request, so that any worker serves any of them.
+
+    ``client``: which of those with the key asks, see ``cancelling``.
+    """
 
     async def list_tools(ctx: Any, params: Any) -> types.ListToolsResult:
         rows = await sync_to_async(_tools)(asker, slug)
@@ -32,7 +40,8 @@ def server_for(asker: Asker, slug: str) -> Server[Any]:
 
     async def call_tool(ctx: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
         try:
-            run = await sync_to_async(start)(asker, slug, params.name, params.arguments or {})
+            origin = {"kind": "mcp", **call_of(client, ctx.request_id)}
+            run = await sync_to_async(start)(asker, slug, params.name, params.arguments or {}, origin)
             return await played(run, ctx.session)
         except ApiError as refused:
             return _failed(refused.message, refused)
@@ -50,7 +59,7 @@ def _tools(asker: Asker, slug: str) -> list[dict[str, Any]]:
     return [told(flow) for flow in flows_for(asker, slug)]
 
 
-def start(asker: Asker, slug: str, name: str, inputs: Mapping[str, Any]) -> Run:
+def start(asker: Asker, slug: str, name: str, inputs: Mapping[str, Any], origin: dict[str, Any]) -> Run:
     flows = {flow.slug: flow for flow in flows_for(asker, slug)}
     if name not in flows:
         there = ", ".join(sorted(flows)) or "none"
@@ -64,7 +73,7 @@ def start(asker: Asker, slug: str, name: str, inputs: Mapping[str, Any]) -> Run:
         flow=flow,
         version=flow.published_version,
         inputs=dict(inputs),
-        origin={"kind": "mcp"},
+        origin=origin,
         idempotency_key=f"mcp:{uuid.uuid4()}",
     )
 
@@ -86,35 +95,35 @@ def must_be_known(flow: Flow, inputs: Mapping[str, Any]) -> None:
 
 
 async def played(run: Run, session: Any) -> types.CallToolResult:
-    """The result, once it is there. A client that hangs up cancels the run."""
-    graph, seen, ended = Graph.model_validate(run.graph), 0, False
-    labels = {node.id: node.label or node.id for node in graph.nodes}
+    """The result, once it is there. A client that hangs up cancels the run: nobody could come back for its result."""
+    progress, parked, ended = Progress(Graph.model_validate(run.graph)), Parked(), False
     try:
         async for event in follow(run.pk):
             kind, data = event["type"], event["data"]
-            if kind == "node.started" and event["node"] in labels:
-                await session.report_progress(seen, len(labels), labels[event["node"]])
-            elif kind in {"node.finished", "node.skipped"} and event["node"] in labels:
-                seen += 1
-                await session.report_progress(seen, len(labels))
-            elif kind == "run.finished":
+            parked.note(event)
+            if notice := progress.note(event):
+                await session.report_progress(*notice)
+            if kind == "run.finished":
                 ended = True
-                return _result(data["reply"])
-            elif kind in {"run.failed", "run.cancelled"}:
+                return _result(run, data["reply"])
+            if kind in {"run.failed", "run.cancelled"}:
                 ended = True
                 return _failed(data.get("error") or "The flow was stopped before it had a reply.")
-            elif kind == "run.waiting":
+            if kind == "run.waiting" and parked.for_people(event):
                 ended = True  # it goes on when it is answered, without this caller
-                return _failed(f"The flow waits for somebody; its run is {run.pk}.")
+                return _failed(f"The flow waits for somebody to decide; its run is {run.pk}.")
     finally:
         if not ended:
-            await sync_to_async(runs.cancel)(run)
+            # Beside this task, whose every wait is cut short once its caller is gone.
+            await asyncio.shield(outside(sync_to_async(runs.cancel)(run)))
     return _failed("The flow ended without a reply.")
 
 
-def _result(reply: str) -> types.CallToolResult:
+def _result(run: Run, reply: str) -> types.CallToolResult:
+    """``_meta`` names the run, which its caller may rate over the HTTP API."""
     text = types.TextContent(type="text", text=reply)
-    return types.CallToolResult(content=[text], structured_content=structured(reply))
+    found = structured(reply)
+    return types.CallToolResult(content=[text], structured_content=found, _meta={RUN: str(run.pk)})
 
 
 def _failed(message: str, refused: ApiError | None = None) -> types.CallToolResult:

@@ -10,8 +10,9 @@ from flowbuilder.engine.graph import Graph
 from flowbuilder.flows.models import Flow
 from flowbuilder.publishing.inputs import form_fields, input_schema, live_graph, start_of
 from flowbuilder.publishing.models import Doors
+from flowbuilder.publishing.replies import as_json
+from flowbuilder.publishing.speaker import REPLY
 
-REPLY = "flow.reply"
 RECORDS = {"language.structured", "language.remote_structured"}
 
 
@@ -52,10 +53,5 @@ def output_schema(graph: Graph) -> dict[str, Any] | None:
 
 def structured(reply: str) -> dict[str, Any] | None:
     """The record that a reply is; None where it is words."""
-    if not reply.lstrip().startswith("{"):
-        return None
-    try:
-        found = json.loads(reply)
-    except (ValueError, RecursionError):
-        return None
+    found = as_json(reply)
     return found if isinstance(found, dict) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from http import HTTPStatus
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -14,6 +15,15 @@ from flowbuilder.accounts.lasting import while_allowed
 from flowbuilder.accounts.models import Asker
 from flowbuilder.accounts.services import asker_from_key
 from flowbuilder.publishing.mcp.bridge import Bridge
+from flowbuilder.publishing.mcp.cancelling import (
+    CANCELLED,
+    HEADER,
+    INTRODUCES,
+    LONGEST,
+    cancel,
+    message_in,
+    new_client,
+)
 from flowbuilder.publishing.mcp.tools import flows_for
 
 BEARER = "bearer "
@@ -34,12 +44,19 @@ async def mcp(request: HttpRequest, slug: str = "") -> HttpResponseBase:
     if request.method != "POST":
         # Nothing is pushed outside of answers, and there are no sessions to end.
         return HttpResponse(status=405, headers={"Allow": "POST"})
-    bridge = Bridge(request, application(request, asker, slug))
+    message = message_in(request.body)
+    client = request.headers.get(HEADER, "")[:LONGEST]
+    bridge = Bridge(request, application(request, asker, slug, client))
 
     def lasting(pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
         return while_allowed(pieces, lambda: sync_to_async(still_open)(token, slug))
 
-    return await bridge.answer(lasting)
+    answered = await bridge.answer(lasting)
+    if message.get("method") == INTRODUCES:
+        answered[HEADER] = new_client()
+    elif message.get("method") == CANCELLED and answered.status_code == HTTPStatus.ACCEPTED:
+        await sync_to_async(cancel)(asker, client, message)
+    return answered
 
 
 def token_of(request: HttpRequest) -> str:
@@ -51,7 +68,7 @@ def still_open(token: str, slug: str) -> bool:
     return bool(flows_for(asker_from_key(token), slug))
 
 
-def application(request: HttpRequest, asker: Asker, slug: str) -> Any:
+def application(request: HttpRequest, asker: Asker, slug: str, client: str) -> Any:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
     from mcp.server.transport_security import TransportSecuritySettings
 
@@ -61,7 +78,7 @@ def application(request: HttpRequest, asker: Asker, slug: str) -> Any:
     # A page of another site, or of a name that was pointed here, asks nothing in its visitor's name.
     origins = [f"{request.scheme}://{host}", *settings.CSRF_TRUSTED_ORIGINS]
     security = TransportSecuritySettings(allowed_hosts=[host], allowed_origins=origins)
-    server = server_for(asker, slug)
+    server = server_for(asker, slug, client)
 
     async def run(scope: Any, receive: Any, send: Any) -> None:
         manager = StreamableHTTPSessionManager(app=server, stateless=True, security_settings=security)

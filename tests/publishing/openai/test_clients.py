@@ -1,18 +1,16 @@
-"""The real ``openai``, ``langchain-openai`` and ``mcp`` packages, unchanged, against one running installation."""
+"""The real ``openai`` and ``langchain-openai`` packages, unchanged, against one running installation."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
-import httpx
-import httpx2
 import openai
 import pytest
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
-from mcp import Client
-from mcp.client.streamable_http import streamable_http_client
 from pydantic import BaseModel
 
 from tests.installation import Installation, wait_until
+from tests.publishing.drawn import graph, published
 
 pytestmark = [pytest.mark.integration]
 EMBEDDER = "all-MiniLM-L6-v2"
@@ -26,40 +24,17 @@ FIND_VAN = {"type": "function", "function": {"name": "find_van", "description": 
 ASK = [{"role": "user", "content": "Make a van record.\nFields:\n- van_id: string\n- seats: integer"}]
 
 
-def graph(*middle: dict) -> dict:
-    """Start, what stands between, Reply; in one line."""
-    nodes = [{"id": "start", "type": "flow.start"}, *middle, {"id": "reply", "type": "flow.reply"}]
-    ports = {"language.local_model": "prompt", "language.structured": "prompt", "flow.reply": "content"}
-    ports |= {"text.prompt": "said"}
-    wires = [
-        {"id": f"w{n}", "source": a["id"], "target": b["id"], "target_port": ports[b["type"]]}
-        for n, (a, b) in enumerate(zip(nodes, nodes[1:], strict=False))
-    ]
-    return {"nodes": nodes, "wires": wires}
-
-
 SPEAKS = graph({"id": "model", "type": "language.local_model", "settings": {"max_new_tokens": 96}})
 GREETS = graph({"id": "prompt", "type": "text.prompt", "settings": {"template": "Hello, {{ said }}!"}})
-RECORDS = graph({"id": "record", "type": "language.structured", "settings": {"json_schema": json.dumps(VAN)}})
+WAITS = graph({"id": "hour", "type": "flow.wait", "settings": {"amount": 1, "unit": "hours"}})
 
 
 @pytest.fixture(scope="module")
 def flows(live_app: Installation) -> dict[str, dict]:
-    """Published and open for MCP: what speaks, greets and gives records."""
-
-    def published(client: httpx.Client, name: str, drawn: dict) -> dict:
-        flow = client.post("/api/flows", json={"name": f"Clients {name}"}).json()
-        path = f"/api/flows/{flow['id']}"
-        sent = {"graph": drawn, "revision": flow["revision"]}
-        client.put(path, json=sent).raise_for_status()
-        client.post(f"{path}/versions", json={}).raise_for_status()
-        client.put(f"{path}/publication", json={"version": 1}).raise_for_status()
-        client.patch(f"{path}/doors", json={"mcp": True, "title": f"The {name} one"}).raise_for_status()
-        return flow
-
+    """What speaks, greets and waits."""
     with live_app.client() as client:
-        drawn = {"speaks": SPEAKS, "greets": GREETS, "records": RECORDS}
-        return {name: published(client, name, each) for name, each in drawn.items()}
+        drawn = {"speaks": SPEAKS, "greets": GREETS, "waits": WAITS}
+        return {name: published(client, f"Clients {name}", each) for name, each in drawn.items()}
 
 
 @pytest.fixture
@@ -217,53 +192,6 @@ def test_langchain(live_app, flows):
     assert len(embedder.embed_query("a dog")) == 384
 
 
-def mcp_client(live_app: Installation, path: str, key: str | None = None) -> Client:
-    headers = {"Authorization": f"Bearer {key or live_app.key}"}
-    http = httpx2.AsyncClient(headers=headers, timeout=60, trust_env=False)
-    return Client(streamable_http_client(f"{live_app.url}{path}", http_client=http))
-
-
-async def test_flows_are_tools_for_mcp(live_app, flows):
-    greets, records = flows["greets"]["slug"], flows["records"]["slug"]
-    async with mcp_client(live_app, "/mcp") as client:
-        tools = {found.name: found for found in (await client.list_tools()).tools}
-        assert {greets, records, flows["speaks"]["slug"]} <= set(tools)
-        assert tools[greets].title == "The greets one"
-        assert tools[greets].input_schema["required"] == ["question"]
-        assert tools[records].output_schema["properties"].keys() == VAN["properties"].keys()
-        told = []
-
-        async def progress(done, total, message):
-            told.append((done, total, message))
-
-        answer = await client.call_tool(greets, {"question": "Ann"}, progress_callback=progress)
-        assert answer.content[0].text == "Hello, Ann!" and not answer.is_error
-        assert told[-1][:2] == (3, 3) and [done for done, *_ in told] == sorted(done for done, *_ in told)
-        record = await client.call_tool(records, {"question": "Make a van."})
-        assert isinstance(record.structured_content["seats"], int)
-        wrong = await client.call_tool(greets, {"question": "Ann", "colour": "red"})
-        assert wrong.is_error and "no argument 'colour'" in wrong.content[0].text
-    async with mcp_client(live_app, f"/mcp/{greets}") as client:
-        assert [found.name for found in (await client.list_tools()).tools] == [greets]
-
-
-def test_mcp_refuses_other_sites_strangers_and_unknown_hosts(live_app, flows):
-    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-    accept = {"Accept": "application/json, text/event-stream"}
-    key = {"Authorization": f"Bearer {live_app.key}"}
-
-    def status(path="/mcp", **headers):
-        return httpx.post(f"{live_app.url}{path}", json=body, headers=accept | headers).status_code
-
-    assert status(**key) == 200
-    assert status(**key, Origin=live_app.url) == 200
-    assert status(**key, Origin="https://evil.example") == 403
-    assert status(**key, Host="evil.example") == 400
-    assert status() == status(Authorization="Bearer fb_wrong") == 401
-    assert status("/mcp/no-such-flow", **key) == 404
-    assert httpx.get(f"{live_app.url}/mcp", headers=key).status_code == 405
-
-
 def test_events_resume_from_the_last_one_that_came(live_app, flows):
     with live_app.client() as client:
         body = {"version": "live", "inputs": {"question": "Ann"}}
@@ -280,3 +208,111 @@ def test_events_resume_from_the_last_one_that_came(live_app, flows):
         assert whole[-1]["type"] == "run.finished"
         for seen in (1, len(whole) // 2, len(whole)):
             assert heard(seen) == whole[seen:]
+
+
+def test_what_a_flow_cannot_give_is_refused_by_its_name(client, flows):
+    """Before anything runs; the client's own error says which parameter it is."""
+    slug = flows["greets"]["slug"]
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    seen = [{"role": "user", "content": [{"type": "text", "text": "What is it?"}, picture]}]
+    for named, asked in {
+        "n": {"n": 2},
+        "logprobs": {"logprobs": True},
+        "logit_bias": {"logit_bias": {"50256": -100}},
+        "modalities": {"modalities": ["text", "audio"]},
+        "messages.0.content": {"messages": seen},
+        "tool_choice": {
+            "tools": [FIND_VAN],
+            "tool_choice": {"type": "function", "function": {"name": "gone"}},
+        },
+    }.items():
+        with pytest.raises(openai.BadRequestError) as refused:
+            client.chat.completions.create(**{"model": slug, "messages": ASK, **asked})
+        assert (refused.value.param, refused.value.code) == (named, "unsupported_value")
+    by_file = [
+        {"role": "user", "content": [{"type": "input_image", "image_url": "data:image/png;base64,AAAA"}]}
+    ]
+    for named, asked in {
+        "top_logprobs": {"top_logprobs": 3},
+        "conversation": {"conversation": "conv_1"},
+        "background": {"background": True, "store": False},
+        "tools.0": {"tools": [{"type": "web_search"}]},
+        "input.0.content": {"input": by_file},
+        "text.format": {"text": {"format": {"type": "grammar"}}},
+    }.items():
+        with pytest.raises(openai.BadRequestError) as refused:
+            client.responses.create(**{"model": slug, "input": "Ann", **asked})
+        assert refused.value.param == named
+
+
+def test_a_schema_that_nothing_satisfies_is_an_error_and_never_an_answer(client, flows):
+    """The client does not try again by itself what would fail again."""
+    nothing = {
+        "type": "object",
+        "properties": {"seats": {"type": "integer", "minimum": 5, "maximum": 3}},
+        "required": ["seats"],
+    }
+    form = {"type": "json_schema", "json_schema": {"name": "nothing", "schema": nothing}}
+    again = client.with_options(max_retries=2)
+    for flow in (flows["speaks"], flows["greets"]):
+        with pytest.raises(openai.InternalServerError) as refused:
+            again.chat.completions.create(model=flow["slug"], messages=ASK, response_format=form)
+        assert refused.value.code == "run_failed"
+        assert refused.value.response.headers["x-should-retry"] == "false"
+        assert "x-stainless-retry-count" in refused.value.request.headers
+        assert refused.value.request.headers["x-stainless-retry-count"] == "0"
+
+
+def test_a_limit_of_tokens_is_the_end_that_is_told(client, live_app, flows):
+    with live_app.client() as http:
+        left = [
+            {"node": "model", "setting": name} for name in ("max_new_tokens", "seed", "temperature", "stop")
+        ]
+        http.patch(f"/api/flows/{flows['speaks']['id']}/doors", json={"overrides": left}).raise_for_status()
+    slug = flows["speaks"]["slug"]
+    short = client.chat.completions.create(model=slug, messages=ASK, max_completion_tokens=4)
+    assert (short.choices[0].finish_reason, short.usage.completion_tokens) == ("length", 4)
+    old = client.chat.completions.create(model=slug, messages=ASK, max_tokens=3, stream=True)
+    assert [chunk.choices[0].finish_reason for chunk in old][-1] == "length"
+    response = client.responses.create(model=slug, input=ASK[0]["content"], max_output_tokens=4)
+    assert (response.status, response.incomplete_details.reason) == ("incomplete", "max_output_tokens")
+    with client.responses.stream(model=slug, input=ASK[0]["content"], max_output_tokens=4) as stream:
+        assert [event.type for event in stream][-1] == "response.incomplete"
+    same = {"model": slug, "messages": ASK, "seed": 7, "temperature": 1.3, "max_tokens": 40}
+    one, two = (client.chat.completions.create(**same).choices[0].message.content for _ in range(2))
+    assert one == two
+    ends = client.chat.completions.create(**same, stop=[one[6]])
+    assert (ends.choices[0].message.content, ends.choices[0].finish_reason) == (
+        one[: one.index(one[6])],
+        "stop",
+    )
+
+
+def test_side_by_side_each_gets_its_own_answer(client, flows):
+    slug = flows["greets"]["slug"]
+
+    def ask(name: str) -> str:
+        said = client.chat.completions.create(model=slug, messages=[{"role": "user", "content": name}])
+        return said.choices[0].message.content
+
+    names = [f"Ann {number}" for number in range(12)]
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(ask, names)) == [f"Hello, {name}!" for name in names]
+
+
+def test_a_response_that_is_not_stored_and_one_that_is_stopped(client, flows):
+    unkept = client.responses.create(model=flows["greets"]["slug"], input="Ann", store=False)
+    assert unkept.output_text == "Hello, Ann!" and unkept.store is False
+    with pytest.raises(openai.NotFoundError):
+        client.responses.retrieve(unkept.id)
+    begun = client.responses.create(model=flows["waits"]["slug"], input="Ann", background=True)
+    with pytest.raises(openai.BadRequestError, match="only an answered response") as refused:
+        client.responses.create(model=flows["greets"]["slug"], input="Bo", previous_response_id=begun.id)
+    assert refused.value.param == "previous_response_id"
+    client.responses.cancel(begun.id)
+    stopped = wait_until(
+        lambda: (found := client.responses.retrieve(begun.id)).status == "cancelled" and found,
+        seconds=20,
+        what="the response that was stopped",
+    )
+    assert stopped.output == []
