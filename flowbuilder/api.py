@@ -55,7 +55,7 @@ from flowbuilder.publishing.limits.api import router as limits
 from flowbuilder.publishing.logs.api import router as logs
 from flowbuilder.publishing.openai.chat_api import router as openai_chat
 from flowbuilder.publishing.openai.embeddings_api import router as openai_embeddings
-from flowbuilder.publishing.openai.errors import openai_error
+from flowbuilder.publishing.openai.errors import headers_of, openai_error
 from flowbuilder.publishing.openai.models_api import router as openai_models
 from flowbuilder.publishing.openai.responses_api import router as openai_responses
 from flowbuilder.publishing.transfer.api import router as transfer
@@ -179,11 +179,13 @@ def _answer(request: HttpRequest, error: ApiError) -> HttpResponse:
     """Our own error shape, and OpenAI's or Flowise's where their clients ask."""
     if request.path.startswith("/api/v1/"):
         return refusal(request, error)
+    headers = error.headers
     if request.path.startswith("/v1/"):
         answer = openai_api.create_response(request, openai_error(error), status=error.status)
+        headers = headers_of(error)
     else:
         answer = api.create_response(request, error.body(), status=error.status)
-    for name, value in error.headers.items():
+    for name, value in headers.items():
         answer[name] = value
     return answer
 

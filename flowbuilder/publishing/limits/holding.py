@@ -40,14 +40,27 @@ def knock(asker: Asker, flow: Flow, door: str) -> None:
             raise refused(limit, "requests_a_minute", "requests a minute", seconds)
 
 
+def knock_without_a_flow(asker: Asker) -> None:
+    """Of what a key asks beside flows, such as embeddings: it counts as a request, and uses no tokens up."""
+    for limit in Limit.objects.filter(key=asker.key_id) if asker.key_id else ():
+        if limit.requests_a_minute is not None and (seconds := seconds_to_wait(limit)):
+            raise refused(limit, "requests_a_minute", "requests a minute", seconds)
+        must_be_left(limit)
+
+
 def enter(run: Run) -> None:
     """``ApiError`` 429 where the run, which is counted already, is one too many."""
     for limit in limits_on(run.key_id, run.flow_id, run.door).select_for_update().order_by("pk"):
         if limit.runs_at_once is not None and at_once(limit) > limit.runs_at_once:
             raise refused(limit, "runs_at_once", "runs at once", SOON)
-        for name, words, allowed, used, seconds in quotas(limit, timezone.now()):
-            if used >= allowed:
-                raise refused(limit, name, words, seconds)
+        must_be_left(limit)
+
+
+def must_be_left(limit: Limit) -> None:
+    """``ApiError`` 429 where the tokens or the money of a day or month are used up."""
+    for name, words, allowed, used, seconds in quotas(limit, timezone.now()):
+        if used >= allowed:
+            raise refused(limit, name, words, seconds)
 
 
 def limits_on(key_id: Any, flow_id: Any, door: str) -> QuerySet[Limit]:

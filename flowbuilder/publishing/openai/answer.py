@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any
 
-from flowbuilder.engine.graph import Graph
+from flowbuilder.engine.graph import Graph, NodeSpec
+from flowbuilder.flows.nodes import catalogue
+from flowbuilder.publishing.parking import Parked
 from flowbuilder.publishing.speaker import speaker_of
 from flowbuilder.runs.hub import follow
 from flowbuilder.runs.models import Run, Status
@@ -32,16 +35,21 @@ class Answer:
     calls: list[dict[str, str]] = field(default_factory=list)
     """``{id, name, arguments}`` of the caller's tools that the model wants called, in place of a reply."""
 
+    cut_off: bool = False
+    """The model that spoke it was stopped by its limit of tokens."""
+
     async def text(self) -> AsyncGenerator[str]:
         """Pieces of the reply: streamed where a node streams straight into Reply, else whole at the end.
 
         A second attempt of such a node streams again from its beginning, which cannot be taken back from the
         caller: from then on pieces are held, and the end brings what is missing.
         """
-        direct = speaker_of(Graph.model_validate(self.run.graph))
-        sent, holding = "", self.json_schema is not None
+        graph = Graph.model_validate(self.run.graph)
+        direct = speaker_of(graph)
+        sent, holding, parked = "", self.json_schema is not None, Parked()
         async for event in follow(self.run.pk, begins=self.run.status == Status.QUEUED):
             kind, data = event["type"], event["data"]
+            parked.note(event)
             if kind == "node.started" and event["node"] == direct and data.get("attempt", 1) > 1:
                 holding, self.calls = True, []
             elif kind == "node.token" and event["node"] == direct and not holding:
@@ -52,12 +60,17 @@ class Answer:
             elif kind == "node.finished":
                 for name in self.usage:
                     self.usage[name] += data.get("usage", {}).get(name, 0)
+                if event["node"] == direct:
+                    written = data.get("usage", {}).get("completion_tokens", 0)
+                    self.cut_off = not self.run.caller and written >= limit_of(graph.node(direct))
             elif kind == "run.finished":
                 self.citations = data.get("citations", [])
                 async for piece in self._rest(data["reply"], sent):
                     yield piece
                 return
-            elif kind in {"run.failed", "run.cancelled", "run.waiting"}:
+            elif kind == "run.waiting" and parked.for_people(event):
+                raise RunFailed(f"The flow waits for somebody to decide; its run {self.run.pk} goes on then.")
+            elif kind in {"run.failed", "run.cancelled"}:
                 raise RunFailed(data.get("error") or "The flow stopped before it had a reply.")
 
     async def _rest(self, reply: str, sent: str) -> AsyncGenerator[str]:
@@ -91,6 +104,13 @@ class Answer:
             }
             for index, item in enumerate(self.citations)
         ]
+
+
+def limit_of(node: NodeSpec) -> float:
+    """The most tokens that a model node writes; of another node none is known."""
+    kind = catalogue().kinds.get(catalogue().named(node.type))
+    field = kind.model_fields.get("max_new_tokens") if kind else None
+    return float(node.settings.get("max_new_tokens", field.default)) if field else math.inf
 
 
 def fitting(reply: str, schema: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ from flowbuilder.publishing.openai.streaming import REVOKED, streamed
 
 router = Router(tags=["openai"])
 FAREWELL = error_frame("invalid_request_error", "invalid_api_key", REVOKED)
-NOT_TAKEN = ("audio", "function_call", "functions", "prediction", "web_search_options")
+NOT_TAKEN = ("audio", "function_call", "functions", "logit_bias", "prediction", "web_search_options")
 
 
 class StreamOptions(Schema):
@@ -36,10 +36,12 @@ class ChatRequest(Request):
     response_format: dict[str, Any] | None = None
     n: int | None = None
     logprobs: bool | None = None
+    top_logprobs: int | None = None
     modalities: list[str] | None = None
     audio: Any = None
     function_call: Any = None
     functions: Any = None
+    logit_bias: dict[str, Any] | None = None
     prediction: Any = None
     web_search_options: Any = None
 
@@ -50,12 +52,12 @@ class ChatRequest(Request):
         """``ApiError`` 400 for what would change the answer, and cannot be had from a flow."""
         if self.n not in {None, 1}:
             raise refusal("n", "A flow gives one answer: leave out 'n', or send 1.")
-        if self.logprobs:
+        if self.logprobs or self.top_logprobs:
             raise refusal("logprobs", "A flow tells no log probabilities.")
         if set(self.modalities or []) - {"text"}:
             raise refusal("modalities", "A flow answers with text alone.")
         for name in NOT_TAKEN:
-            if getattr(self, name) is not None:
+            if getattr(self, name):
                 raise refusal(name, f"'{name}' is not taken by a flow.")
 
 

@@ -42,7 +42,9 @@ class Completion:
         yield b"data: [DONE]\n\n"
 
     def _finish(self) -> str:
-        return "tool_calls" if self.answer.calls else "stop"
+        if self.answer.calls:
+            return "tool_calls"
+        return "length" if self.answer.cut_off else "stop"
 
     def _cited(self) -> dict[str, Any]:
         """OpenAI's annotations of a file, and ours in full; neither where nothing is cited."""

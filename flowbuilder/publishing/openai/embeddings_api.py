@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker
 from flowbuilder.knowledge.retrieval.embedded_texts import MOST_TEXTS, TooLong, embedded
+from flowbuilder.publishing.limits.holding import knock_without_a_flow
 from flowbuilder.publishing.openai.finding import find_embedder, may_run, refusal
 from nodes.base import NodeError, Retryable
 
@@ -55,6 +56,7 @@ async def create_embeddings(request: HttpRequest, body: EmbeddingRequest) -> dic
 def allowed(asker: Asker, model: str) -> str:
     embedder = find_embedder(asker, model)
     may_run(asker)
+    knock_without_a_flow(asker)
     return embedder
 
 

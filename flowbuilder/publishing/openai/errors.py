@@ -6,6 +6,7 @@ from flowbuilder.accounts.errors import ApiError
 
 BUSY = 429
 BROKEN = 500
+USED_UP = "insufficient_quota"
 
 
 def openai_error(error: ApiError) -> dict[str, Any]:
@@ -23,5 +24,11 @@ def limit_reached(error: ApiError) -> tuple[str, str]:
     """A rate has room again in a moment; a quota or budget is used up."""
     limit = error.details.get("limit", "") if isinstance(error.details, dict) else ""
     if limit.endswith(("_day", "_month")):
-        return "insufficient_quota", "insufficient_quota"
+        return USED_UP, USED_UP
     return "rate_limit_error", "rate_limit_exceeded"
+
+
+def headers_of(error: ApiError) -> dict[str, str]:
+    """OpenAI's clients send again what was answered with 429 or 5xx: not where that would run a flow in vain."""
+    in_vain = error.code == "run_failed" or (error.status == BUSY and limit_reached(error)[1] == USED_UP)
+    return {**error.headers, **({"x-should-retry": "false"} if in_vain else {})}

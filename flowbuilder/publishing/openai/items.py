@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from flowbuilder.publishing.openai.finding import refusal
-from flowbuilder.publishing.openai.messages import Message
+from flowbuilder.publishing.openai.messages import Message, must_be_text
 
 SILENT = {"reasoning"}
 """Callers send it back; a flow has no use for it."""
@@ -40,7 +40,7 @@ def _message(item: dict[str, Any], where: str) -> dict[str, Any] | None:
         raise refusal(where, f"Items of the type '{kind}' are not taken.")
     said = {"role": item.get("role"), "content": item.get("content")}
     try:
-        Message.model_validate(said)
+        must_be_text(Message.model_validate(said), f"{where}.content")
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, (where, *first["loc"])))

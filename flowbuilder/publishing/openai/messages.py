@@ -62,20 +62,17 @@ def conversation(messages: Sequence[Message]) -> Conversation:
     if not asked:
         raise refusal("messages", "'messages' needs at least one message of the role 'user'.")
     for index, message in enumerate(messages):
-        _must_be_text(message, index)
+        must_be_text(message, f"messages.{index}.content")
     last = asked[-1]
     history = [row for message in messages[:last] if (row := _told(message))]
     return Conversation(messages[last].text(), history, _exchange(messages[last + 1 :], last + 1))
 
 
-def _must_be_text(message: Message, index: int) -> None:
+def must_be_text(message: Message, where: str) -> None:
     parts = message.content if isinstance(message.content, list) else []
     other = next((part.type for part in parts if part.type not in TEXTS), None)
     if other is not None:
-        raise refusal(
-            f"messages.{index}.content",
-            f"Content of the type '{other}' is not taken: a flow is asked by text.",
-        )
+        raise refusal(where, f"Content of the type '{other}' is not taken: a flow is asked by text.")
 
 
 def _told(message: Message) -> dict[str, str] | None:

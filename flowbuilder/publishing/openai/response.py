@@ -42,7 +42,7 @@ class Response:
         except RunFailed as failed:
             cancelled = self.run.status == Status.CANCELLED
             return self.told("cancelled") if cancelled else self.told("failed", error=str(failed))
-        return self.told("completed", self.output(text))
+        return self.ended(text)
 
     async def events(self, after: int = -1) -> AsyncIterator[bytes]:
         """Server-sent events, those up to number ``after`` left out."""
@@ -81,7 +81,12 @@ class Response:
             if item["type"] == "function_call":
                 for event in _call_events(index, item):
                     yield event
-        yield "response.completed", {"response": self.told("completed", output)}
+        ended = self.ended(text)
+        yield f"response.{ended['status']}", {"response": ended}
+
+    def ended(self, text: str) -> dict[str, Any]:
+        """With its whole output, which a limit of tokens may have cut short."""
+        return self.told("incomplete" if self.answer.cut_off else "completed", self.output(text))
 
     def output(self, text: str) -> list[dict[str, Any]]:
         calls = [
@@ -106,9 +111,9 @@ class Response:
             "created_at": int(self.run.created_at.timestamp()),
             "status": status,
             "error": {"code": "server_error", "message": error} if error else None,
-            "incomplete_details": None,
+            "incomplete_details": {"reason": "max_output_tokens"} if status == "incomplete" else None,
             "output": output or [],
-            "usage": self._usage() if status == "completed" else None,
+            "usage": self._usage() if status in {"completed", "incomplete"} else None,
             **self.asked,
         }
 

@@ -77,7 +77,7 @@ async def create_response(
         text = "".join([piece async for piece in apart(response.answer.text())])
     except RunFailed as failed:
         raise ApiError("run_failed", str(failed), 500) from failed
-    return JsonResponse(response.told("completed", response.output(text)))
+    return JsonResponse(response.ended(text))
 
 
 async def previous(request: HttpRequest, name: str | None) -> list[dict[str, Any]]:

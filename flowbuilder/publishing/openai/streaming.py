@@ -8,9 +8,9 @@ from functools import partial
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, StreamingHttpResponse
 
-from flowbuilder.accounts.lasting import while_allowed
+from flowbuilder.accounts.lasting import event_stream, while_allowed
+from flowbuilder.publishing.hanging_up import cancelled_with_caller
 from flowbuilder.publishing.openai.finding import is_published_for
-from flowbuilder.runs import services
 from flowbuilder.runs.models import Run
 
 REVOKED = "This API key was revoked, or the flow was taken offline."
@@ -21,11 +21,7 @@ def streamed(
 ) -> StreamingHttpResponse:
     """``goes_on``: the run is not the stream's, and lives without it."""
     pieces = frames_of(frames) if goes_on else cancelled_with_caller(run, frames)
-    stream = while_allowed(pieces, partial(still_called, request, run), farewell)
-    answer = StreamingHttpResponse(stream, content_type="text/event-stream")
-    answer["Cache-Control"] = "no-store"
-    answer["X-Accel-Buffering"] = "no"
-    return answer
+    return event_stream(while_allowed(pieces, partial(still_called, request, run), farewell))
 
 
 async def still_called(request: HttpRequest, run: Run) -> bool:
@@ -35,14 +31,3 @@ async def still_called(request: HttpRequest, run: Run) -> bool:
 async def frames_of(frames: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
     async for frame in frames:
         yield frame
-
-
-async def cancelled_with_caller(run: Run, frames: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
-    ended = False
-    try:
-        async for frame in frames:
-            yield frame
-        ended = True
-    finally:
-        if not ended:
-            await sync_to_async(services.cancel)(run)

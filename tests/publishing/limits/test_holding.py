@@ -166,6 +166,17 @@ def test_people_in_the_editor_are_not_counted_for_the_flow(asker, live_flow, key
         call(key, live_flow)
 
 
+@pytest.mark.parametrize("name", ["requests_a_minute", "tokens_a_day"])
+def test_a_key_s_limit_holds_for_embeddings_too(asker, live_flow, api_client, name):
+    key, secret = ApiKey.issue(asker.workspace, asker.user, "CI")
+    set_limit(asker=asker, owner=key, **{name: 0})
+    headers = {"Authorization": f"Bearer {secret}"}
+    asked = {"model": "all-MiniLM-L6-v2", "input": "Hi"}
+    answer = api_client().post("/v1/embeddings", asked, content_type="application/json", headers=headers)
+    assert answer.status_code == 429 and int(answer["Retry-After"]) > 0
+    assert f"limited to 0 {name.replace('_', ' ')}" in answer.json()["error"]["message"]
+
+
 def test_a_limit_of_nothing_is_lifted(asker, live_flow, key):
     set_limit(asker=asker, owner=key, runs_at_once=0)
     set_limit(asker=asker, owner=key, runs_at_once=None)

@@ -62,7 +62,7 @@ def answering(monkeypatch):
 
         monkeypatch.setattr(answer, "follow", follow)
         return Completion(
-            Answer(SimpleNamespace(pk=uuid.uuid4(), graph=GRAPH, status="queued")), model="desk"
+            Answer(SimpleNamespace(pk=uuid.uuid4(), graph=GRAPH, status="queued", caller={})), model="desk"
         )
 
     return make
