@@ -87,7 +87,8 @@ def _example(field: FormField) -> Any:
     if default not in (None, ""):
         return default
     if isinstance(field, NumberField):
-        return field.minimum if field.minimum is not None else min(1, field.maximum or 1)
+        number = field.minimum if field.minimum is not None else min(1, field.maximum or 1)
+        return int(number) if field.whole else number
     if isinstance(field, ChoiceField):
         return field.choices[0]
     if isinstance(field, YesNoField):

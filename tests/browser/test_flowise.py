@@ -1,10 +1,9 @@
-"""The real ``flowise-embed`` 3.1.6, unchanged, on a page of somebody else; and our own page about it."""
+"""The sample for ``flowise-embed`` 3.1.6 as our page shows it, on a page of somebody else, with the package unchanged."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -16,29 +15,22 @@ from tests.npm_packages import unpacked
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
 ASK = "Make a van record.\nFields:\n- van_id: string\n- seats: integer"
+CDN = "https://cdn.jsdelivr.net/npm/flowise-embed@3.1.6/dist/web.js"
 PAGE = """<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>
-<script type="module">
-  import Chatbot from "/web.js";
-  Chatbot.init({{ chatflowid: "{flow}", apiHost: "{ours}", theme: {{ button: {{ autoWindowOpen: {{ autoOpen: false }} }} }} }});
-</script></html>"""
+{sample}
+</html>"""
 
 
 @contextmanager
 def shop(page: str) -> Iterator[str]:
-    """A page with the package's own file beside it; its address is of another site than ours."""
-    folder = unpacked("flowise-embed", "3.1.6") / "dist"
+    """A page whose address is of another site than ours."""
 
-    class Shop(SimpleHTTPRequestHandler):
+    class Shop(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if self.path != "/":
-                return super().do_GET()
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
             self.wfile.write(page.encode())
-
-        def translate_path(self, path: str) -> str:
-            return str(folder / Path(path).name)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -78,7 +70,11 @@ def test_the_widget_of_flowise_answers_on_another_site(live_app, flow, signed_in
     settings = ours.locator("form:has(input[name=part][value=flowise])")
     settings.get_by_label("Whoever knows the flow's id may ask, without a key").check()
     settings.get_by_label("Example questions, one a line").fill("Which vans are there?\nHow many seats?")
-    with shop(PAGE.format(flow=flow["id"], ours=live_app.url)) as site:
+    sample = ours.get_by_test_id("sample-flowise-embed").text_content()
+    assert CDN in sample and flow["id"] in sample
+    package = unpacked("flowise-embed", "3.1.6") / "dist" / "web.js"
+    nobody.route(CDN, lambda asked: asked.fulfill(path=package, headers={"Access-Control-Allow-Origin": "*"}))
+    with shop(PAGE.format(sample=sample)) as site:
         settings.get_by_label("Sites that may show it, one a line").fill(site)
         ours.get_by_test_id("save-flowise").click()
         expect(ours.locator("#doors").get_by_text("No site may show the widget yet")).to_have_count(0)

@@ -38,7 +38,7 @@ def mcp_way(flow: Flow, base: str) -> Way:
 
 
 def flowise_samples(flow: Flow, base: str) -> list[Sample]:
-    return flowise.samples(str(flow.pk), question_of(flow), base)
+    return flowise.samples(str(flow.pk), example_inputs(flow), base)
 
 
 def callback_samples() -> list[Sample]:

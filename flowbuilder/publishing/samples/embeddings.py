@@ -17,15 +17,14 @@ from openai import OpenAI
 client = OpenAI(base_url={as_json(f"{base}/v1")}, api_key=os.environ["{KEY}"])
 found = client.embeddings.create(model={as_json(SHIPPED_NAME)}, input={as_json(text)})
 print(len(found.data[0].embedding), "dimensions")"""
-    javascript = f"""const answer = await fetch({as_json(url)}, {{
-  method: "POST",
-  headers: {{
-    Authorization: `Bearer ${{process.env.{KEY}}}`,
-    "Content-Type": "application/json",
-  }},
-  body: JSON.stringify({as_json(asked)}),
+    javascript = f"""import OpenAI from "openai";
+
+const client = new OpenAI({{ baseURL: {as_json(f"{base}/v1")}, apiKey: process.env.{KEY} }});
+const found = await client.embeddings.create({{
+  model: {as_json(SHIPPED_NAME)},
+  input: {as_json(text)},
 }});
-console.log((await answer.json()).data[0].embedding.length, "dimensions");"""
+console.log(found.data[0].embedding.length, "dimensions");"""
     samples = (
         Sample("embeddings-curl", "curl", curl(url, asked)),
         Sample("embeddings-python", "Python", python),

@@ -11,7 +11,7 @@ def way(slug: str, question: str, base: str) -> Way:
     samples = (
         Sample("curl", "curl", curl(chat, asked)),
         Sample("python", "Python", _python(base, asked)),
-        Sample("javascript", "JavaScript", _javascript(chat, asked)),
+        Sample("javascript", "JavaScript", _javascript(base, asked)),
     )
     return Way("openai", "OpenAI", samples)
 
@@ -30,13 +30,13 @@ for chunk in stream:
     print(chunk.choices[0].delta.content or "", end="")"""
 
 
-def _javascript(url: str, body: object) -> str:
-    return f"""const answer = await fetch({as_json(url)}, {{
-  method: "POST",
-  headers: {{
-    Authorization: `Bearer ${{process.env.{KEY}}}`,
-    "Content-Type": "application/json",
-  }},
-  body: JSON.stringify({as_json(body)}),
+def _javascript(base: str, asked: dict[str, object]) -> str:
+    return f"""import OpenAI from "openai";
+
+const client = new OpenAI({{ baseURL: {as_json(f"{base}/v1")}, apiKey: process.env.{KEY} }});
+const stream = await client.chat.completions.create({{
+  model: {as_json(asked["model"])},
+  messages: {as_json(asked["messages"])},
+  stream: true,
 }});
-console.log((await answer.json()).choices[0].message.content);"""
+for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta?.content ?? "");"""
