@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, close_old_connections, connections
+from django.http import StreamingHttpResponse
 
 log = logging.getLogger(__name__)
 RECHECK_SECONDS = 3.0
@@ -84,6 +85,14 @@ async def apart(items: AsyncGenerator[T]) -> AsyncGenerator[T]:
                 return
     finally:
         await outside(items.aclose())
+
+
+def event_stream(frames: AsyncGenerator[bytes]) -> StreamingHttpResponse:
+    """Server-sent events, which nothing on the way may keep or hold back."""
+    answer = StreamingHttpResponse(frames, content_type="text/event-stream")
+    answer["Cache-Control"] = "no-store"
+    answer["X-Accel-Buffering"] = "no"
+    return answer
 
 
 def outside(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

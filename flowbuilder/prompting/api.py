@@ -5,14 +5,14 @@ from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, JsonResponse
 from django.utils.translation import get_language
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder import leases
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.lasting import while_allowed
+from flowbuilder.accounts.lasting import event_stream, while_allowed
 from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.flows.api import must_edit
@@ -86,12 +86,7 @@ async def rewrite_prompt(request: HttpRequest, flow_id: uuid.UUID, body: NewRewr
         return JsonResponse(last, json_dumps_params={"ensure_ascii": False})
     language = get_language()
     frames = (services.frame(in_answer(event, language)) async for event in order.events())
-    answer = StreamingHttpResponse(
-        while_allowed(frames, partial(_still_edits, request)), content_type="text/event-stream"
-    )
-    answer["Cache-Control"] = "no-store"
-    answer["X-Accel-Buffering"] = "no"
-    return answer
+    return event_stream(while_allowed(frames, partial(_still_edits, request)))
 
 
 def _rewrite(request: HttpRequest, flow_id: uuid.UUID, body: NewRewrite) -> services.Rewrite:

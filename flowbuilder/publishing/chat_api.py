@@ -12,7 +12,7 @@ from ninja import Header, Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.lasting import while_allowed
+from flowbuilder.accounts.lasting import event_stream, while_allowed
 from flowbuilder.feedback.models import Reason
 from flowbuilder.publishing import turns
 from flowbuilder.publishing.filling_in import fields_of_form
@@ -87,12 +87,7 @@ async def question_events(
     still = partial(sync_to_async(still_open), address, visitor_pass)
     farewell = frame("closed", {"message": said(CLOSED)})
     stream = while_allowed(frames(turn, doors.sources, after, get_language()), still, farewell)
-    answer = StreamingHttpResponse(
-        stopped_when_closed(stream, farewell, turn), content_type="text/event-stream"
-    )
-    answer["Cache-Control"] = "no-store"
-    answer["X-Accel-Buffering"] = "no"
-    return answer
+    return event_stream(stopped_when_closed(stream, farewell, turn))
 
 
 @router.post("/chat/{slug:address}/questions/{uuid:turn_id}/cancellation", response={202: dict[str, Any]})

@@ -13,8 +13,8 @@ from flowbuilder.feedback import comparisons
 from flowbuilder.feedback.models import Comparison
 from flowbuilder.modelhub.rendering import rendered
 from flowbuilder.publishing.models import Doors, Turn
+from flowbuilder.publishing.outsiders import outsider
 from flowbuilder.publishing.telling import FAILED, readable
-from flowbuilder.publishing.turns import as_asker
 from flowbuilder.runs.models import Status
 from flowbuilder.translation.errors import said
 
@@ -34,7 +34,7 @@ def begin(*, doors: Doors, turn: Turn) -> Comparison:
         if known := of(turn):
             return known
         try:
-            return comparisons.with_another(asker=as_asker(doors), run=turn.run)
+            return comparisons.with_another(asker=outsider(doors.flow), run=turn.run)
         except ApiError as refused:
             # It names nodes and settings, which are not for visitors.
             log.warning("%s cannot answer again: %s", doors.flow_id, refused)
@@ -57,7 +57,7 @@ def told(turn: Turn) -> dict[str, Any]:
 def decide(*, doors: Doors, turn: Turn, better: str) -> None:
     with transaction.atomic():
         Turn.objects.select_for_update().get(pk=turn.pk)  # nobody's ratings have no constraint to hold to
-        comparisons.decide(asker=as_asker(doors), comparison=must_be(turn), better=better)
+        comparisons.decide(asker=outsider(doors.flow), comparison=must_be(turn), better=better)
 
 
 def must_be(turn: Turn) -> Comparison:

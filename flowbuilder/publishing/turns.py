@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from typing import Any
 
 from django.db import transaction
 
-from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.models import Asker, Role
 from flowbuilder.feedback import services as feedback
 from flowbuilder.feedback.models import Rating
 from flowbuilder.publishing.models import Doors, Turn, Via
+from flowbuilder.publishing.outsiders import discreetly, outsider
 from flowbuilder.publishing.visitors import Visitor
 from flowbuilder.runs import services as runs
 from flowbuilder.runs.conversation import asked
 from flowbuilder.runs.models import Door, Status
 
-log = logging.getLogger(__name__)
 REMEMBERED = 20
 """Turns of the conversation that the flow is told."""
 
@@ -36,9 +33,9 @@ def ask(
     history = told_before(turns_of(doors, visitor).filter(conversation=conversation))
     key = f"chat:{visitor.id}:{idempotency_key}" if idempotency_key else None
     with transaction.atomic():
-        try:
+        with discreetly(doors.flow):
             run = runs.submit(
-                asker=as_asker(doors),
+                asker=outsider(doors.flow),
                 flow=doors.flow,
                 version=doors.flow.published_version,
                 inputs={**({"question": question} if question else {}), **(inputs or {}), "history": history},
@@ -47,12 +44,6 @@ def ask(
                 door=Door.PAGE if visitor.via == Via.PAGE else Door.WIDGET,
                 conversation=str(conversation),
             )
-        except ApiError as refused:
-            if refused.code in {"invalid_inputs", "too_many"}:
-                raise
-            # It names nodes and settings, which are not for visitors.
-            log.warning("the live version of %s cannot be asked: %s", doors.flow_id, refused)
-            raise ApiError("unavailable", "This assistant cannot answer right now.", 503) from refused
         known = {"flow": doors.flow, "workspace": doors.workspace, "visitor": visitor.id}
         more = {"conversation": conversation, "via": visitor.via, "site": visitor.site}
         return Turn.objects.get_or_create(run=run, defaults={**known, **more})[0]
@@ -78,7 +69,7 @@ def rate(*, doors: Doors, turn: Turn, up: bool, reason: str, comment: str, corre
     with transaction.atomic():
         Turn.objects.select_for_update().get(pk=turn.pk)  # nobody's ratings have no constraint to hold to
         return feedback.rate(
-            asker=as_asker(doors),
+            asker=outsider(doors.flow),
             run=turn.run,
             kind=kind,
             up=up if kind == "thumbs" else None,
@@ -86,8 +77,3 @@ def rate(*, doors: Doors, turn: Turn, up: bool, reason: str, comment: str, corre
             comment=comment,
             correction=correction,
         )
-
-
-def as_asker(doors: Doors) -> Asker:
-    """A visitor runs this flow, and reads nothing."""
-    return Asker(user=None, workspace=doors.workspace, role=Role.RUNNER, flow_id=doors.flow_id)

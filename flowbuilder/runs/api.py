@@ -14,7 +14,7 @@ from ninja import Body, Header, Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.lasting import while_allowed
+from flowbuilder.accounts.lasting import event_stream, while_allowed
 from flowbuilder.accounts.models import Asker
 from flowbuilder.engine.partial import Asked
 from flowbuilder.flows.api import find as find_flow
@@ -134,10 +134,7 @@ async def run_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpRe
     run = await sync_to_async(find)(request, run_id)
     after = number_of_event(request.headers.get("Last-Event-ID", "0"))
     stream = while_allowed(sse(run.pk, after, get_language()), partial(still_sees, request, run.pk))
-    answer = StreamingHttpResponse(stream, content_type="text/event-stream")
-    answer["Cache-Control"] = "no-store"
-    answer["X-Accel-Buffering"] = "no"
-    return answer
+    return event_stream(stream)
 
 
 @router.post("/runs/{uuid:run_id}/cancellation", response={202: dict[str, Any]})

@@ -16,6 +16,8 @@ from flowbuilder.engine.graph import Graph
 from flowbuilder.publishing.flowise.asking import Asked
 from flowbuilder.publishing.flowise.entrance import Caller
 from flowbuilder.publishing.flowise.trace import Executed, is_agentflow
+from flowbuilder.publishing.parking import Parked
+from flowbuilder.publishing.replies import as_json
 from flowbuilder.publishing.sources import sources_of
 from flowbuilder.publishing.speaker import speaker_of
 from flowbuilder.publishing.telling import FAILED, WAITING
@@ -42,7 +44,7 @@ class Answer:
     tools: list[dict[str, Any]] = field(default_factory=list)
     action: dict[str, Any] | None = None
     usage: dict[str, int] = field(default_factory=lambda: {"prompt_tokens": 0, "completion_tokens": 0})
-    waiting: dict[str, dict[str, Any]] = field(default_factory=dict)
+    parked: Parked = field(default_factory=Parked)
 
     def __post_init__(self) -> None:
         graph = Graph.model_validate(self.run.graph)
@@ -73,6 +75,7 @@ class Answer:
     def _take(self, event: dict[str, Any]) -> list[Told]:
         kind, data, spoken = event["type"], event["data"], event["node"] == self.speaker
         told: list[Told] = []
+        self.parked.note(event)
         if (step := self.executed.note(event)) and self.agentflow and self.traced:
             told.append(("nextAgentFlow", step))
         if kind == "node.started" and spoken and data.get("attempt", 1) > 1:
@@ -84,10 +87,8 @@ class Answer:
         elif kind == "node.finished":
             for name in self.usage:
                 self.usage[name] += data.get("usage", {}).get(name, 0)
-        elif kind == "node.waiting":
-            self.waiting[data["key"]] = {"node": event["node"], "about": data.get("about", {})}
         elif kind == "run.waiting":
-            told += self._wait(set(data.get("keys", [])) - self.asked.answered)
+            told += self._wait(self.parked.for_people(event, self.asked.answered))
         elif kind == "run.finished":
             told += self._finish(data)
         elif kind == "run.failed":
@@ -116,13 +117,8 @@ class Answer:
             told.append(("calledTools", list(self.tools)))
         return told
 
-    def _wait(self, keys: set[str]) -> list[Told]:
+    def _wait(self, asks: list[dict[str, Any]]) -> list[Told]:
         """For a person's word the answer ends here; what waits for a time or a call goes on by itself."""
-        asks = [
-            wait
-            for key in keys
-            if (wait := self.waiting.get(key)) and wait["about"].get("kind") == "approval"
-        ]
         if not asks:
             return []
         self.text = WAITING
@@ -200,7 +196,7 @@ class Answer:
             raise ApiError("run_failed", STOPPED if self.stopped else self.problem, 500)
         reply = {
             "text": self.text,
-            **({"json": parsed} if (parsed := structured(self.text)) is not None else {}),
+            **({"json": parsed} if (parsed := as_json(self.text)) is not None else {}),
             **self._metadata(),
             "isStreamValid": True,
         }
@@ -229,16 +225,6 @@ def action_of(wait: dict[str, Any], labels: dict[str, str], message: str) -> dic
             "input": {"humanInputEnableFeedback": True},
         },
     }
-
-
-def structured(text: str) -> Any:
-    """What a reply says as JSON; None where it is prose."""
-    if text.lstrip()[:1] not in {"{", "["}:
-        return None
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None
 
 
 def source_documents(citations: list[dict[str, Any]], show: str) -> list[dict[str, Any]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,12 +20,12 @@ from flowbuilder.publishing.flowise.files import ReadFile, texts_of, with_files
 from flowbuilder.publishing.flowise.overriding import overrides_of
 from flowbuilder.publishing.flowise.sent import HumanInput, Prediction
 from flowbuilder.publishing.models import Turn
+from flowbuilder.publishing.outsiders import discreetly
 from flowbuilder.publishing.rate import count_question
 from flowbuilder.runs import services as runs
 from flowbuilder.runs import waits
-from flowbuilder.runs.models import ENDED, Door, Wait
+from flowbuilder.runs.models import ENDED, Door, Run, Wait
 
-log = logging.getLogger(__name__)
 ROLES = {"apiMessage": "assistant", "userMessage": "user"}
 OUTCOMES = {"proceed": "approved", "reject": "refused"}
 
@@ -91,7 +91,8 @@ def _inputs(caller: Caller, sent: Prediction, files: list[ReadFile]) -> tuple[st
     if caller.asker is None and len(said) > LONGEST_QUESTION:
         raise ApiError("too_large", f"A question may have {LONGEST_QUESTION} characters.", 413)
     if fields and form:
-        return said, given
+        asked = (sent.question or "").strip()
+        return said, {**given, **({"question": with_files(asked, files)} if asked else {})}
     return said, {**given, "question": with_files(said, files)}
 
 
@@ -101,8 +102,8 @@ def _history(caller: Caller, sent: Prediction, session: str) -> list[dict[str, s
     return turns.told_before(turns.turns_of(caller.doors, caller.visitor(session)))
 
 
-def _submit(caller: Caller, inputs: dict[str, Any], session: str, overrides: dict[str, Any]) -> Any:
-    try:
+def _submit(caller: Caller, inputs: dict[str, Any], session: str, overrides: dict[str, Any]) -> Run:
+    with nullcontext() if caller.asker else discreetly(caller.flow):
         return runs.submit(
             asker=caller.acting(),
             flow=caller.flow,
@@ -113,12 +114,6 @@ def _submit(caller: Caller, inputs: dict[str, Any], session: str, overrides: dic
             origin={"kind": "flowise"},
             door=Door.FLOWISE,
         )
-    except ApiError as refused:
-        if caller.asker or refused.code == "invalid_inputs" or refused.status == 429:
-            raise
-        # It names nodes and settings, which are not for visitors.
-        log.warning("the live version of %s cannot be asked: %s", caller.doors.flow_id, refused)
-        raise ApiError("unavailable", "This assistant cannot answer right now.", 503) from refused
 
 
 def go_on(caller: Caller, said: HumanInput, chat: str, session: str) -> Asked:

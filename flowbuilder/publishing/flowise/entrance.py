@@ -12,7 +12,7 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.models import Asker, Role
+from flowbuilder.accounts.models import Asker
 from flowbuilder.accounts.origin import is_ours
 from flowbuilder.accounts.services import asker_from_key
 from flowbuilder.feedback.models import Rating
@@ -20,6 +20,7 @@ from flowbuilder.flows.models import Flow
 from flowbuilder.publishing.doors import allows
 from flowbuilder.publishing.flowise.models import LONGEST_ID
 from flowbuilder.publishing.models import Doors, Turn, Via
+from flowbuilder.publishing.outsiders import outsider
 from flowbuilder.publishing.visitors import Visitor
 
 OURS = uuid.UUID("6f0c7a3e-2f0e-4d58-9a55-6f1f1f0c3b1e")
@@ -42,7 +43,7 @@ class Caller:
 
     def acting(self) -> Asker:
         """As whom a run starts: the public runs this flow, and reads nothing."""
-        return self.asker or Asker(None, self.doors.workspace, Role.RUNNER, flow_id=self.doors.flow_id)
+        return self.asker or outsider(self.flow)
 
     def visitor(self, session: str) -> Visitor:
         return Visitor(self._number("session", session), Via.FLOWISE, self.site)

@@ -6,19 +6,19 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from ninja import Router
 
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.lasting import apart, next_of, while_allowed
+from flowbuilder.accounts.lasting import apart, event_stream, next_of, while_allowed
 from flowbuilder.publishing.flowise.answering import Answer
 from flowbuilder.publishing.flowise.asking import ask
 from flowbuilder.publishing.flowise.entrance import enter, look, still_open
 from flowbuilder.publishing.flowise.errors import SHOWN
 from flowbuilder.publishing.flowise.sent import sent_in
+from flowbuilder.publishing.hanging_up import cancelled_with_caller
 from flowbuilder.publishing.telling import CLOSED
-from flowbuilder.runs import services as runs
 
 router = Router(auth=None)
 HEARTBEAT_SECONDS = 10.0
@@ -42,10 +42,16 @@ async def predict(request: HttpRequest, flow_id: str) -> HttpResponseBase:
         if refused.status in SHOWN | {404} or not _streams(request):
             raise
         # The widget shows what an event says, and nothing of an error's body.
-        return sse(_only(frame("error", refused.message), frame("end", "[DONE]")))
+        return event_stream(_only(frame("error", refused.message), frame("end", "[DONE]")))
     if _streams(request):
         farewell = frame("error", CLOSED) + frame("end", "[DONE]")
-        return sse(while_allowed(kept_alive(frames(answer)), still_open(request, flow_id), farewell))
+        return event_stream(
+            while_allowed(
+                kept_alive(cancelled_with_caller(answer.run, frames(answer))),
+                still_open(request, flow_id),
+                farewell,
+            )
+        )
     async for _ in apart(answer.events()):
         pass
     return JsonResponse(answer.whole())
@@ -68,28 +74,14 @@ def frame(event: str, data: Any) -> bytes:
     return f"message:\ndata:{said}\n\n".encode()
 
 
-def sse(stream: AsyncGenerator[bytes]) -> HttpResponse:
-    answer = StreamingHttpResponse(stream, content_type="text/event-stream")
-    answer["Cache-Control"] = "no-store"
-    answer["X-Accel-Buffering"] = "no"
-    return answer  # type: ignore[return-value]
-
-
 async def _only(*pieces: bytes) -> AsyncGenerator[bytes]:
     for piece in pieces:
         yield piece
 
 
 async def frames(answer: Answer) -> AsyncGenerator[bytes]:
-    """To the end; who goes away before stops the run, as the widget has no way to come back for it."""
-    ended = False
-    try:
-        async for event, data in answer.events():
-            ended = event == "metadata" or ended
-            yield frame(event, data)
-    finally:
-        if not ended:
-            await sync_to_async(runs.cancel)(answer.run)
+    async for event, data in answer.events():
+        yield frame(event, data)
 
 
 async def kept_alive(pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:

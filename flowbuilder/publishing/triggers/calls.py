@@ -11,8 +11,9 @@ from django.http import HttpRequest
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.publishing.models import Webhook
+from flowbuilder.publishing.outsiders import outsider
 from flowbuilder.publishing.rate import count_call
-from flowbuilder.publishing.triggers.live import asker_for, triggers_of
+from flowbuilder.publishing.triggers.live import triggers_of
 from flowbuilder.publishing.triggers.tokens import admits
 from flowbuilder.runs import services as runs
 from flowbuilder.runs.models import Run
@@ -49,7 +50,7 @@ def start(hook: Webhook, node: WebhookNode, request: HttpRequest, idempotency_ke
         },
     }
     return runs.submit(
-        asker=asker_for(hook.flow),
+        asker=outsider(hook.flow),
         flow=hook.flow,
         version=hook.flow.published_version,
         inputs={"webhook": call},

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from flowbuilder.accounts.audit import record
-from flowbuilder.accounts.models import Asker, Role
+from flowbuilder.accounts.models import Asker
 from flowbuilder.engine.graph import Graph
 from flowbuilder.flows.models import Flow
 from flowbuilder.flows.nodes import catalogue
@@ -72,8 +72,3 @@ def set_paused(*, asker: Asker, schedule: Schedule, paused: bool) -> Schedule:
             action = "schedule.paused" if paused else "schedule.resumed"
             record(asker=asker, action=action, subject=schedule.flow.name, details={"node": schedule.node_id})
     return schedule
-
-
-def asker_for(flow: Flow) -> Asker:
-    """A trigger runs its flow, and reads nothing."""
-    return Asker(user=None, workspace=flow.workspace, role=Role.RUNNER, flow_id=flow.pk)

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.publishing.models import Schedule
+from flowbuilder.publishing.outsiders import outsider
 from flowbuilder.publishing.triggers import refusals
-from flowbuilder.publishing.triggers.live import asker_for
 from flowbuilder.runs import services as runs
 from nodes.flow.times import latest, upcoming
 
@@ -39,7 +39,7 @@ def _start(row: Schedule, now: datetime) -> bool:
             return False
         try:
             run = runs.submit(
-                asker=asker_for(row.flow),
+                asker=outsider(row.flow),
                 flow=row.flow,
                 version=row.flow.published_version,
                 inputs={"schedule": {"node": row.node_id, "at": at.isoformat("T", "seconds")}},

@@ -1,5 +1,6 @@
 """The real ``flowise-sdk`` 1.0.9, unchanged, against a running installation."""
 
+import base64
 import json
 import subprocess
 import uuid
@@ -7,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import Installation
+from tests.installation import Installation, wait_until
 from tests.npm_packages import NODE, unpacked
+from tests.publishing.drawn import graph, published
 
 pytestmark = [pytest.mark.integration]
+GREET = {"id": "prompt", "type": "text.prompt", "settings": {"template": "Hello, {{ said }}!"}}
+ASKS = graph(
+    {"id": "boss", "type": "flow.approval", "settings": {"question": "Refund?"}}, leaves={"boss": "decision"}
+)
 ASK = "Make a van record.\nFields:\n- van_id: string\n- seats: integer"
 
 
@@ -94,3 +100,100 @@ def test_what_cannot_be_taken_is_an_event_of_the_stream(sdk):
     image = {"type": "file", "name": "van.png", "data": "data:image/png;base64,AAAA", "mime": "image/png"}
     events = sdk(question=ASK, streaming=True, uploads=[image])
     assert [event["event"] for event in events] == ["error", "end"] and "van.png" in events[0]["data"]
+
+
+def test_a_decision_in_the_chat_lets_the_run_go_on(live_app, sdk):
+    """As a stream, in Flowise's order; and whole."""
+    with live_app.client() as client:
+        asks = published(client, "Flowise decides", ASKS, flowise=True)["id"]
+    events = sdk(chatflowId=asks, question="20 euros", chatId="d-1", streaming=True)
+    kinds = [event["event"] for event in events]
+    steps = [kind for kind in kinds if kind != "nextAgentFlow"]
+    opening, closing = ["agentFlowEvent", "token"], ["agentFlowExecutedData", "agentFlowEvent", "action"]
+    assert steps == [*opening, *closing, "metadata", "end"] and "start" not in kinds
+    told = {event["event"]: event["data"] for event in events}
+    assert (told["token"], told["agentFlowEvent"]) == ("Refund?\n\n20 euros", "STOPPED")
+    said = {"type": "proceed", "startNodeId": told["action"]["data"]["nodeId"], "feedback": "It is fair."}
+    went_on = sdk(chatflowId=asks, question="", chatId="d-1", streaming=True, humanInput=said)
+    after = {event["event"]: event["data"] for event in went_on}
+    assert "approved" in after["token"].lower() and "It is fair." in after["token"]
+    assert after["agentFlowEvent"] == "FINISHED"
+    assert after["metadata"]["executionId"] == told["metadata"]["executionId"]
+    assert sdk(chatflowId=asks, question="", chatId="d-1", humanInput=said)["statusCode"] == 404  # decided
+    whole = sdk(chatflowId=asks, question="30 euros", chatId="d-2")
+    no = {"type": "reject", "startNodeId": whole["action"]["data"]["nodeId"], "feedback": ""}
+    assert "refused" in sdk(chatflowId=asks, question="", chatId="d-2", humanInput=no)["text"].lower()
+
+
+def test_what_is_upserted_is_found_by_the_next_question(live_app, sdk):
+    with live_app.client() as client:
+        base = client.post("/api/knowledge", json={"name": "Flowise notes"}).json()["id"]
+        retrieve = {"id": "find", "type": "knowledge.retrieve", "settings": {"base": base}}
+        flow = published(client, "Flowise reads", graph(retrieve), flowise=True)["id"]
+        notes = {"files": ("parcels.txt", b"A parcel to Lund weighs at most 31 kilograms.", "text/plain")}
+        done = client.post(f"/api/v1/vector/upsert/{flow}", files=notes).json()
+        assert (done["numAdded"], done["addedDocs"][0]["metadata"]["source"]) == (1, "parcels.txt")
+        again = client.post(f"/api/v1/vector/upsert/{flow}", files=notes).json()
+        assert (again["numAdded"], again["numSkipped"]) == (0, 1)
+        wrong = client.post(f"/api/v1/vector/upsert/{flow}").json()
+        assert (wrong["statusCode"], wrong["success"]) == (422, False) and "'files'" in wrong["message"]
+
+        def indexed() -> bool:
+            return all(
+                row["status"] == "ready" for row in client.get(f"/api/knowledge/{base}/documents").json()
+            )
+
+        wait_until(indexed, seconds=90, what="the document in the index")
+    assert "31 kilograms" in sdk(chatflowId=flow, question="How heavy may a parcel to Lund be?")["text"]
+
+
+def test_what_else_a_question_brings_along(live_app, sdk):
+    """Overrides as far as the owner leaves them, files, a history, a contact, a thumb."""
+    with live_app.client() as client:
+        doors = {
+            "flowise": True,
+            "flowise_leads": True,
+            "overrides": [{"node": "prompt", "setting": "template"}],
+        }
+        flow = published(client, "Flowise overrides", graph(GREET), **doors)["id"]
+
+        def ask(**asked):
+            return sdk(chatflowId=flow, **asked)
+
+        assert ask(question="Ann", overrideConfig={"template": "Bye, {{ said }}!"})["text"] == "Bye, Ann!"
+        by_node = {
+            "template": {"prompt": "Hej, {{ said }}!", "gone": "x"},
+            "systemMessage": "Be rude.",
+            "vars": {"a": 1},
+        }
+        assert ask(question="Ann", overrideConfig=by_node)["text"] == "Hej, Ann!"
+        bad = ask(question="Ann", overrideConfig={"template": {"prompt": 5}})
+        assert bad["success"] is False and "template" in bad["message"]
+        client.patch(f"/api/flows/{flow}/doors", json={"overrides": []}).raise_for_status()
+        assert ask(question="Ann", overrideConfig={"template": "Bye!"})["text"] == "Hello, Ann!"
+
+        data = "data:text/plain;base64," + base64.b64encode(b"A parcel.").decode()
+        file = {"type": "file", "name": "a.txt", "data": data, "mime": "text/plain"}
+        assert (
+            ask(question="Why?", uploads=[file])["text"]
+            == "Hello, <doc name='a.txt'>A parcel.</doc>\n\nWhy?!"
+        )
+        for upload in (
+            {"type": "audio", "name": "x.webm"},
+            {"type": "url", "name": "x", "data": "https://example.com"},
+        ):
+            refused = ask(question="Why?", uploads=[upload])
+            assert refused["statusCode"] == 422 and upload["name"] in refused["message"]
+
+        history = [{"role": "userMessage", "content": "Hi"}, {"role": "apiMessage", "content": "Hello"}]
+        said = ask(question="Ann", history=history, chatId="h", leadEmail="ann@example.test")
+        run = client.get(f"/api/runs/{said['executionId']}").json()
+        assert [row["role"] for row in run["inputs"]["history"]] == ["user", "assistant"]
+        assert [row["email"] for row in client.get(f"/api/flows/{flow}/leads").json()] == ["ann@example.test"]
+        thumb = {"chatId": "h", "messageId": said["chatMessageId"], "rating": "THUMBS_UP", "content": ""}
+        row = client.post(f"/api/v1/feedback/{flow}", json=thumb).json()
+        assert (
+            client.put(f"/api/v1/feedback/{row['id']}", json={"content": "Fine."}).json()["content"]
+            == "Fine."
+        )
+        assert [each["up"] for each in client.get("/api/ratings", params={"flow": flow}).json()] == [True]
