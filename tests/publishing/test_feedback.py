@@ -36,7 +36,7 @@ def finish(run_id, reply: str = "") -> str:
 def worker(monkeypatch):
     """Each run is answered as soon as somebody follows it."""
 
-    async def follow(run_id, after=0):
+    async def follow(run_id, after=0, **_):
         reply = await sync_to_async(finish)(run_id)
         yield {"type": "run.finished", "node": "", "data": {"reply": reply}, "seq": 2}
 
