@@ -46,6 +46,8 @@ class Node(BaseModel):
     """A lucide icon name."""
     tags: ClassVar[tuple[str, ...]] = ()
     """More words by which the palette finds the node."""
+    offered: ClassVar[bool] = True
+    """False for one that nobody adds by hand: the palette leaves it out."""
     is_reply: ClassVar[bool] = False
     """True where the output is what the whole run answers."""
     takes_caller: ClassVar[bool] = False

@@ -93,6 +93,7 @@ def describe(type_id: str, kind: type[Node]) -> dict[str, Any]:
         "tags": list(kind.tags),
         "pure": kind.pure,
         "sends_out": kind.sends_out,
+        "offered": kind.offered,
         "version": kind.settings_version,
         "settings_schema": kind.model_json_schema(),
         "inputs": [port.describe() for port in ports],

@@ -15,6 +15,7 @@ class Placeholder(ToolNode):
 
     title = "Placeholder"
     icon = "puzzle"
+    offered = False
     tags = ("import", "missing", "flowise", "langflow", "dify", "unknown")
 
     was: str = Field("", max_length=200)

@@ -43,7 +43,7 @@ def test_every_node_has_its_own_test_file(type_id):
 def test_the_description_is_the_contract():
     entry = next(entry for entry in NODES.describe() if entry["type"] == "reward.best")
     assert set(entry) == {
-        "type", "title", "category", "description", "icon", "tags", "pure", "sends_out", "version", "settings_schema",
+        "type", "title", "category", "description", "icon", "tags", "pure", "sends_out", "offered", "version", "settings_schema",
         "inputs", "outputs", "streams", "dynamic", "origin",
     }  # fmt: skip
     assert entry["outputs"] == [

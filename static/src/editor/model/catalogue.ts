@@ -33,6 +33,8 @@ export interface NodeKind extends Ports {
   pure: boolean;
   /** True where it hands what it is given to somebody outside this installation. */
   sends_out?: boolean;
+  /** False for what nobody adds by hand. */
+  offered?: boolean;
   /** The package that it came with; empty for one of ours. */
   origin?: string;
   version: number;
@@ -62,6 +64,11 @@ export class Catalogue {
 
   kind(type: string): NodeKind | undefined {
     return this.kinds.get(type);
+  }
+
+  /** What a person may add. */
+  get offered(): NodeKind[] {
+    return [...this.kinds.values()].filter((kind) => kind.offered !== false);
   }
 
   /** What the node is called where a person reads it. */

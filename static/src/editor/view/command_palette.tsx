@@ -39,7 +39,7 @@ export function CommandPalette({ close }: { close: () => void }) {
   const commands = COMMANDS.filter((command) => command.id !== "commands" && possible(command, here)).map((command) =>
     choice(command.id, t(command.section), titleOf(command, here), command.icon, () => command.run(here), command.keys?.[0]),
   );
-  const kinds = session.canEdit ? [...session.catalogue.kinds.values()].map((kind) => choice(kind.type, t("Add a node"), kind.title, kind.icon, () => addInView(session, kind, view.place))) : [];
+  const kinds = session.canEdit ? session.catalogue.offered.map((kind) => choice(kind.type, t("Add a node"), kind.title, kind.icon, () => addInView(session, kind, view.place))) : [];
   const nodes = session.document.graph.nodes.map((node) =>
     choice(`go ${node.id}`, t("Go to"), session.catalogue.nameOf(node), session.catalogue.kind(node.type)?.icon ?? "box", () => session.jumpTo(node.id)),
   );

@@ -21,7 +21,7 @@ export function Palette() {
   const flow = useReactFlow();
   const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState(0);
-  const kinds = useMemo(() => inOrder([...session.catalogue.kinds.values()]), [session]);
+  const kinds = useMemo(() => inOrder(session.catalogue.offered), [session]);
   const found = useMemo(() => search(kinds, query), [kinds, query]);
   const add = (kind: NodeKind): void => addInView(session, kind, flow.screenToFlowPosition);
 

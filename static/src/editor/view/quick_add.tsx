@@ -23,7 +23,7 @@ export function QuickAdd({ request, close }: { request: QuickAddRequest; close: 
   const [chosen, setChosen] = useState(0);
   const port = portOf(session, request);
   const ends = endsOf(session, request.into);
-  const fitting = [...session.catalogue.kinds.values()].filter((kind) => (ends ? between(kind, ...ends) : !request.from || matching(kind, port, request.from.side)));
+  const fitting = session.catalogue.offered.filter((kind) => (ends ? between(kind, ...ends) : !request.from || matching(kind, port, request.from.side)));
   const found = search(fitting, query);
 
   useEffect(() => {
