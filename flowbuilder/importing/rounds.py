@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
 
 def open_each(stage: Stage, original: Original) -> None:
-    stage.each[original.id] = stage.add(original, "flow.each", {"at_once": 1})
+    rounds = stage.loops.get(original.id)
+    settings: dict[str, object] = {"at_once": 1} if rounds is None else {"until": "done", "rounds": rounds}
+    kind, name = ("flow.each", "item") if rounds is None else ("flow.repeat", "begin")
+    stage.each[original.id] = stage.add(original, kind, settings)
     at = (original.at[0] - 100, original.at[1] + 80)
     id_ = stage.drawing.node(
-        "flow.group_input", at, wanted=f"{original.id}_item", label="item", settings={"name": "item"}
+        "flow.group_input", at, wanted=f"{original.id}_{name}", label=name, settings={"name": name}
     )
     stage.drawing.owner[id_] = f"in {original.id}"
     stage.items[original.id] = Port(id_)

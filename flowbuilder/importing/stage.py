@@ -28,6 +28,8 @@ class Stage(Values):
         """Iteration step -> its group."""
         self.items: dict[str, Port] = {}
         """Iteration step -> what gives one item in it."""
+        self.loops: dict[str, int] = {}
+        """Loop step -> how often it goes round at most; loops are among the iterations."""
 
     def draw(
         self,

@@ -40,7 +40,7 @@ def workflow():
         step("polite", "template-transform", 1200, template="Sorry: {{ said }}", variables=[{"variable": "said", "value_selector": ["llm", "text"]}]),
         step("joined", "variable-aggregator", 1500, variables=[["polite", "output"], ["llm", "text"]]),
         step("answer", "answer", 1800, answer="{{#joined.output#}}"),
-        step("lonely", "document-extractor", 2100, variable_selector=["start", "file"]),
+        step("lonely", "datasource", 2100),
         {"id": "note", "type": "custom-note", "position": {"x": 0, "y": 500}, "data": {"text": "Mind the refunds"}},
     ]  # fmt: skip
     edges = [
@@ -125,3 +125,69 @@ async def test_a_classifier_and_a_plain_chat():
     remote = FakeRemote()
     ran = await played(drawn(plain).graph, "Hi", remote)
     assert ran["reply"] == "answer" and remote.asked[0][1][0]["content"] == "Be brief."
+
+
+async def test_a_loop_goes_round_until_its_variable_says_so():
+    nodes = [
+        step("start", "start"),
+        step("loop", "loop", 300, loop_count=8, logical_operator="and", start_node_id="begin",
+             loop_variables=[{"label": "text", "value_type": "constant", "var_type": "string", "value": "a"}],
+             break_conditions=[{"variable_selector": ["loop", "text"], "comparison_operator": "contains", "value": "aaa"}]),
+        step("begin", "loop-start", 0, parent="loop"),
+        step("more", "template-transform", 100, parent="loop", template="{{ text }}a", variables=[{"variable": "text", "value_selector": ["loop", "text"]}]),
+        step("keep", "assigner", 200, parent="loop", items=[{"variable_selector": ["loop", "text"], "operation": "over-write", "input_type": "variable", "value": ["more", "output"]}]),
+        step("answer", "answer", 900, answer="It is {{#loop.text#}}"),
+    ]  # fmt: skip
+    edges = [wire("start", "loop"), wire("begin", "more"), wire("more", "keep"), wire("loop", "answer")]
+    found = drawn(app_of(nodes, edges))
+    assert not errors(found.graph)
+    ran = await played(found.graph, "go", FakeRemote())
+    assert (ran["reply"], ran["failed"]) == ("It is aaa", [])
+
+
+async def test_an_agent_has_its_tools():
+    tools = [
+        {"enabled": True, "type": "builtin", "provider_name": "langgenius/tavily/tavily", "tool_name": "tavily_search", "tool_label": "Tavily", "settings": {}, "extra": {"description": "Looks it up"}},
+        {"enabled": True, "type": "builtin", "provider_name": "time", "tool_name": "current_time", "tool_label": "Time"},
+        {"enabled": True, "type": "api", "provider_name": "crm", "tool_name": "find_customer", "tool_label": "CRM"},
+        {"enabled": False, "type": "builtin", "provider_name": "x", "tool_name": "off"},
+    ]  # fmt: skip
+    said = {
+        "instruction": "Help.",
+        "query": "{{#sys.query#}}",
+        "maximum_iterations": 3,
+        "model": {"provider": "langgenius/openai/openai", "model": "gpt-4o", "model_type": "llm"},
+        "tools": tools,
+    }
+    given = {name: {"type": "constant", "value": value} for name, value in said.items()}
+    nodes = [
+        step("start", "start"),
+        step("agent", "agent", 300, agent_strategy_name="function_calling", agent_parameters=given),
+        step("answer", "answer", 600, answer="{{#agent.text#}}"),
+    ]
+    found = drawn(app_of(nodes, [wire("start", "agent"), wire("agent", "answer")]))
+    (agent,) = [node for node in found.graph.nodes if node.type == "language.remote_agent"]
+    assert (agent.settings["model_name"], agent.settings["most_steps"]) == ("gpt-4o", 3)
+    offering = {wire.source for wire in found.graph.wires if wire.target_port == "tools"}
+    kinds = sorted(node.type for node in found.graph.nodes if node.id in offering)
+    assert kinds == ["flow.placeholder", "tools.date", "tools.http_request"]
+    assert {"host": "api.tavily.com", "node": "agent"} in found.report.hosts
+    ran = await played(found.graph, "Who?", FakeRemote(says=lambda messages: "Ada"))
+    assert (ran["reply"], ran["failed"]) == ("Ada", [])
+
+
+async def test_a_script_and_a_document():
+    nodes = [
+        step("start", "start", variables=[{"variable": "paper", "label": "Paper", "type": "file"}]),
+        step("read", "document-extractor", 300, variable_selector=["start", "paper"]),
+        step("count", "code", 600, code_language="javascript", code="function main({text}) { return {words: text.split(' ').length} }", variables=[{"variable": "text", "value_selector": ["read", "text"]}]),
+        step("end", "end", 900, outputs=[{"variable": "words", "value_selector": ["count", "words"]}]),
+    ]  # fmt: skip
+    edges = [wire("start", "read"), wire("read", "count"), wire("count", "end")]
+    ran = await played(drawn(app_of(nodes, edges)).graph, "", FakeRemote(), paper="one two three")
+    assert (ran["reply"], ran["failed"]) == ("3", [])
+
+
+def app_of(nodes, edges):
+    graph = {"nodes": nodes, "edges": edges}
+    return {"app": {"name": "Greeter", "mode": "advanced-chat"}, "workflow": {"graph": graph}}

@@ -18,7 +18,7 @@ from flowbuilder.importing.parsing import DEEPEST, parsed, unpacked
 from flowbuilder.importing.services import preview
 from flowbuilder.importing.units import drawn_of, found_in
 from tests.importing.samples import agent_flow, chain, edge, node, workspace
-from tests.importing.test_dify import workflow
+from tests.importing.test_dify import step, wire, workflow
 from tests.importing.test_langflow import flow as langflow
 
 CATALOGUE = Catalogue.load()
@@ -85,7 +85,38 @@ def sequence():
     }
 
 
-SEEDS = [chain, agent_flow, circle, sequence, workspace, workflow, langflow]
+def round_and_round():
+    loop = {"loop_count": 3, "loop_variables": [{"label": "n", "value_type": "constant", "value": "1"}]}
+    loop["break_conditions"] = [
+        {"variable_selector": ["loop", "n"], "comparison_operator": "is", "value": "2"}
+    ]
+    given = {"query": {"value": "{{#sys.query#}}"}, "model": {"value": {"provider": "openai", "model": "m"}}}
+    given["tools"] = {"value": [{"tool_name": "tavily_search", "enabled": True}]}
+    nodes = [
+        step("start", "start"),
+        step("loop", "loop", 300, **loop),
+        step(
+            "script",
+            "code",
+            parent="loop",
+            code_language="javascript",
+            code="function main({a}) { return a }",
+        ),
+        step(
+            "set",
+            "assigner",
+            parent="loop",
+            items=[{"variable_selector": ["loop", "n"], "value": ["script", "a"]}],
+        ),
+        step("out", "loop-end", parent="loop"),
+        step("agent", "agent", 600, agent_parameters=given),
+        step("search", "tool", 900, tool_name="google", tool_parameters={"q": {"value": ["agent", "text"]}}),
+    ]
+    edges = [wire("start", "loop"), wire("script", "set"), wire("loop", "agent"), wire("agent", "search")]
+    return {"app": {"name": "x", "mode": "workflow"}, "workflow": {"graph": {"nodes": nodes, "edges": edges}}}
+
+
+SEEDS = [round_and_round, chain, agent_flow, circle, sequence, workspace, workflow, langflow]
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowbuilder.engine.graph import Graph
+from flowbuilder.importing.dify.agents import model_from, offered
+from flowbuilder.importing.dify.loops import CHECK, with_checks
 from flowbuilder.importing.dify.reading import NOTE, read
-from flowbuilder.importing.dify.steps import STEPS, model_from, selected
+from flowbuilder.importing.dify.selecting import selected
+from flowbuilder.importing.dify.steps import STEPS
 from flowbuilder.importing.drawing import Exit, Port
 from flowbuilder.importing.finishing import finished
 from flowbuilder.importing.flowise.agentflow_steps import conclude
@@ -66,6 +69,7 @@ def convert(data: dict[str, Any], known: Known | None = None) -> tuple[Graph, Re
     for id_ in silent:
         node = source.nodes[id_]
         report.items.append(Item(id_, node.kind, node.label, How.MERGED, [], BEGINS))
+    stage.loops = with_checks(source)
     steps = [id_ for id_, node in source.nodes.items() if node.kind != NOTE and id_ not in silent]
     stage.start = next((step for step in steps if source.nodes[step].kind == "start"), "")
     links = [
@@ -73,11 +77,34 @@ def convert(data: dict[str, Any], known: Known | None = None) -> tuple[Graph, Re
         for edge in source.edges
         if edge.source not in silent
     ]
-    iterations = {step for step in steps if source.nodes[step].kind == "iteration"}
+    links += _to_checks(source, steps, links)
+    iterations = {step for step in steps if source.nodes[step].kind in {"iteration", "loop"}}
     ends = stage.draw(steps, links, [], _step, iterations)
     conclude(stage, ends)
     stage.enclose_all()
     return finished(stage.drawing, report), report
+
+
+def _to_checks(source: Source, steps: list[str], links: list[Link]) -> list[Link]:
+    """From every end of a loop's body to what decides whether it goes round again."""
+    goes_on = {(link.source, link.branch) for link in links}
+    checks = {source.nodes[step].parent: step for step in steps if source.nodes[step].kind == CHECK}
+    return [
+        Link(step, branch, checks[source.nodes[step].parent])
+        for step in steps
+        if source.nodes[step].parent in checks and source.nodes[step].kind != CHECK
+        for branch in _branches(source, step)
+        if (step, branch) not in goes_on
+    ]
+
+
+def _branches(source: Source, step: str) -> set[str]:
+    node = source.nodes[step]
+    if node.kind == "if-else":
+        return {text_in(case.get("case_id")) for case in node.rows("cases")} | {"false"}
+    if node.kind == "question-classifier":
+        return {text_in(row.get("id")) for row in node.rows("classes")}
+    return {""}
 
 
 def _step(stage: Stage, original: Original, before: Exit | None) -> Mapping[str, Exit]:
@@ -127,16 +154,8 @@ def _plain_chat(data: dict[str, Any], report: Report) -> tuple[Graph, Report]:
     system = original.text("pre_prompt")
     ports: list[Port] = []
     for tool in _rows(mapping(config.get("agent_mode")).get("tools")):
-        if kind := text_in(tool.get("tool_name")):
-            settings = {
-                "was": f"Dify: {kind}",
-                "missing": "Dify's tool has no counterpart here.",
-                "tool_name": "",
-            }
-            ports.append(
-                Port(stage.add(original, "flow.placeholder", settings, label=kind, beside=-320), "tool")
-            )
-            report.needs("Model", f"The tool '{kind}' is a placeholder.")
+        if text_in(tool.get("tool_name")):
+            ports.append(offered(stage, original, tool))
     original.ignore("agent_mode", "pre_prompt", "dataset_configs", "datasets")
     if mapping(mapping(config.get("dataset_configs")).get("datasets")).get("datasets"):
         report.needs(
