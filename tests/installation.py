@@ -32,10 +32,13 @@ PATIENCE = 3
 def wait_until(question, *, seconds: float, what: str):
     """Ask again until the answer is true; the answer. Raises ``TimeoutError`` naming what was awaited."""
     deadline = time.monotonic() + seconds * PATIENCE
+    pause = 0.05
     while time.monotonic() < deadline:
         if answer := question():
             return answer
-        time.sleep(0.05)
+        time.sleep(pause)
+        # What takes long is not asked for all the time: the answers would take from what they wait for.
+        pause = min(1.15 * pause, 0.4)
     raise TimeoutError(f"{what}: not within {seconds * PATIENCE} s")
 
 

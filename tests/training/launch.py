@@ -71,5 +71,10 @@ def pause_at(process, folder: Path, step: int) -> None:
 
 
 def wait_for(process, folder: Path, step: int) -> None:
-    while process.is_alive() and not any(line["step"] == step for line in lines_of(folder, "metrics")):
+    said, size = folder / "out.log", -1
+    while process.is_alive():
+        if (now := said.stat().st_size) != size:
+            size = now
+            if any(line["step"] == step for line in lines_of(folder, "metrics")):
+                return
         time.sleep(0.002)
