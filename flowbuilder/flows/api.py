@@ -10,7 +10,7 @@ from pydantic import Field
 
 from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.apis.taking import types_taken
+from flowbuilder.apis.typing_ports import types_of_operation
 from flowbuilder.engine.compiled import ports_of
 from flowbuilder.engine.graph import NodeSpec, OnError
 from flowbuilder.flows import publication, services, starting_points
@@ -100,13 +100,10 @@ def node_ports(request: HttpRequest, body: NodeSettings) -> dict[str, Any]:
         raise ApiError("invalid_settings", str(error), 422) from error
     kinds = catalogue()
     kind = kinds.kinds[kinds.aliases.get(body.type, body.type)]
-    taken = types_taken(request.asker, operation_in(kind, body.settings))
+    takes, gives = types_of_operation(request.asker, operation_in(kind, body.settings))
     return {
-        "inputs": [
-            {**port.describe(), **({"takes": taken[port.name]} if port.name in taken else {})}
-            for port in inputs
-        ],
-        "outputs": [port.describe() for port in outputs],
+        "inputs": [{**port.describe(), **takes.get(port.name, {})} for port in inputs],
+        "outputs": [{**port.describe(), **gives.get(port.name, {})} for port in outputs],
     }
 
 

@@ -60,4 +60,5 @@ test("what an API's description says decides which wires fit; text may say anyth
   const limit = of("anything", { takes: "number" });
   assert.deepEqual(["number", "text", "anything", "yes/no", "Record"].map((type) => fits(of(type), limit)), [true, true, true, false, false]);
   assert.equal(fits(of("Score", { becomes_text: true }), limit), true);
+  assert.deepEqual(["number", "Record"].map((gives) => fits(of("anything", { gives }), limit)), [true, false]);
 });

@@ -10,6 +10,10 @@ export interface Port {
   required: boolean;
   /** What an API's description says that it takes, where the node itself takes anything. */
   takes?: string;
+  /** What an API's description says that it gives, where the node itself may give anything. */
+  gives?: string;
+  /** Of an object that it gives, or of the objects in a list. */
+  fields?: readonly { name: string; type: string }[];
   /** True where the value can become text, so that it fits a text port. */
   becomes_text?: boolean;
   /** Takes any number of wires; an output gives several values at once. */

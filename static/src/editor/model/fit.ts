@@ -14,7 +14,7 @@ export interface Proposed {
 export function fits(output: Port, input: Port): boolean {
   if (output.adapts) return true;
   // Text is read as what it says: "5" is a number to an API.
-  if (input.takes) return [input.takes, "text", "anything"].includes(output.type) || output.becomes_text === true;
+  if (input.takes) return [input.takes, "text", "anything"].includes(output.gives ?? output.type) || output.becomes_text === true;
   return (output.type === input.type && (!output.gathers || input.gathers === true)) || input.type === "anything" || (input.type === "text" && output.becomes_text === true);
 }
 
@@ -37,7 +37,7 @@ export function refusal(graph: Graph, catalogue: Catalogue, wire: Proposed): str
   if (!fits(output, input)) {
     const would = catalogue.portsOf(target).inputs.filter((port) => fits(output, port)).map((port) => `'${port.name}'`);
     const hint = would.length ? ` ${t("{ports} would take it.", { ports: would.join(", ") })}` : "";
-    return t("'{input}' takes {wanted}, but '{output}' gives {given}.", { input: input.name, wanted: input.takes ?? input.type, output: output.name, given: output.type }) + hint;
+    return t("'{input}' takes {wanted}, but '{output}' gives {given}.", { input: input.name, wanted: input.takes ?? input.type, output: output.name, given: output.gives ?? output.type }) + hint;
   }
   if (graph.wires.some((known) => same(known, wire))) return t("These two are wired already.");
   if (reaches(graph, wire.target, wire.source)) {

@@ -106,10 +106,10 @@ function PortRow({ node, port, side, lost = false }: { node: string; port: Port;
         : { source: node, source_port: port.name, target: from.nodeId, target_port: from.id ?? "" };
     return refusal(document.graph, catalogue, wire) ? "is-dim" : "is-open";
   });
-  const type = port.takes ?? port.type;
+  const type = port.takes ?? port.gives ?? port.type;
   const label = port.name === "out" ? type : port.name;
   return (
-    <li className={`port-row ${state} ${lost ? "is-lost" : ""}`} style={colourOf(type)} title={lost ? t("The settings no longer make an input “{name}”.", { name: port.name }) : `${port.name}: ${type}${port.required ? "" : " (optional)"}`}>
+    <li className={`port-row ${state} ${lost ? "is-lost" : ""}`} style={colourOf(type)} title={lost ? t("The settings no longer make an input “{name}”.", { name: port.name }) : `${port.name}: ${type}${side === "source" || port.required ? "" : " (optional)"}${fieldsOf(port)}`}>
       <Handle
         type={side}
         id={port.name}
@@ -121,6 +121,10 @@ function PortRow({ node, port, side, lost = false }: { node: string; port: Port;
       {port.name !== "out" && type !== "anything" && <span className="port-type">{type}</span>}
     </li>
   );
+}
+
+function fieldsOf({ fields = [] }: Port): string {
+  return fields.map(({ name, type }) => `\n· ${name}: ${type}`).join("");
 }
 
 function RunStrip({ run }: { run: NodeRun }) {
