@@ -9,7 +9,8 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from nodes.json_rules import errors_of, validator_of
-from nodes.mock.building import NOTHING, Builder, Unsatisfiable
+from nodes.mock.building import Builder
+from nodes.mock.outcomes import NOTHING, Unsatisfiable
 from nodes.mock.rules import same
 
 __all__ = ["Mended", "Unsatisfiable", "make", "mend"]
