@@ -9,10 +9,13 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from flowbuilder.training.recipes import pretrain as recipe
 from flowbuilder.training.recipes.checkpoints import hashes_hold
 from flowbuilder.training.recipes.greedy import greedy_answers
-from flowbuilder.training.recipes.pretrain import PretrainConfig, pretrain, rate_at
+from flowbuilder.training.recipes.pretrain import pretrain, rate_at
+from flowbuilder.training.recipes.pretraining import batching
+from flowbuilder.training.recipes.pretraining import config as settings
+from flowbuilder.training.recipes.pretraining.config import PretrainConfig
+from flowbuilder.training.recipes.pretraining.model import build_model
 from flowbuilder.training.recipes.reading import Weights, Written, running_rows
 from flowbuilder.training.recipes.vocabulary import train_tokenizer
 from flowbuilder.training.sizes import SIZES, parameters, pattern
@@ -44,7 +47,8 @@ def config(folder, **changes):
 def small_pools():
     threads = torch.get_num_threads()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recipe, "POOL", 32)
+        for module in (batching, settings):
+            patch.setattr(module, "POOL", 32)
         yield
     torch.set_num_threads(threads)
 
@@ -183,7 +187,7 @@ def test_conversations_and_texts_are_learned_together(tmp_path):
 def test_a_size_has_about_the_weights_that_are_told(tmp_path, name, architecture):
     shape = config(tmp_path, size=name, architecture=architecture)
     tokenizer = train_tokenizer(iter(TEXTS), 320, shape.max_length)
-    model = recipe.build_model(shape, tokenizer)
+    model = build_model(shape, tokenizer)
     told = parameters(SIZES[name], architecture, len(tokenizer), shape.max_length)
     assert told == pytest.approx(model.num_parameters(), rel=0.05)
     assert len(shape.layers) == SIZES[name].layers

@@ -20,7 +20,7 @@ from flowbuilder.training.recipes.orpo import OrpoJob
 from flowbuilder.training.recipes.ppo import PpoJob
 from flowbuilder.training.recipes.practice import PracticeJob
 from flowbuilder.training.recipes.preferences import PreferenceJob
-from flowbuilder.training.recipes.pretrain import PretrainConfig
+from flowbuilder.training.recipes.pretraining.config import PretrainConfig
 from flowbuilder.training.recipes.reward_model import RewardModelJob
 from flowbuilder.training.recipes.rloo import RlooJob
 from flowbuilder.training.recipes.sft import SftJob
