@@ -11,7 +11,10 @@ from flowbuilder.abtests import services
 from flowbuilder.abtests.models import AbTest, Metric
 from flowbuilder.abtests.results import ArmResult, Difference, Results, Versus, results
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import api_must, edits
 from flowbuilder.modelhub.models import PRODUCTION, Model
+
+must_edit = api_must(edits, "Your role may not run A/B tests; ask an editor of the workspace.")
 
 router = Router(tags=["A/B tests"])
 
@@ -109,11 +112,6 @@ def find(request: HttpRequest, test_id: uuid.UUID) -> AbTest:
     if test is None:
         raise ApiError("not_found", "There is no such A/B test, or it is not yours.", 404)
     return test
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
-        raise ApiError("forbidden", "Your role may not run A/B tests; ask an editor of the workspace.", 403)
 
 
 def test_row(test: AbTest) -> dict[str, Any]:

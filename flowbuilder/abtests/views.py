@@ -5,11 +5,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -20,7 +20,10 @@ from flowbuilder.abtests.models import AbTest
 from flowbuilder.abtests.results import results
 from flowbuilder.abtests.routing import is_meant
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import edits, page_must
 from flowbuilder.fragments import is_partial
+
+must_edit = page_must(edits, gettext_noop("Your role may not run A/B tests; ask an editor of the workspace."))
 
 SHOWN = 200
 
@@ -119,8 +122,3 @@ def tests_of(request: HttpRequest) -> Any:
 
 def find(request: HttpRequest, test_id: uuid.UUID) -> AbTest:
     return get_object_or_404(tests_of(request), pk=test_id)
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied(_("Your role may not run A/B tests; ask an editor of the workspace."))

@@ -10,6 +10,9 @@ from ninja import Query, Router, Schema
 from flowbuilder.accounts.audit_export import export, row
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import AuditEvent
+from flowbuilder.accounts.rights import administers, api_must
+
+must_read = api_must(administers, "The audit log is read by the workspace's owner and admins.")
 
 router = Router(tags=["audit"])
 
@@ -51,8 +54,3 @@ def export_events(request: HttpRequest, body: Export) -> StreamingHttpResponse:
     """All that fit, as a file; that it was taken away is an event itself."""
     must_read(request)
     return export(asker=request.asker, **body.dict())
-
-
-def must_read(request: HttpRequest) -> None:
-    if not request.asker.can_administer:
-        raise ApiError("forbidden", "The audit log is read by the workspace's owner and admins.", 403)

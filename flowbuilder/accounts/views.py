@@ -3,11 +3,10 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -15,8 +14,11 @@ from flowbuilder.accounts.audit_export import export
 from flowbuilder.accounts.first_visit import close_setup, is_setup_token
 from flowbuilder.accounts.forms import AuditFilterForm, SetupForm
 from flowbuilder.accounts.models import AuditEvent
+from flowbuilder.accounts.rights import administers, page_must
 from flowbuilder.accounts.services import create_owner
 from flowbuilder.fragments import is_partial
+
+must_read = page_must(administers, gettext_noop("The audit log is read by the workspace's owner and admins."))
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 EVENTS_A_PAGE = 50
@@ -56,11 +58,6 @@ def audit_export(request: HttpRequest) -> HttpResponseBase:
     form.is_valid()
     file = "csv" if request.POST.get("file") == "csv" else "jsonl"
     return export(asker=request.asker, file=file, **form.cleaned_data)
-
-
-def must_read(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_administer:
-        raise PermissionDenied(_("The audit log is read by the workspace's owner and admins."))
 
 
 def events(request: HttpRequest) -> dict[str, Any]:

@@ -9,8 +9,11 @@ from ninja import File, Form, Query, Router, Status
 from ninja.files import UploadedFile
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import api_must, edits
 from flowbuilder.apis import finding, mocking, services, uploads
 from flowbuilder.apis.models import ApiDescription, Operation, Revision
+
+must_edit = api_must(edits, "Your role may not change API descriptions; ask an editor of the workspace.")
 
 router = Router(tags=["apis"])
 MOST_LISTED = 2000
@@ -161,13 +164,6 @@ def find_operation(request: HttpRequest, operation_id: uuid.UUID) -> Operation:
     if found is None:
         raise ApiError("not_found", "There is no such operation, or it is not yours.", 404)
     return found
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
-        raise ApiError(
-            "forbidden", "Your role may not change API descriptions; ask an editor of the workspace.", 403
-        )
 
 
 def row(description: ApiDescription) -> dict[str, Any]:

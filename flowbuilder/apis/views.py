@@ -6,21 +6,26 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import edits, page_must
 from flowbuilder.apis import mocking, services
 from flowbuilder.apis.fields import rows_of, type_of
 from flowbuilder.apis.forms import ImportForm, PreviewForm
 from flowbuilder.apis.models import ApiDescription, Operation
 from flowbuilder.fragments import is_partial
+
+must_edit = page_must(
+    edits, gettext_noop("Your role may not change API descriptions; ask an editor of the workspace.")
+)
 
 REVISIONS = 10
 LONGEST_SEARCH = 200
@@ -130,10 +135,3 @@ def find(request: HttpRequest, description_id: uuid.UUID) -> ApiDescription:
         ApiDescription.objects.visible_to(request.asker), pk=description_id
     )
     return found
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied(
-            _("Your role may not change API descriptions; ask an editor of the workspace.")
-        )

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from flowbuilder import leases
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import api_must, edits
 from flowbuilder.datasets import augmenting, collecting, editing, files, services, splits, statistics
 from flowbuilder.datasets.looking import Looked, look
 from flowbuilder.datasets.models import Augmentation, Dataset, DatasetVersion, Kind, Row, Split
@@ -18,6 +19,8 @@ from flowbuilder.feedback.forms import raters
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.modelhub.registry import resolve
 from nodes.data.synthesis import Plan
+
+must_edit = api_must(edits, "Your role may not change datasets; ask an editor of the workspace.")
 
 router = Router(tags=["datasets"])
 AT_ONCE = 200
@@ -329,11 +332,6 @@ def find_row(request: HttpRequest, dataset_id: uuid.UUID, row_id: int) -> Row:
         raise ApiError("not_found", "There is no such row, or it is not yours.", 404)
     row.dataset = dataset
     return row
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
-        raise ApiError("forbidden", "Your role may not change datasets; ask an editor of the workspace.", 403)
 
 
 def dataset_row(dataset: Dataset) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import api_must, edits
 from flowbuilder.debugging import asking
 from flowbuilder.debugging.correcting import correct, must_search
 from flowbuilder.flows.api import find as find_flow
@@ -16,6 +16,8 @@ from flowbuilder.knowledge.api import find as find_base
 from flowbuilder.runs.api import find as find_run
 from flowbuilder.runs.api import must_run, summary
 from nodes.knowledge.looking import Looking
+
+must_correct = api_must(edits, "Your role may not change what is answered; ask an editor of the workspace.")
 
 router = Router(tags=["debugging"])
 MOST_PASSAGES = 50
@@ -85,10 +87,3 @@ def correct_run(request: HttpRequest, run_id: uuid.UUID, body: Correction) -> An
             "draft_changed": made.changed,
         },
     )
-
-
-def must_correct(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
-        raise ApiError(
-            "forbidden", "Your role may not change what is answered; ask an editor of the workspace.", 403
-        )

@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import api_must, edits, runs
 from flowbuilder.evaluation import exporting, gates, judging, services
 from flowbuilder.evaluation.answers import FILTERS
 from flowbuilder.evaluation.models import ROW_FIELDS, EvaluatedPrompt, Evaluation, Gate
@@ -16,6 +17,9 @@ from flowbuilder.modelhub.models import Model, ModelVersion
 from flowbuilder.training.orders import MOST_PROMPTS
 from flowbuilder.training.safety.rating import NAMES
 from nodes.types import PromptLine
+
+must_rate = api_must(runs, "Your role may look at answers but not judge them.")
+must_edit = api_must(edits, "Your role may not evaluate models; ask an editor of the workspace.")
 
 router = Router(tags=["evaluations"])
 AT_ONCE = 200
@@ -154,11 +158,6 @@ def find_prompt(request: HttpRequest, evaluation_id: uuid.UUID, number: int) -> 
     return prompt
 
 
-def must_rate(request: HttpRequest) -> None:
-    if not request.asker.can_run:
-        raise ApiError("forbidden", "Your role may look at answers but not judge them.", 403)
-
-
 class Thresholds(Schema):
     """Null asks for nothing."""
 
@@ -242,11 +241,6 @@ def find(request: HttpRequest, evaluation_id: uuid.UUID) -> Evaluation:
     if evaluation is None:
         raise ApiError("not_found", "There is no such evaluation, or it is not yours.", 404)
     return evaluation
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
-        raise ApiError("forbidden", "Your role may not evaluate models; ask an editor of the workspace.", 403)
 
 
 def row(evaluation: Evaluation) -> dict[str, Any]:

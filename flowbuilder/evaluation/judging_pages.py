@@ -4,18 +4,21 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import page_must, runs
 from flowbuilder.evaluation import judging
 from flowbuilder.evaluation.models import EvaluatedPrompt, Evaluation
 from flowbuilder.evaluation.views import find
 from flowbuilder.fragments import is_partial
+
+must_rate = page_must(runs, gettext_noop("Your role may look at answers but not judge them."))
 
 
 @login_required
@@ -110,8 +113,3 @@ def find_prompt(request: HttpRequest, evaluation_id: uuid.UUID, number: int) -> 
     prompt = get_object_or_404(evaluation.prompts, number=number)
     prompt.evaluation = evaluation
     return prompt
-
-
-def must_rate(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_run:
-        raise PermissionDenied(_("Your role may look at answers but not judge them."))

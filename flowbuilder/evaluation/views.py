@@ -4,19 +4,21 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from flowbuilder.accounts.rights import edits, page_must
 from flowbuilder.evaluation import exporting, gates, services
 from flowbuilder.evaluation.answers import FILTERS, shown
 from flowbuilder.evaluation.forms import GateForm, NewEvaluationForm
 from flowbuilder.evaluation.models import Evaluation, Gate
 from flowbuilder.fragments import is_partial
 from flowbuilder.modelhub.models import Model, VersionStatus
+
+must_edit = page_must(edits)
 
 ROWS_A_PAGE = 20
 
@@ -113,8 +115,3 @@ def evaluations_of(request: HttpRequest) -> Any:
 
 def find(request: HttpRequest, evaluation_id: uuid.UUID) -> Evaluation:
     return get_object_or_404(evaluations_of(request), pk=evaluation_id)
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied

@@ -8,6 +8,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import api_must, runs
 from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.feedback import comparisons, importing, services
 from flowbuilder.feedback.answers import Told
@@ -17,6 +18,8 @@ from flowbuilder.flows.api import find as find_flow
 from flowbuilder.runs.api import find as find_run
 from flowbuilder.tables.shapes import LONGEST, columns_of
 from flowbuilder.tables.writing import attachment
+
+must_rate = api_must(runs, "Your role may look at answers but not rate them.")
 
 router = Router(tags=["feedback"])
 AT_ONCE = 200
@@ -187,11 +190,6 @@ def comparison_row(comparison: Comparison, verdict: Rating | None = None) -> dic
         sides[side] |= {"model": answer.model, "run": str(getattr(comparison, f"{side}_id"))}
     better = "equal" if verdict.tie else "left" if verdict.run_id == comparison.left_id else "right"
     return {**common, "status": "decided", "better": better, **sides}
-
-
-def must_rate(request: HttpRequest) -> None:
-    if not request.asker.can_run:
-        raise ApiError("forbidden", "Your role may look at answers but not rate them.", 403)
 
 
 def row(rating: Rating, request: HttpRequest) -> dict[str, Any]:

@@ -5,17 +5,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import edits, page_must
 from flowbuilder.feedback import gold
 from flowbuilder.feedback.forms import FrequencyForm, GoldForm
 from flowbuilder.feedback.models import Gold, Rating
+
+must_edit = page_must(
+    edits, gettext_noop("Your role may not see gold items; ask an editor of the workspace.")
+)
 
 SHOWN = 200
 
@@ -75,8 +80,3 @@ def contents(request: HttpRequest, form: GoldForm) -> dict[str, Any]:
         "every": gold.every(request.asker.workspace),
         "raters": gold.raters(request.asker.workspace.pk),
     }
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied(_("Your role may not see gold items; ask an editor of the workspace."))

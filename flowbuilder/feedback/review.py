@@ -4,20 +4,23 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import page_must, runs
 from flowbuilder.feedback import comparisons, gold, queue, services
 from flowbuilder.feedback.answers import Told
 from flowbuilder.feedback.forms import PairForm, QueueForm, RankingForm, ReviewForm
 from flowbuilder.feedback.models import Comparison, Gold, Reason
 from flowbuilder.fragments import is_partial
 from flowbuilder.runs.models import Run
+
+must_rate = page_must(runs, gettext_noop("Your role may look at answers but not rate them."))
 
 
 @login_required
@@ -140,8 +143,3 @@ def next_ranking(rankings: list[tuple[Run, str]]) -> dict[str, Any]:
         return {}
     run, node = rankings[0]
     return {"run": run, "ranked": Told(run).answer(node)}
-
-
-def must_rate(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_run:
-        raise PermissionDenied(_("Your role may look at answers but not rate them."))

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import api_must, edits, runs
 from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.feedback import gold, queue, services
 from flowbuilder.feedback.agreement import Agreement, agreement, agreement_of_pairs
@@ -17,6 +18,9 @@ from flowbuilder.feedback.models import Gold, Rating, Reason
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.runs.models import Run
 from flowbuilder.tables.shapes import LONGEST
+
+must_rate = api_must(runs, "Your role may look at answers but not rate them.")
+must_edit = api_must(edits, "Gold items and raters are for editors of the workspace.")
 
 router = Router(tags=["feedback"])
 AT_ONCE = 200
@@ -153,16 +157,6 @@ def get_agreement(request: HttpRequest, flow: uuid.UUID | None = None) -> dict[s
     """How far raters agree beyond chance: on answers, and on which of a pair is better."""
     said = Rating.objects.visible_to(request.asker).matching(flow=flow)
     return {"answers": agreement_row(agreement(said)), "pairs": agreement_row(agreement_of_pairs(said))}
-
-
-def must_rate(request: HttpRequest) -> None:
-    if not request.asker.can_run:
-        raise ApiError("forbidden", "Your role may look at answers but not rate them.", 403)
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
-        raise ApiError("forbidden", "Gold items and raters are for editors of the workspace.", 403)
 
 
 def gold_row(item: Gold) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import api_must, edits
 from flowbuilder.apis.typing_ports import types_of_operation
 from flowbuilder.engine.compiled import ports_of
 from flowbuilder.engine.graph import NodeSpec, OnError
@@ -19,6 +20,8 @@ from flowbuilder.flows.models import Environment, Flow, FlowVersion, Publication
 from flowbuilder.flows.nodes import catalogue, operation_in, plugins
 from flowbuilder.translation.nodes import in_language
 from nodes.base import NodeError
+
+must_edit = api_must(edits, "Your role may not change flows; ask an editor of the workspace.")
 
 router = Router(tags=["flows"])
 
@@ -259,11 +262,6 @@ def find(request: HttpRequest, flow_id: uuid.UUID) -> Flow:
     if flow is None:
         raise ApiError("not_found", "There is no such flow, or it is not yours.", 404)
     return flow
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
-        raise ApiError("forbidden", "Your role may not change flows; ask an editor of the workspace.", 403)
 
 
 def summary(flow: Flow) -> dict[str, Any]:

@@ -9,10 +9,13 @@ from ninja.files import UploadedFile
 
 from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import api_must, edits
 from flowbuilder.flows.files.taking import Existing
 from flowbuilder.importing import services
 from flowbuilder.importing.models import Import
 from flowbuilder.importing.parsing import MOST_BYTES
+
+must_edit = api_must(edits, "Your role may not import flows; ask an editor of the workspace.")
 
 router = Router(tags=["imports"])
 
@@ -71,11 +74,6 @@ def find(request: HttpRequest, import_id: uuid.UUID) -> Import:
     if found is None:
         raise ApiError("not_found", "There is no such import, or it is not yours.", 404)
     return found
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
-        raise ApiError("forbidden", "Your role may not import flows; ask an editor of the workspace.", 403)
 
 
 def read_uploads(files: list[UploadedFile]) -> list[tuple[str, bytes]]:

@@ -11,10 +11,13 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import api_must, edits
 from flowbuilder.knowledge import services, uploads
 from flowbuilder.knowledge.models import Document, KnowledgeBase
 from flowbuilder.knowledge.retrieval.asking import ask
 from nodes.knowledge.looking import Looking
+
+must_edit = api_must(edits, "Your role may not change knowledge; ask an editor of the workspace.")
 
 router = Router(tags=["knowledge"])
 
@@ -99,13 +102,6 @@ def find(request: HttpRequest, base_id: uuid.UUID) -> KnowledgeBase:
     if base is None:
         raise ApiError("not_found", "There is no such knowledge base, or it is not yours.", 404)
     return base
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
-        raise ApiError(
-            "forbidden", "Your role may not change knowledge; ask an editor of the workspace.", 403
-        )
 
 
 def base_row(base: KnowledgeBase) -> dict[str, Any]:

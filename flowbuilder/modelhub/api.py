@@ -12,12 +12,15 @@ from pydantic import Field
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import while_allowed
 from flowbuilder.accounts.models import Asker
+from flowbuilder.accounts.rights import api_must, edits
 from flowbuilder.modelhub import adding, aliases, registry
 from flowbuilder.modelhub.card import card_of
 from flowbuilder.modelhub.exporting import archive, pieces
 from flowbuilder.modelhub.lineage import lineage_of
 from flowbuilder.modelhub.models import PRODUCTION, Alias, AliasMove, Model, ModelVersion
 from flowbuilder.modelhub.uses import Use, uses_of
+
+must_edit = api_must(edits, "Your role may not change models; ask an editor of the workspace.")
 
 router = Router(tags=["models"])
 
@@ -194,11 +197,6 @@ def find(request: HttpRequest, version_id: uuid.UUID) -> ModelVersion:
     if version is None:
         raise ApiError("not_found", "There is no such model version, or it is not yours.", 404)
     return version
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
-        raise ApiError("forbidden", "Your role may not change models; ask an editor of the workspace.", 403)
 
 
 def version_row(asker: Asker, version: ModelVersion) -> dict[str, Any]:

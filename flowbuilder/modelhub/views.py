@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from flowbuilder.accounts.rights import edits, page_must
 from flowbuilder.fragments import is_partial
 from flowbuilder.modelhub.forms import NewModelForm
 from flowbuilder.modelhub.models import PRODUCTION, ModelVersion, VersionStatus
+
+must_edit = page_must(edits)
 
 
 @login_required
@@ -42,8 +44,3 @@ def contents(request: HttpRequest) -> dict[str, Any]:
 def versions_of(request: HttpRequest) -> Any:
     versions = ModelVersion.objects.visible_to(request.asker).select_related("model", "parent__model")
     return versions.prefetch_related("aliases")
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied

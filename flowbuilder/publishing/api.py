@@ -9,8 +9,11 @@ from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import ApiKey
+from flowbuilder.accounts.rights import api_must, edits
 from flowbuilder.flows.models import Flow
 from flowbuilder.publishing import keys
+
+must_manage = api_must(edits, "Your role may not manage API keys; ask an editor of the workspace.")
 
 router = Router(tags=["keys"])
 
@@ -48,11 +51,6 @@ def revoke_key(request: HttpRequest, key_id: uuid.UUID) -> Any:
     must_manage(request)
     keys.revoke(asker=request.asker, key=key)
     return Status(204, None)
-
-
-def must_manage(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
-        raise ApiError("forbidden", "Your role may not manage API keys; ask an editor of the workspace.", 403)
 
 
 def row(key: ApiKey) -> dict[str, Any]:

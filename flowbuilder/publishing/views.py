@@ -4,17 +4,21 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from flowbuilder.accounts.models import ApiKey
+from flowbuilder.accounts.rights import edits, page_must
 from flowbuilder.flows.models import Flow
 from flowbuilder.publishing.forms import NewKeyForm
 from flowbuilder.publishing.keys import revoke as revoke_key
+
+must_manage = page_must(
+    edits, gettext_noop("Your role may not manage API keys; ask an editor of the workspace.")
+)
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,3 @@ def rows(request: HttpRequest) -> list[tuple[ApiKey, str | None]]:
 
 def flow_names(request: HttpRequest) -> dict[uuid.UUID | None, str]:
     return dict(Flow.objects.visible_to(request.asker).values_list("pk", "name"))
-
-
-def must_manage(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied(_("Your role may not manage API keys; ask an editor of the workspace."))

@@ -16,6 +16,7 @@ from pydantic import Field
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.lasting import event_stream, while_allowed
 from flowbuilder.accounts.models import Asker
+from flowbuilder.accounts.rights import api_must, runs
 from flowbuilder.engine.partial import Asked
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.flows.bounds import must_stay_within
@@ -31,6 +32,8 @@ from flowbuilder.runs.parts import Wish
 from flowbuilder.runs.trace import trace_of
 from flowbuilder.runs.waits import open_waits
 from flowbuilder.translation.errors import in_answer
+
+must_run = api_must(runs, "Your role may look at flows but not run them.")
 
 router = Router(tags=["runs"])
 
@@ -208,11 +211,6 @@ def wish_of(body: NewRun, version: FlowVersion | None) -> Wish:
             "invalid", "A version runs as a whole; leave out 'version' to run part of the draft.", 422
         )
     return wish
-
-
-def must_run(request: HttpRequest) -> None:
-    if not request.asker.can_run:
-        raise ApiError("forbidden", "Your role may look at flows but not run them.", 403)
 
 
 def must_be_the_draft(flow: Flow, graph: Any) -> None:

@@ -3,14 +3,18 @@
 import uuid
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Router, Schema, Status
 
+from flowbuilder.accounts.rights import edits, page_must
 from flowbuilder.secrets import services
 from flowbuilder.secrets.models import Secret
+
+must_edit = page_must(
+    edits, gettext_noop("Your role may not change secrets; ask an editor of the workspace.")
+)
 
 router = Router(tags=["secrets"])
 
@@ -67,8 +71,3 @@ def row(secret: Secret) -> dict[str, Any]:
 def find(request: HttpRequest, secret_id: uuid.UUID) -> Secret:
     found: Secret = get_object_or_404(Secret.objects.visible_to(request.asker), pk=secret_id)
     return found
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied(_("Your role may not change secrets; ask an editor of the workspace."))

@@ -11,6 +11,7 @@ from pydantic import Field
 from flowbuilder import leases
 from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import api_must, edits
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.knowledge.api import find as find_base
 from flowbuilder.knowledge.models import Document, KnowledgeBase, Passage
@@ -20,6 +21,8 @@ from flowbuilder.testcases import comparing, files, recall_report, running, serv
 from flowbuilder.testcases.models import TestCase, TestResult, TestRun, TestRunStatus, TestSet
 from flowbuilder.testcases.services import Expected, expected_of
 from nodes.knowledge.looking import Looking
+
+must_edit = api_must(edits, "Your role may not change test sets; ask an editor of the workspace.")
 
 router = Router(tags=["tests"])
 AT_ONCE = 200
@@ -281,13 +284,6 @@ def find_run(request: HttpRequest, test_run_id: uuid.UUID) -> TestRun:
     if test_run is None:
         raise ApiError("not_found", "There is no such test run, or it is not yours.", 404)
     return test_run
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
-        raise ApiError(
-            "forbidden", "Your role may not change test sets; ask an editor of the workspace.", 403
-        )
 
 
 def set_row(test_set: TestSet) -> dict[str, Any]:

@@ -5,17 +5,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder import leases
 from flowbuilder.accounts import audit
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import edits, page_must
 from flowbuilder.flows.models import Flow
 from flowbuilder.fragments import is_partial
 from flowbuilder.knowledge.views import find_base
@@ -24,6 +25,10 @@ from flowbuilder.testcases import comparing, files, plot, recall_report, running
 from flowbuilder.testcases.measures import SHOWN
 from flowbuilder.testcases.models import TestRun, TestRunStatus, TestSet
 from nodes.knowledge.looking import Looking
+
+must_edit = page_must(
+    edits, gettext_noop("Your role may not change test sets; ask an editor of the workspace.")
+)
 
 CASES_A_PAGE = 50
 RESULTS_A_PAGE = 50
@@ -233,8 +238,3 @@ def find_set(request: HttpRequest, set_id: uuid.UUID) -> TestSet:
 def find_run(request: HttpRequest, test_run_id: uuid.UUID) -> TestRun:
     sets = TestSet.objects.visible_to(request.asker)
     return get_object_or_404(TestRun.objects.filter(set__in=sets).select_related("set__base"), pk=test_run_id)
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied(_("Your role may not change test sets; ask an editor of the workspace."))

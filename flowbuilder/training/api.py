@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import api_must, edits
 from flowbuilder.training import services
 from flowbuilder.training.comparing import compared
 from flowbuilder.training.devices import known, room
@@ -17,6 +18,8 @@ from flowbuilder.training.logs import DOWNLOADED, readable
 from flowbuilder.training.models import Job, JobStatus, Recipe
 from flowbuilder.training.ordering import estimated, prepare, refusal
 from flowbuilder.training.queue import position
+
+must_edit = api_must(edits, "Your role may not train models; ask an editor of the workspace.")
 
 router = Router(tags=["training"])
 RELATED = ("base__model", "result__model", "dataset_version__dataset")
@@ -171,11 +174,6 @@ def find(request: HttpRequest, job_id: uuid.UUID) -> Job:
     if job is None:
         raise ApiError("not_found", "There is no such job, or it is not yours.", 404)
     return job
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
-        raise ApiError("forbidden", "Your role may not train models; ask an editor of the workspace.", 403)
 
 
 def job_row(job: Job) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from flowbuilder.accounts.rights import edits, page_must
 from flowbuilder.training import devices, services
 from flowbuilder.training.facts import expected
 from flowbuilder.training.forms import OrderForm, initial_of
@@ -20,6 +20,8 @@ from flowbuilder.training.models import Job, Recipe
 from flowbuilder.training.ordering import estimated, refusal
 from flowbuilder.training.orders import ORDERS
 from nodes.base import NodeError
+
+must_edit = page_must(edits)
 
 WISHES: list[tuple[Any, Any, tuple[str, ...]]] = [
     (
@@ -153,8 +155,3 @@ def earlier(request: HttpRequest) -> Job | None:
     if job is None:
         raise Http404
     return job
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied

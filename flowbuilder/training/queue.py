@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from flowbuilder.leases import held
 from flowbuilder.training import devices
 from flowbuilder.training.models import Job, JobStatus, TrainingDevice
 
@@ -50,11 +51,11 @@ def take_next() -> Taken | None:
         if devices.needed(job, here) > len(here):
             continue
         with transaction.atomic():
-            held = take_lease(job.pk)
-            if held is None:
+            taken = take_lease(job.pk)
+            if taken is None:
                 continue  # another worker was faster by a moment
-            if found := devices.take(held, here, LEASE):
-                return Taken(held, found)
+            if found := devices.take(taken, here, LEASE):
+                return Taken(taken, found)
             transaction.set_rollback(True)
             return None
     return None
@@ -79,11 +80,6 @@ def take_lease(job_id: Any) -> Job | None:
     for name, value in fields.items():
         setattr(job, name, value)
     return job
-
-
-def held(job: Job) -> QuerySet[Any]:
-    """The job, if its holder is still the one that ``job`` was given to."""
-    return Job.objects.filter(pk=job.pk, fence=job.fence, status=JobStatus.RUNNING)
 
 
 def keep_lease(job: Job) -> bool:

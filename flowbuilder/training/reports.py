@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from flowbuilder.leases import held
 from flowbuilder.runs.log import append_parked
 from flowbuilder.training.models import Job, JobAlarm, JobMetric, JobSample
-from flowbuilder.training.queue import held
 
 REPORT_SECONDS = 0.5
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import edits, page_must
 from flowbuilder.fragments import is_partial
 from flowbuilder.training import services
 from flowbuilder.training.comparing import MOST, all_settings, compared
@@ -26,6 +26,8 @@ from flowbuilder.training.logs import readable
 from flowbuilder.training.models import Job, JobStatus, Recipe
 from flowbuilder.training.queue import position
 from flowbuilder.training.samples import by_prompt
+
+must_edit = page_must(edits)
 
 NOT_ORDERED_HERE = {Recipe.EVALUATE}
 RELATED = ("base__model", "result__model", "run__flow", "dataset_version__dataset")
@@ -169,8 +171,3 @@ def jobs_of(request: HttpRequest) -> Any:
 
 def find(request: HttpRequest, job_id: uuid.UUID) -> Job:
     return get_object_or_404(jobs_of(request), pk=job_id)
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied

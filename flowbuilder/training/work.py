@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from flowbuilder.leases import held
 from flowbuilder.modelhub.registry import register_trained
 from flowbuilder.runs.models import Status as RunStatus
 from flowbuilder.training import devices, locks
@@ -24,7 +25,7 @@ from flowbuilder.training.failures import reason_in
 from flowbuilder.training.memory import Estimate
 from flowbuilder.training.models import Job, JobStatus, TrainingDevice
 from flowbuilder.training.orders import name_of, order_of, recipe_settings
-from flowbuilder.training.queue import Taken, held, keep_lease, put_back, take_next
+from flowbuilder.training.queue import Taken, keep_lease, put_back, take_next
 from flowbuilder.training.reports import Reporter
 from flowbuilder.training.services import ended
 

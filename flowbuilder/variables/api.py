@@ -7,8 +7,11 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import api_must, edits
 from flowbuilder.variables import services
 from flowbuilder.variables.models import Scope, Variable
+
+must_edit = api_must(edits, "Your role may not change variables; ask an editor of the workspace.")
 
 router = Router(tags=["variables"])
 
@@ -63,13 +66,6 @@ def find(request: HttpRequest, name: str, environment: str) -> Variable:
     if found is None:
         raise ApiError("not_found", "There is no such variable, or it is not yours.", 404)
     return found
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker.can_edit:
-        raise ApiError(
-            "forbidden", "Your role may not change variables; ask an editor of the workspace.", 403
-        )
 
 
 def row(variable: Variable) -> dict[str, Any]:

@@ -7,16 +7,20 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import edits, page_must
 from flowbuilder.flows.models import Environment
 from flowbuilder.variables import services
 from flowbuilder.variables.models import Scope, Variable
+
+must_edit = page_must(
+    edits, gettext_noop("Your role may not change variables; ask an editor of the workspace.")
+)
 
 
 @login_required
@@ -63,8 +67,3 @@ def shown(request: HttpRequest, typed: dict[str, str] | None = None, status: int
 
 def of_workspace(request: HttpRequest) -> Any:
     return Variable.objects.visible_to(request.asker).filter(scope=Scope.WORKSPACE).order_by("name", "holder")
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied(_("Your role may not change variables; ask an editor of the workspace."))

@@ -3,12 +3,16 @@
 import uuid
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from flowbuilder.accounts.rights import edits, page_must
 from flowbuilder.datasets.models import Dataset, DatasetVersion, Row
+
+must_edit = page_must(
+    edits, gettext_noop("Your role may not change datasets; ask an editor of the workspace.")
+)
 
 
 def find(request: HttpRequest, dataset_id: uuid.UUID) -> Dataset:
@@ -31,8 +35,3 @@ def chosen_version(dataset: Dataset, number: Any) -> DatasetVersion | None:
     version = get_object_or_404(dataset.versions, number=number)
     version.dataset = dataset
     return version
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied(_("Your role may not change datasets; ask an editor of the workspace."))

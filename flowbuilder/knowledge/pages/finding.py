@@ -2,12 +2,16 @@
 
 import uuid
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from flowbuilder.accounts.rights import edits, page_must
 from flowbuilder.knowledge.models import Document, KnowledgeBase, Passage
+
+must_edit = page_must(
+    edits, gettext_noop("Your role may not change knowledge; ask an editor of the workspace.")
+)
 
 
 def find_base(request: HttpRequest, base_id: uuid.UUID) -> KnowledgeBase:
@@ -24,8 +28,3 @@ def find_passage(request: HttpRequest, passage_id: int) -> Passage:
     return get_object_or_404(
         passages.select_related("document", "base").defer("words", "vector"), pk=passage_id
     )
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied(_("Your role may not change knowledge; ask an editor of the workspace."))

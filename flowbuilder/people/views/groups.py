@@ -4,16 +4,18 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from flowbuilder.accounts.models import Group
+from flowbuilder.accounts.rights import administers, page_must
 from flowbuilder.people import groups, members
 from flowbuilder.people.api.groups import find
 from flowbuilder.people.forms import GroupForm
+
+must_manage = page_must(administers, gettext_noop("Groups are managed by the workspace's owner and admins."))
 
 
 @login_required
@@ -53,8 +55,3 @@ def answer(request: HttpRequest, form: GroupForm, status: int = 200, **more: Any
     found = Group.objects.visible_to(request.asker).prefetch_related("members__user")
     page = {"groups": found, "members": members.visible_to(request.asker), "form": form}
     return render(request, "people/groups.html", {**page, **more}, status=status)
-
-
-def must_manage(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_administer:
-        raise PermissionDenied(_("Groups are managed by the workspace's owner and admins."))

@@ -8,16 +8,17 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import edits, page_must
 from flowbuilder.flows.models import Flow
 from flowbuilder.fragments import is_partial
 from flowbuilder.publishing.conversations import services
@@ -27,6 +28,10 @@ from flowbuilder.publishing.logs.views import as_file
 from flowbuilder.runs.conversation import asked
 from flowbuilder.runs.models import Door, Run
 from flowbuilder.secrets.scrubbing import Scrubber
+
+must_edit = page_must(
+    edits, gettext_noop("Your role may read conversations; ask an editor of the workspace.")
+)
 
 SHOWN_A_PAGE = 30
 SNIPPET = 160
@@ -136,8 +141,3 @@ def delete(request: HttpRequest, flow_id: uuid.UUID) -> HttpResponse:
         raise Http404(refused.message) from refused
     messages.success(request, _("The conversation is deleted."))
     return redirect("conversations:list")
-
-
-def must_edit(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_edit:
-        raise PermissionDenied(_("Your role may read conversations; ask an editor of the workspace."))

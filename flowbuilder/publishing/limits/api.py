@@ -9,8 +9,11 @@ from ninja import Router, Schema
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import ApiKey
+from flowbuilder.accounts.rights import administers, api_must
 from flowbuilder.flows.api import find as find_flow
 from flowbuilder.publishing.limits.services import limit_of, row, set_limit
+
+must_administer = api_must(administers, "Limits are set by the workspace's owner and admins.")
 
 router = Router(tags=["limits"])
 
@@ -50,11 +53,6 @@ def change_key_limits(request: HttpRequest, key_id: uuid.UUID, body: Limits) -> 
     key = find_key(request, key_id)
     must_administer(request)
     return row(set_limit(asker=request.asker, owner=key, **body.dict(exclude_unset=True)))
-
-
-def must_administer(request: HttpRequest) -> None:
-    if not request.asker.can_administer:
-        raise ApiError("forbidden", "Limits are set by the workspace's owner and admins.", 403)
 
 
 def find_key(request: HttpRequest, key_id: uuid.UUID) -> ApiKey:

@@ -7,20 +7,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from flowbuilder.accounts.models import ApiKey
+from flowbuilder.accounts.rights import administers, page_must
 from flowbuilder.flows.models import Flow
 from flowbuilder.publishing.limits.forms import LimitForm
 from flowbuilder.publishing.limits.holding import quotas
 from flowbuilder.publishing.limits.services import NAMES, limit_of, set_limit
 from flowbuilder.publishing.rights import find
 from flowbuilder.publishing.usage.models import Bookkeeping
+
+must_administer = page_must(administers, gettext_noop("Limits are set by the workspace's owner and admins."))
 
 
 @login_required
@@ -65,8 +68,3 @@ def answer(request: HttpRequest, owner: ApiKey | Flow) -> HttpResponse:
 
 def rows(form: LimitForm, used: dict[str, Any]) -> list[tuple[Any, Any]]:
     return [(field, used.get(field.name)) for field in form]
-
-
-def must_administer(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_administer:
-        raise PermissionDenied(_("Limits are set by the workspace's owner and admins."))

@@ -10,11 +10,14 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import administers, api_must
 from flowbuilder.publishing.usage import prices
 from flowbuilder.publishing.usage.models import Bookkeeping, Price, UsageRecord
 from flowbuilder.publishing.usage.reading import Names, Wanted, added, by_model, grouped, percentiles
 from flowbuilder.publishing.usage.recording import Told
 from flowbuilder.runs.api import find as find_run
+
+must_administer = api_must(administers, "This is for the workspace's owner and admins.")
 
 router = Router(tags=["usage"])
 
@@ -153,11 +156,6 @@ def change_books(request: HttpRequest, body: Books) -> dict[str, Any]:
     must_administer(request)
     books = prices.keep_books(asker=request.asker, **body.dict(exclude_unset=True))
     return {"currency": books.currency, "keep_days": books.keep_days}
-
-
-def must_administer(request: HttpRequest) -> None:
-    if not request.asker.can_administer:
-        raise ApiError("forbidden", "This is for the workspace's owner and admins.", 403)
 
 
 def currency_of(request: HttpRequest) -> str:

@@ -9,15 +9,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.rights import administers, page_must
 from flowbuilder.flows.models import Environment
 from flowbuilder.fragments import is_partial
 from flowbuilder.modelhub.models import Model
@@ -35,6 +35,11 @@ from flowbuilder.publishing.usage.reading import (
     percentiles,
 )
 from flowbuilder.runs.models import Door
+
+must_administer = page_must(
+    administers,
+    gettext_noop("Prices and how long runs are kept are set by the workspace's owner and admins."),
+)
 
 TITLES = {
     "day": gettext_lazy("By day"),
@@ -192,10 +197,3 @@ def keep_books(request: HttpRequest) -> HttpResponse:
     except ApiError as refused:
         messages.error(request, refused.message)
     return redirect("usage:prices")
-
-
-def must_administer(request: HttpRequest) -> None:
-    if not request.asker or not request.asker.can_administer:
-        raise PermissionDenied(
-            _("Prices and how long runs are kept are set by the workspace's owner and admins.")
-        )
