@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 
 from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -11,6 +12,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from flowbuilder.accounts.lasting import stop, until_refused
 from flowbuilder.accounts.models import Asker, Membership
 from flowbuilder.accounts.services import asker_from_session, stored
+from flowbuilder.people.signing_in import sessions
 
 NOT_YOURS, NOT_UNDERSTOOD, CHANGED = 4404, 4400, 4403
 
@@ -20,6 +22,7 @@ class StandingConsumer(AsyncWebsocketConsumer):
 
     watching: asyncio.Task[None] | None = None
     what = "signed out"
+    seen_until = 0.0
 
     async def connect(self) -> None:
         self.asker = await self._now()
@@ -56,6 +59,9 @@ class StandingConsumer(AsyncWebsocketConsumer):
         return stored(self.scope["session"].session_key)[0].is_authenticated
 
     async def _now(self) -> Asker | None:
+        if time.monotonic() > self.seen_until:
+            self.seen_until = time.monotonic() + sessions.TO_THE.total_seconds()
+            await sync_to_async(sessions.seen)(self.scope["session"].session_key)
         return await sync_to_async(asker_from_session)(self.scope["session"].session_key)
 
     async def disconnect(self, code: int) -> None:

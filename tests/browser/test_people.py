@@ -117,7 +117,7 @@ def test_codes_passkeys_and_sessions(signed_in: Page, browser: Browser, live_app
         page.goto(f"{here}/account/")
         expect(page.get_by_test_id("passkey")).to_have_count(1)
         expect(page.get_by_test_id("session")).to_have_count(2)
-        page.get_by_role("button", name="End", exact=True).click()
+        page.get_by_test_id("session").get_by_role("button", name="End Chrome").click()
         expect(page.get_by_test_id("session")).to_have_count(1)
         expect(there.get_by_text("You are signed out.")).to_be_visible()
 
@@ -146,7 +146,7 @@ def test_a_page_of_another_site_signs_them_in(signed_in: Page, browser: Browser,
     form = signed_in.get_by_role("form", name="Invite")
     form.get_by_label("E-mail").fill(email)
     form.get_by_role("button", name="Invite").click()
-    expect(signed_in.get_by_text(email)).to_be_visible()
+    expect(signed_in.get_by_test_id("open-invitation").get_by_text(email)).to_be_visible()
     theirs = browser.new_context()
     try:
         page = theirs.new_page()

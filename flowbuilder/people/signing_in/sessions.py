@@ -1,12 +1,19 @@
 """Where a person is signed in. A session that is ended is nobody's from then on; its sockets close within seconds."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from allauth.account.internal.flows.login import record_authentication
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.http import HttpRequest
+from django.utils import timezone
 
 from flowbuilder.accounts.models import User
 from flowbuilder.accounts.views import BACKEND
+from flowbuilder.people.signing_in.browsers import Browser, browser_of
+
+TO_THE = timedelta(minutes=1)
 
 
 def begin(request: HttpRequest, user: User) -> None:
@@ -16,9 +23,44 @@ def begin(request: HttpRequest, user: User) -> None:
     UserSession.objects.create_from_request(request)
 
 
-def of(user: User) -> list[UserSession]:
-    """Those that go on, the newest first."""
-    return sorted(UserSession.objects.purge_and_list(user), key=lambda one: one.created_at, reverse=True)
+@dataclass(frozen=True)
+class Place:
+    """A session as its person sees it."""
+
+    pk: int
+    browser: Browser
+    address: str
+    since: datetime
+    seen: datetime
+    here: bool
+
+    @property
+    def now(self) -> bool:
+        return self.here or timezone.now() - self.seen < 2 * TO_THE
+
+
+def of(user: User, current: str | None) -> list[Place]:
+    """Those that go on: this one, then by when they were last seen."""
+    places = [
+        Place(
+            one.pk,
+            browser_of(one.user_agent),
+            one.ip,
+            one.created_at,
+            one.last_seen_at,
+            one.session_key == current,
+        )
+        for one in UserSession.objects.purge_and_list(user)
+    ]
+    return sorted(places, key=lambda place: (place.here, place.seen), reverse=True)
+
+
+def seen(session_key: str | None) -> None:
+    """Its page is open. To the minute is enough for the list."""
+    now = timezone.now()
+    UserSession.objects.filter(session_key=session_key, last_seen_at__lt=now - TO_THE).update(
+        last_seen_at=now
+    )
 
 
 def end(user: User, key: int) -> bool:

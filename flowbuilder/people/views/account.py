@@ -31,8 +31,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "totp": factors.filter(type=Authenticator.Type.TOTP).first(),
         "recovery": factors.filter(type=Authenticator.Type.RECOVERY_CODES).first(),
         "passkeys": factors.filter(type=Authenticator.Type.WEBAUTHN),
-        "sessions": sessions.of(user),
-        "current": request.session.session_key,
+        "sessions": sessions.of(user, request.session.session_key),
         "ways": ways(request),
     }
     return render(request, "people/account.html", page)

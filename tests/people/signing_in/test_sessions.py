@@ -1,10 +1,14 @@
 """Where somebody is signed in: a list, and an end that is felt at once."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.usersessions.models import UserSession
+from django.utils import timezone
 
 from flowbuilder.accounts.models import AuditEvent, User
 from flowbuilder.accounts.services import asker_from_session
+from flowbuilder.people.signing_in import sessions
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +33,17 @@ def test_one_is_ended_from_another(signed_in):
     assert asker_from_session(theirs.session_key) is None
     assert there.get("/api/flows").status_code == 401 and here.get("/api/flows").status_code == 200
     assert AuditEvent.objects.filter(action="session.ended").count() == 1
+
+
+def test_the_list_says_which_is_in_use_and_when_others_were(signed_in, owner):
+    here, there = signed_in("Firefox"), signed_in("Chromium")
+    key = there.session.session_key
+    UserSession.objects.update(last_seen_at=timezone.now() - timedelta(hours=3))
+    first, second = sessions.of(owner, here.session.session_key)
+    assert (first.here, first.now, second.here, second.now) == (True, True, False, False)
+    assert "last seen 3" in here.get("/account/").content.decode()
+    sessions.seen(key)
+    assert [place.now for place in sessions.of(owner, None)] == [True, False], "its page is open"
 
 
 def test_all_others_are_ended(signed_in):
