@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError
 from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker, Membership, Role, Workspace, WorkspaceOwned
-from flowbuilder.people.models import Deletion
+from flowbuilder.people.models import Deletion, GoneWorkspace
 
 log = logging.getLogger(__name__)
 AT_ONCE = 20
@@ -39,8 +39,18 @@ def ask_for(*, asker: Asker, name: str) -> None:
     with transaction.atomic():
         Deletion.objects.get_or_create(workspace=workspace)
         record(asker=asker, action="workspace.deleted", subject=workspace.name, details={})
+        remember(asker)
         Membership.objects.filter(workspace=workspace).delete()
         transaction.on_commit(wake_worker)
+
+
+def remember(asker: Asker) -> None:
+    """Its own log goes with it: the people who had the say in it, and the installation's log, know of it still."""
+    by = asker.user.email if asker.user else ""
+    log.info("workspace %s ('%s') is deleted by %s", asker.workspace.pk, asker.workspace.name, by)
+    gone = GoneWorkspace.objects.create(name=asker.workspace.name, by=by)
+    had_the_say = Membership.objects.filter(workspace=asker.workspace, role__in=[Role.OWNER, Role.ADMIN])
+    gone.people.set(had_the_say.values_list("user", flat=True))
 
 
 def wake_worker() -> None:

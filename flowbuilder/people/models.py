@@ -83,5 +83,21 @@ class Deletion(models.Model):
         return f"deletion of {self.workspace}"
 
 
+class GoneWorkspace(models.Model):
+    """What is left of a deleted workspace, whose audit log went with it: told to its owners and admins of then."""
+
+    name = models.CharField(max_length=100)
+    by = models.CharField(max_length=254)
+    """The e-mail address of who deleted it, then."""
+    at = models.DateTimeField(auto_now_add=True)
+    people = models.ManyToManyField(User, related_name="+")
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 def in_days(days: int) -> datetime:
     return timezone.now() + timedelta(days=days)

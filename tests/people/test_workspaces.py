@@ -66,6 +66,15 @@ def test_from_the_first_moment_nobody_is_in_it(asker, owner, monkeypatch):
     assert Deletion.objects.get().workspace == asker.workspace
 
 
+def test_who_had_the_say_in_it_is_told_that_it_is_gone(asker, owner, teammate, stranger, api_client):
+    deletion.ask_for(asker=asker, name="Depot")
+    deletion.erase_all()
+    page = api_client(owner).get("/workspaces/").content.decode()
+    assert "Deleted workspaces" in page and "Depot" in page and f"deleted by {owner.email}" in page
+    for other in (teammate, stranger):
+        assert b"Depot" not in api_client(other).get("/workspaces/").content
+
+
 def test_everything_of_it_goes_and_nothing_of_another(db, settings):
     """The world has one of everything, the stranger's a starter model."""
     world = make_world()

@@ -15,6 +15,7 @@ from flowbuilder.accounts.models import Asker
 from flowbuilder.people import deletion, members, workspaces
 from flowbuilder.people.api.workspaces import find
 from flowbuilder.people.forms import NameForm
+from flowbuilder.people.models import GoneWorkspace
 from flowbuilder.people.views.doing import done
 
 
@@ -72,5 +73,6 @@ def answer(request: HttpRequest, form: NameForm, status: int = 200) -> HttpRespo
     asker = request.asker
     others = [one for one in members.visible_to(asker) if one.user != asker.user]
     mine = next((one for one in members.visible_to(asker) if one.user == asker.user), None)
-    page = {"memberships": workspaces.of(asker), "others": others, "mine": mine, "form": form}
+    gone = GoneWorkspace.objects.filter(people=request.user.pk)
+    page = {"memberships": workspaces.of(asker), "others": others, "mine": mine, "form": form, "gone": gone}
     return render(request, "people/workspaces.html", page, status=status)
