@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -50,14 +51,20 @@ class CheckedAsyncNetwork(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
+@cache
+def tls() -> ssl.SSLContext:
+    """To read the machine's certificates takes longer than a short answer: once a process is enough."""
+    return ssl.create_default_context()
+
+
 class CheckedTransport(httpx.AsyncHTTPTransport):
     """No proxy and nothing of the environment: those would lead past the check."""
 
     def __init__(self) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(trust_env=False, verify=tls())
         # httpx takes no network of one's own; its transport only speaks to this pool.
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl.create_default_context(),
+            ssl_context=tls(),
             max_connections=CONNECTIONS,
             network_backend=CheckedAsyncNetwork(),
         )

@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import json
 import os
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,7 @@ def in_turns(targets: Targets, options: argparse.Namespace) -> list[dict[str, An
                 for who, target in list(asked.items())[:: -1 if number % 2 else 1]:
                     seen = asyncio.run(measure(target, callers, options.seconds))
                     found.append({"flow": flow, "callers": callers, "who": who, **seen})
+                    print(json.dumps(found[-1]), file=sys.stderr, flush=True)
     return found
 
 
