@@ -8,11 +8,12 @@ pytest.importorskip("playwright")
 from playwright.sync_api import Page, expect
 
 from tests.importing.samples import agent_flow, workspace
+from tests.installation import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
 
 
-def test_files_are_dropped_looked_at_and_imported(signed_in: Page, tmp_path):
+def test_files_are_dropped_looked_at_and_imported(signed_in: Page, live_app, tmp_path):
     page = signed_in
     (tmp_path / "Sums Agentflow.json").write_text(json.dumps(agent_flow()))
     (tmp_path / "ExportData.json").write_text(json.dumps(workspace()))
@@ -40,5 +41,21 @@ def test_files_are_dropped_looked_at_and_imported(signed_in: Page, tmp_path):
     expect(card).to_contain_text("Placeholder")
     # The report's link has chosen it: what it was stands in its settings.
     expect(page.get_by_label("Was")).to_have_value("Flowise: customFunctionAgentflow")
+    page.get_by_test_id("palette-search").fill("placeholder")
+    expect(page.get_by_test_id("palette-item-flow.placeholder")).to_have_count(0)
     page.go_back()
     expect(page.get_by_test_id("import-status")).to_have_text("Imported")
+
+    page.get_by_role("link", name="Read them").first.click()
+    expect(page.get_by_role("main")).to_contain_text("Where is parcel 7?")
+    with live_app.client() as client:
+        (base,) = [row["id"] for row in client.get("/api/knowledge").json() if row["name"] == "Handbook"]
+        path = f"/api/knowledge/{base}/documents"
+        wait_until(
+            lambda: {row["status"] for row in client.get(path).json()} == {"ready"},
+            seconds=120,
+            what="its passages",
+        )
+        found = client.get(f"/api/knowledge/{base}/search", params={"q": "Which bay is cold?"}).json()
+    # Each chunk of the store is a passage again, embedded here.
+    assert found[0]["text"] == "Bay 3 is cold." and found[0]["parts"]["dense"] is not None
