@@ -39,6 +39,7 @@ def check(graph: Graph, asker: Asker, flow: Flow | None = None) -> list[Problem]
         return _for_a_guest(graph, asker, flow)
     _, found = checked(graph, workspace_id=asker.workspace.pk, flow=flow)
     found += _references(graph, cache(lambda kind, ref: LACKS[kind](asker, ref)), "")
+    found += _empty_bases(graph, asker)
     return sorted(found, key=lambda problem: problem.severity)
 
 
@@ -76,6 +77,18 @@ def _problem(reference: Reference, lacks: Callable[[str, str], str]) -> tuple[st
         return ("unconfigured", f"Choose the {name} ('{reference.setting}').") if reference.needed else None
     why = lacks(reference.kind, reference.ref)
     return ("missing", f"{why} ('{reference.setting}')") if why else None
+
+
+def _empty_bases(graph: Graph, asker: Asker) -> Iterator[Problem]:
+    """A warning: the run finds nothing, and what comes of that looks like a fault of another node."""
+    for node in graph.nodes:
+        for reference in references_of(node.type, node.settings):
+            if node.mode is not Mode.ON or reference.kind != "knowledge" or not _is_id(reference.ref):
+                continue
+            base = KnowledgeBase.objects.visible_to(asker).filter(pk=reference.ref).first()
+            if base and not base.documents.exists() and not base.passages.exists():
+                message = f"The knowledge base '{base.name}' is empty. Upload documents on its page, under Knowledge."
+                yield Problem(node.id, "", "empty", message, severity="warning", setting=reference.setting)
 
 
 def _no_model(asker: Asker, ref: str) -> str:

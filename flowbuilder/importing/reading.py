@@ -36,7 +36,25 @@ def _flow(told: dict[str, Any]) -> dict[str, Any]:
     ]
     for item in items:
         item["label_of_how"] = _labels()[item["how"]]
-    return {**told, "items": items, "errors": errors, "attention": attention, "counts": counts}
+    labels = {id_: item["label"] for item in items for id_ in item["became"]}
+    return {
+        **told,
+        "items": items,
+        "errors": [{**each, "node": labels.get(each["node"], each["node"])} for each in errors],
+        "attention": attention,
+        "counts": counts,
+        "hosts": _together(report["hosts"], "host"),
+        "secrets": _together(report["secrets"], "what"),
+        "todo": _together(report["todo"], "what"),
+    }
+
+
+def _together(needs: list[dict[str, Any]], what: str) -> list[dict[str, str]]:
+    """What several nodes need is said once, with their names."""
+    nodes: dict[str, list[str]] = {}
+    for each in needs:
+        nodes.setdefault(each[what], []).append(each["node"])
+    return [{what: need, "node": ", ".join(filter(None, names))} for need, names in nodes.items()]
 
 
 def _labels() -> dict[str, str]:

@@ -145,7 +145,7 @@ function RunAnnouncer() {
   const run = useRun();
   const path = session.run.order.at(-1) ?? "";
   const last = nodeAt(session.document.whole, path);
-  const words = run.status === "running" && last ? `${session.catalogue.nameOf(last)} ${session.run.node(path)?.status}` : t("Run {status}", { status: t(run.status) });
+  const words = run.status === "running" && last ? `${session.catalogue.nameOf(last)} ${t(session.run.node(path)?.status ?? "running")}` : t("Run {status}", { status: t(run.status) });
   return (
     <p className="sr-only" aria-live="polite">
       {run.status === "idle" ? "" : words}

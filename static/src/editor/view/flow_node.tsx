@@ -109,13 +109,13 @@ function PortRow({ node, port, side, lost = false }: { node: string; port: Port;
   const type = port.takes ?? port.gives ?? port.type;
   const label = port.name === "out" ? type : port.name;
   return (
-    <li className={`port-row ${state} ${lost ? "is-lost" : ""}`} style={colourOf(type)} title={lost ? t("The settings no longer make an input “{name}”.", { name: port.name }) : `${port.name}: ${type}${side === "source" || port.required ? "" : " (optional)"}${fieldsOf(port)}`}>
+    <li className={`port-row ${state} ${lost ? "is-lost" : ""}`} style={colourOf(type)} title={lost ? t("The settings no longer make an input “{name}”.", { name: port.name }) : `${side === "source" || port.required ? `${port.name}: ${type}` : t("{port}: {type} (optional)", { port: port.name, type })}${fieldsOf(port)}`}>
       <Handle
         type={side}
         id={port.name}
         position={side === "source" ? Position.Right : Position.Left}
         role="img"
-        aria-label={`${side === "source" ? "Output" : "Input"} ${port.name}, ${type}`}
+        aria-label={side === "source" ? t("Output {port}, {type}", { port: port.name, type }) : t("Input {port}, {type}", { port: port.name, type })}
       />
       <span className="port-name">{label}</span>
       {port.name !== "out" && type !== "anything" && <span className="port-type">{type}</span>}
@@ -136,9 +136,9 @@ function RunStrip({ run }: { run: NodeRun }) {
     <footer className="flow-node-run">
       <p className="flex items-center gap-1.5">
         <Icon name={STATUS_ICONS[run.status]} className={run.status === "running" ? "spin" : ""} />
-        <span>{run.status}</span>
+        <span>{t(run.status)}</span>
         <span className="ml-auto tabular-nums opacity-75">
-          {tokens !== null && `${tokens} tok · `}
+          {tokens !== null && `${t("{count} tok", { count: tokens })} · `}
           {elapsed !== null && duration(elapsed)}
         </span>
       </p>

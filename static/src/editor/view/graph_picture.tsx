@@ -46,6 +46,7 @@ export function GraphPicture({ difference, chosen, choose }: { difference: Graph
           fitView
           fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
           minZoom={0.1}
+          ariaLabelConfig={{ "controls.ariaLabel": t("Canvas"), "controls.zoomIn.ariaLabel": t("Zoom in"), "controls.zoomOut.ariaLabel": t("Zoom out"), "controls.fitView.ariaLabel": t("Show everything") }}
         >
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
           <Controls showInteractive={false} />

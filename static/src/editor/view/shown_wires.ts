@@ -4,10 +4,15 @@ import type { Connection, Edge } from "@xyflow/react";
 import type { Proposed } from "../model/fit.ts";
 import type { Graph } from "../model/graph.ts";
 import type { Session } from "../model/session.ts";
+import { t } from "../../i18n/t.ts";
 import { colourOf } from "./port_colour.ts";
 
 export function wiresShown(graph: Graph, session: Session, selection: ReadonlySet<string>): Edge[] {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  const nameOf = (id: string): string => {
+    const node = nodes.get(id);
+    return node ? session.catalogue.nameOf(node) : id;
+  };
   return graph.wires
     .filter((wire) => nodes.has(wire.source) && nodes.has(wire.target))
     .map((wire) => {
@@ -15,6 +20,7 @@ export function wiresShown(graph: Graph, session: Session, selection: ReadonlySe
       const output = source && session.catalogue.portsOf(source).outputs.find((port) => port.name === wire.source_port);
       return {
         id: wire.id,
+        ariaLabel: t("Wire from {source} to {target}", { source: nameOf(wire.source), target: nameOf(wire.target) }),
         type: "flow",
         source: wire.source,
         sourceHandle: wire.source_port,

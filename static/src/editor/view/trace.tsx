@@ -85,9 +85,9 @@ function TraceRow({ id }: { id: string }) {
             {run.status !== "running" && <NodeCost id={id} />}
             {run.seconds !== null && duration(run.seconds)}
           </span>
-          <span className="trace-status" title={run.status}>
+          <span className="trace-status" title={t(run.status)}>
             <Icon name={STATUS_ICONS[run.status]} className={run.status === "running" ? "spin" : ""} />
-            <span className="sr-only">{run.status}</span>
+            <span className="sr-only">{t(run.status)}</span>
           </span>
         </summary>
         <div className="trace-detail">
@@ -101,12 +101,12 @@ function TraceRow({ id }: { id: string }) {
           {node && !id.includes("/") && <Opinion node={node} run={run} />}
           <Measured run={run} />
           <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs opacity-75">
-            <span>{run.status}</span>
+            <span>{t(run.status)}</span>
             <span>{t("attempt")} {run.attempt}</span>
             {run.by && <span>{STOOD_IN[run.by] ?? run.by}</span>}
             {Object.entries(run.usage).map(([name, value]) => (
               <span key={name}>
-                {name.replaceAll("_", " ")} {String(value)}
+                {t(name.replaceAll("_", " "))} {String(value)}
               </span>
             ))}
             {node && (
@@ -126,7 +126,7 @@ function Attempt({ run }: { run: NodeRun }) {
   return (
     <details className="rounded-box border border-base-300 p-2">
       <summary className="cursor-pointer text-xs">
-        {t("Attempt {number}", { number: run.attempt })}: {run.status} {run.message}
+        {t("Attempt {number}", { number: run.attempt })}: {t(run.status)} {run.message}
       </summary>
       <Values title={t("In")} values={run.inputs} />
       {run.outputs ? <Values title={t("Out")} values={run.outputs} /> : run.text && <Values title={t("So far")} values={{ text: run.text }} />}

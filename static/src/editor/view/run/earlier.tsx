@@ -26,12 +26,12 @@ export function EarlierRuns() {
     <ol className="runs" data-testid="earlier-runs">
       {rows.map((row) => (
         <li key={row.id} className="run-row">
-          <span className={`run-state is-${row.status}`}>{row.status}</span>
+          <span className={`run-state is-${row.status}`}>{t(row.status)}</span>
           <span className="min-w-0 grow truncate" title={saidOf(row)}>
             {saidOf(row)}
           </span>
           <time className="text-xs opacity-65" dateTime={row.created_at}>
-            {new Date(row.created_at).toLocaleString()}
+            {new Date(row.created_at).toLocaleString(document.documentElement.lang)}
             {row.ended_at && ` · ${duration((Date.parse(row.ended_at) - Date.parse(row.created_at)) / 1000)}`}
           </time>
           <a className="btn btn-xs" href={`/flows/${session.id}/?run=${row.id}`} data-testid={`replay-${row.id}`}>

@@ -30,7 +30,7 @@ export function RunTimeline() {
                   <span className={`timeline-bar is-${bar.status}`} style={{ left: `${100 * bar.from}%`, width: `${100 * bar.width}%` }} />
                 </span>
                 <span className="sr-only">
-                  {bar.status}, {duration(bar.seconds)}
+                  {t(bar.status)}, {duration(bar.seconds)}
                 </span>
               </button>
             </li>
