@@ -29,12 +29,14 @@ def test_point_21_commands_shortcuts_and_finding(signed_in: Page, live_app):
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("node-retrieve_1")).to_be_visible()
 
+    page.get_by_test_id("tab-settings").focus()
     page.keyboard.press("?")
     sheet = page.get_by_test_id("key-sheet")
     expect(sheet.get_by_text("Tidy up everything")).to_be_visible()
     expect(sheet.get_by_text("Ctrl Shift L")).to_be_visible()
     page.keyboard.press("Escape")
     expect(sheet).to_have_count(0)
+    expect(page.get_by_test_id("tab-settings")).to_be_focused()
 
     page.keyboard.press("Control+f")
     expect(page.get_by_test_id("find")).to_be_visible()

@@ -1,16 +1,19 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import type { ReactNode } from "react";
 import { createPortal } from "react-dom";
 import { t } from "../../i18n/t.ts";
 import { Icon } from "./icon.tsx";
 
-/** The browser's own modal dialog: it keeps the focus inside and closes on Escape. */
+/** The browser's own modal dialog: it keeps the focus inside, closes on Escape, and gives the focus back to what opened it. */
 export function Dialog({ title, close, wide, children }: { title: string; close?: () => void; wide?: boolean; children: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
     // What opens a dialog to be typed into says so: by itself the browser would begin at the button that closes it.
-    dialog.current?.querySelector<HTMLElement>("[data-first]")?.focus();
+    shown?.querySelector<HTMLElement>("[data-first]")?.focus();
+    // Only one that is closed gives the focus back; one that is taken off the page leaves it nowhere.
+    return () => shown?.close();
   }, []);
   return createPortal(
     <dialog
