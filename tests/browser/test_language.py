@@ -57,7 +57,7 @@ def spoken(page: Page, address: str, world: World) -> Iterator[tuple[str, list[s
     yield "editor", left()
     for node in page.locator(".react-flow__node-flow").all():
         node.click()
-        expect(page.get_by_text("画布上的名称")).to_be_visible()
+        expect(page.get_by_text("画布上的名称", exact=True)).to_be_visible()
         yield f"settings of {node.get_attribute('data-id')}", left()
     for tab in ("chat", "trace", "comments"):
         page.get_by_test_id(f"tab-{tab}").click()

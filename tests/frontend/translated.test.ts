@@ -17,6 +17,8 @@ const SHOWN = [
   /(?<![\w.-])(?:title|aria-label|placeholder|alt|label|hint|heading|none|caption)="([^"{}]*[A-Za-z]{2}[^"{}]*)"/g,
   /(?<![\w.-])name="([A-Z][^"{}]*)"/g,
   /^ +([A-Z“][a-z]*(?: [^<>{}=;()|`\n]+)?[a-z.…:?])$/gm,
+  />\s*([A-Z“][a-z]+ [^<>{}=;()`]*\{[\w.]+\}[^<>{}]*)/g,
+  /`([A-Z][a-z]+ [^`$]*)\$\{/g,
   /(?<![=\-\s])>\s*([^<>{}=;()|&\n]*[A-Za-z]{3}[^<>{}=;()|&\n]*?)\s*<\//g,
 ];
 /** The same in every language, or what stands on a key. */

@@ -56,13 +56,13 @@ export function ConnectDialog({ node: id, close }: { node: string; close: () => 
           key: `${offer.way} ${offer.mine} ${offer.other} ${offer.theirs}`,
           choose: () => {
             document.commit(connect(document.graph, offer.wire));
-            setSaid(`Connected ${offer.mine} ${offer.way} ${named(offer.other)}.`);
+            setSaid(offer.way === "to" ? t("Connected {port} to {node}.", { port: offer.mine, node: named(offer.other) }) : t("Connected {port} from {node}.", { port: offer.mine, node: named(offer.other) }));
           },
           shown: (
             <>
               <Icon name={offer.way === "to" ? "arrow-right" : "arrow-left"} className="opacity-75" />
               <span className="min-w-0 flex-1 truncate">
-                {offer.mine} {offer.way} <b className="font-medium">{named(offer.other)}</b> · {offer.theirs}
+                {offer.mine} {t(offer.way)} <b className="font-medium">{named(offer.other)}</b> · {offer.theirs}
               </span>
               <span className="text-xs opacity-75">{offer.other}</span>
             </>

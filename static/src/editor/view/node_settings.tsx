@@ -23,7 +23,7 @@ export function NodeSettings({ node }: { node: GraphNode }) {
   const kind = catalogue.kind(node.type);
   const problems = useProblemsOf(node.id);
   const field = useMemo(() => kind && fieldOf(kind.settings_schema), [kind]);
-  if (!kind || field?.kind !== "group") return <p className="text-sm">There is no node “{node.type}” here. Was it renamed or removed?</p>;
+  if (!kind || field?.kind !== "group") return <p className="text-sm">{t("There is no node “{type}” here. Was it renamed or removed?", { type: node.type })}</p>;
   const errors = errorsOf(field, node.settings);
   const ports = catalogue.portsOf(node);
   return (

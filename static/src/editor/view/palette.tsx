@@ -13,7 +13,8 @@ import { useSession } from "./session.tsx";
 
 export const DRAGGED_KIND = "application/x-flowbuilder-kind";
 
-// The order in which a flow is usually drawn; other categories follow by name.
+// The order in which a flow is usually drawn: every flow has the first two; other categories follow by name.
+const FIRST = ["flow.start", "flow.reply"];
 const ORDER = ["flow", "text", "knowledge", "language", "tools", "reward", "training"];
 
 export function Palette() {
@@ -88,7 +89,7 @@ export function Palette() {
             </ul>
           </section>
         ))}
-        {!found.length && <p className="px-3 py-8 text-center text-sm opacity-75">No node matches “{query}”.</p>}
+        {!found.length && <p className="px-3 py-8 text-center text-sm opacity-75">{t("No node matches “{query}”.", { query })}</p>}
       </div>
     </aside>
   );
@@ -109,7 +110,8 @@ export function addInView(session: Session, kind: NodeKind, place: (at: Point) =
 
 function inOrder(kinds: NodeKind[]): NodeKind[] {
   const rank = (kind: NodeKind): number => (ORDER.indexOf(kind.category) + 1 || ORDER.length + 1);
-  return kinds.sort((a, b) => rank(a) - rank(b) || a.category.localeCompare(b.category) || Math.min(1, a.inputs.length) - Math.min(1, b.inputs.length));
+  const first = (kind: NodeKind): number => (FIRST.indexOf(kind.type) + 1 || FIRST.length + 1);
+  return kinds.sort((a, b) => rank(a) - rank(b) || first(a) - first(b) || a.category.localeCompare(b.category) || Math.min(1, a.inputs.length) - Math.min(1, b.inputs.length));
 }
 
 function groups(kinds: NodeKind[], query: string): [string, NodeKind[]][] {
