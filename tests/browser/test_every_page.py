@@ -15,9 +15,9 @@ from tests.safety.expectations import ROUTES
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DOORS = {"page", "account", "public"}
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-OVERFLOWS = """() => document.documentElement.scrollWidth > window.innerWidth && [...document.querySelectorAll('body *')]
+OVERFLOWS = """() => document.documentElement.scrollWidth > window.innerWidth && ([...document.querySelectorAll('body *')]
     .filter(each => each.getBoundingClientRect().right > window.innerWidth + 1 && !each.closest('.overflow-x-auto, .react-flow'))
-    .slice(0, 3).map(each => each.outerHTML.slice(0, 90)).join(' ')"""
+    .slice(0, 3).map(each => each.outerHTML.slice(0, 90)).join(' ') || 'the page itself')"""
 
 
 @pytest.fixture
