@@ -66,11 +66,6 @@ export class Catalogue {
     this.#ask = ask;
   }
 
-  /** What a person may add: a placeholder only comes with an import. */
-  get offered(): NodeKind[] {
-    return [...this.kinds.values()].filter((kind) => kind.type !== "flow.placeholder");
-  }
-
   kind(type: string): NodeKind | undefined {
     return this.kinds.get(type);
   }

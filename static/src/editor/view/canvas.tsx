@@ -26,6 +26,7 @@ import { build } from "./shown_nodes.ts";
 import type { ShownNode } from "./shown_nodes.ts";
 import { wiresShown } from "./shown_wires.ts";
 import { useShortcuts } from "./shortcuts.ts";
+import { SPOKEN } from "./spoken.ts";
 import { FlowWire } from "./wire.tsx";
 
 const EmptyCanvas = later(async () => (await import("./empty_canvas.tsx")).EmptyCanvas);
@@ -127,6 +128,7 @@ export function Canvas() {
           edgesReconnectable={canEdit}
           edgesFocusable={false}
           disableKeyboardA11y
+          ariaLabelConfig={SPOKEN}
           deleteKeyCode={null}
           selectionKeyCode="Shift"
           multiSelectionKeyCode={["Shift", "Meta", "Control"]}

@@ -6,6 +6,7 @@ import type { GraphDifference, Mark } from "../model/graph_difference.ts";
 import { Icon } from "./icon.tsx";
 import { categoryColour } from "./port_colour.ts";
 import { useSession } from "./session.tsx";
+import { SPOKEN } from "./spoken.ts";
 
 type Pictured = Node<{ title: string; kind: string; icon: string; category: string; mark: Mark; note: string; chosen: boolean }, "pictured">;
 
@@ -46,7 +47,7 @@ export function GraphPicture({ difference, chosen, choose }: { difference: Graph
           fitView
           fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
           minZoom={0.1}
-          ariaLabelConfig={{ "controls.ariaLabel": t("Canvas"), "controls.zoomIn.ariaLabel": t("Zoom in"), "controls.zoomOut.ariaLabel": t("Zoom out"), "controls.fitView.ariaLabel": t("Show everything") }}
+          ariaLabelConfig={SPOKEN}
         >
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
           <Controls showInteractive={false} />
