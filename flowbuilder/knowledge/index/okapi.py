@@ -11,7 +11,8 @@ K1, B = 1.2, 0.5
 
 
 def rarity(passages: int, holding: int) -> float:
-    """How much a word tells that ``holding`` of ``passages`` passages have."""
+    """How much a word tells that ``holding`` of ``passages`` passages have: the Robertson-Spärck Jones weight without
+    relevance judgements (1976), plus one in the logarithm, so that it is never negative."""
     return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
 
 

@@ -118,12 +118,13 @@ def sureness(asked: Question, kept: Question, cosine: float | None) -> float:
 
 
 def weighted_cosine(ours: dict[str, float], theirs: dict[str, float]) -> float:
+    """Cosine of two bags of words, each word once and weighted by its rarity, in 0..1 (Salton & Buckley 1988)."""
     lengths = math.sqrt(_squared(ours, ours) * _squared(theirs, theirs))
     return _squared(ours, theirs) / lengths if lengths else 0.0
 
 
 def shared_part(ours: dict[str, float], theirs: dict[str, float]) -> float:
-    """Of what both say, by what it tells (Jaccard); all of it where neither says anything."""
+    """Of what both say, by what it tells (Jaccard 1901, weighted as by Ioffe 2010); all of it where neither says anything."""
     whole = sum((ours | theirs).values())
     return sum(weight for word, weight in ours.items() if word in theirs) / whole if whole else 1.0
 

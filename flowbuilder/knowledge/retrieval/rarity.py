@@ -63,7 +63,10 @@ class Rarity:
         return made
 
     def weight(self, word: str) -> float:
-        """In 0..1: near 0 for what every passage says, 1 for what one of them says."""
+        """In 0..1: near 0 for what every passage says, 1 for what one of them says.
+
+        Inverse document frequency (Spärck Jones 1972), smoothed, as a share of the largest that the base could give.
+        """
         most = math.log(1 + self.passages)
         if not most:
             return 1.0
