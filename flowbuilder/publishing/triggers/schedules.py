@@ -35,7 +35,7 @@ def _start(row: Schedule, now: datetime) -> bool:
     following = next(iter(upcoming(row.cron, row.time_zone, now, 1)), None)
     mine = Schedule.objects.filter(pk=row.pk)
     with transaction.atomic():
-        if not mine.filter(next_at=row.next_at, paused=False).update(next_at=following, last_at=at):
+        if not mine.filter(next_at=row.next_at, paused=False).update(next_at=following):
             return False
         try:
             run = runs.submit(
@@ -52,5 +52,5 @@ def _start(row: Schedule, now: datetime) -> bool:
             told = refusals.noted(row.refused, at, str(refused), again)
             mine.update(next_at=again or following, problem=str(refused), refused=told)
             return False
-        mine.update(last_run=run, problem="", refused=refusals.settled(row.refused, at))
+        mine.update(last_at=at, last_run=run, problem="", refused=refusals.settled(row.refused, at))
     return True

@@ -111,7 +111,7 @@ def test_what_is_refused_beyond_the_next_time_is_left_out_and_seen_to_be(asker, 
         assert start_what_is_due(NOON + timedelta(hours=hour)) == 0
     due.refresh_from_db()
     assert due.next_at == datetime(2030, 1, 31, 19, tzinfo=UTC) and len(due.refused) == KEPT
-    assert {row["outcome"] for row in due.refused} == {"left out"}
+    assert {row["outcome"] for row in due.refused} == {"left out"} and due.last_at is None
     assert "left out" in web.get(f"/publishing/{flow.pk}/").content.decode()
 
 
