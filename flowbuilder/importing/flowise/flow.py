@@ -12,8 +12,8 @@ from flowbuilder.importing.known import Known
 from flowbuilder.importing.original import Source
 from flowbuilder.importing.report import Report
 
-AGENTFLOW, SEQUENCE = 4.0, 2.0
-"""How many times as far apart nodes stand: Flowise's newer cards are a third as wide as ours, and carry no ports."""
+AGENTFLOW, SEQUENCE = 2.5, 1.5
+"""How many times as far apart nodes stand: Flowise's newer cards are a third as wide as ours, and carry no ports. What still overlaps is moved apart."""
 
 
 def convert(data: Any, known: Known | None = None) -> tuple[Graph, Report]:
