@@ -29,7 +29,9 @@ SPLITTING = {
 
 def foreseen(parts: Parts) -> Known:
     """As ``bring`` gives it, for a preview: the bases have no ids yet."""
-    return Known({store.id: "" for store in parts.stores}, parts.tools, {row.id: row.name for row in parts.flows})
+    return Known(
+        {store.id: "" for store in parts.stores}, parts.tools, {row.id: row.name for row in parts.flows}
+    )
 
 
 def foretold(file: str, parts: Parts) -> dict[str, Any]:
