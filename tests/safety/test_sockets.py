@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from allauth.usersessions.models import UserSession
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from channels.layers import channel_layers
@@ -13,6 +14,7 @@ from flowbuilder.accounts import lasting
 from flowbuilder.accounts.models import ApiKey
 from flowbuilder.asgi import application
 from flowbuilder.flows.models import Flow
+from flowbuilder.people.signing_in import sessions
 from flowbuilder.runs.models import Run, RunEvent, Status
 from flowbuilder.sharing.models import Share
 from tests.safety.expectations import ASKERS, FLOW, SOCKETS
@@ -167,7 +169,14 @@ def sign_out(world):
     world.client("editor").post("/accounts/sign-out/")
 
 
-LOSSES = [leave, be_deactivated, change_password, sign_out]
+def be_ended_elsewhere(world):
+    """On the page of one's account, from another browser."""
+    person, key = world.people["editor"], world.cookies["editor"]
+    one = UserSession.objects.create(user=person, ip="127.0.0.1", session_key=key)
+    assert sessions.end(person, one.pk)
+
+
+LOSSES = [leave, be_deactivated, change_password, sign_out, be_ended_elsewhere]
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -217,6 +226,13 @@ async def test_what_is_shared_no_longer_closes_its_sockets(world, asked_often, p
     await Share.objects.filter(workspace=world.workspace).adelete()
     assert await guest.closed() == 4404
     await kept.leave()
+
+
+async def test_a_link_that_is_over_closes_its_sockets(world, asked_often):
+    guest = Socket(world, "holder of a link", FLOW_SOCKET)
+    assert await guest.opens()
+    await Share.objects.filter(workspace=world.workspace).aupdate(expires_at=timezone.now())
+    assert await guest.closed() == 4404
 
 
 async def test_a_guest_who_may_edit_no_longer_is_told(world, asked_often):
