@@ -22,9 +22,11 @@ class Target:
 
 
 async def measure(target: Target, callers: int, seconds: float) -> dict[str, float]:
-    limits = httpx.Limits(max_connections=callers)
+    limits = httpx.Limits(max_connections=max(4, callers))
     async with httpx.AsyncClient(headers=target.headers, limits=limits, timeout=120) as client:
-        await call_until(client, target, time.monotonic() + WARM_SECONDS)
+        # By several at once: each worker of a server loads what it needs with its first call.
+        warm = time.monotonic() + WARM_SECONDS
+        await asyncio.gather(*(call_until(client, target, warm) for _ in range(max(4, callers))))
         grown, before, started = memory(target.process), cpu_seconds(target.process), time.monotonic()
         answers = await asyncio.gather(
             *(call_until(client, target, started + seconds) for _ in range(callers))

@@ -95,7 +95,7 @@ def echo() -> list[dict[str, Any]]:
 
 def model(host: str) -> list[dict[str, Any]]:
     """The stand-in, by the chat model that Flowise has for OpenAI-compatible servers without a key."""
-    asked = {"modelName": "stand-in", "basePath": f"http://{host}/v1", "temperature": 0, "streaming": True}
+    asked = {"modelName": "stand-in", "basePath": f"http://{host}/v1", "temperature": 0, "streaming": False}
     inputs = {
         "llmModel": "chatLocalAI",
         "llmModelConfig": {"credential": "", "llmModel": "chatLocalAI", **asked},
