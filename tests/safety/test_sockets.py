@@ -235,6 +235,17 @@ async def test_a_link_that_is_over_closes_its_sockets(world, asked_often):
     assert await guest.closed() == 4404
 
 
+async def test_who_leaves_a_group_has_its_rights_no_longer(world, asked_often):
+    socket = Socket(world, "viewer whose group edits the flow", FLOW_SOCKET)
+    await socket.opens()
+    assert (await socket.event())["can_edit"]
+    membership = await world.people["viewer whose group edits the flow"].memberships.aget()
+    await sync_to_async(membership.groups.clear)()
+    while await socket.event() != {"type": "rights", "can_edit": False}:
+        pass
+    await socket.leave()
+
+
 async def test_a_guest_who_may_edit_no_longer_is_told(world, asked_often):
     socket = Socket(world, "guest who edits", FLOW_SOCKET)
     await socket.opens()
