@@ -117,7 +117,7 @@ def test_responses_are_stored_gone_on_from_listed_and_deleted(client, flows):
 
 
 def test_a_response_in_typed_events(client, speaks):
-    with client.responses.stream(model=speaks, input="Say something.") as stream:
+    with client.responses.stream(model=speaks, input=ASK[0]["content"]) as stream:  # it ends by itself
         kinds = [event.type for event in stream]
         final = stream.get_final_response()
     assert kinds[:2] == ["response.created", "response.in_progress"] and kinds[-1] == "response.completed"
