@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from flowbuilder.accounts import lasting
 from flowbuilder.accounts.models import ApiKey
+from flowbuilder.accounts.services import asker_from_user
 from flowbuilder.asgi import application
 from flowbuilder.flows.models import Flow
+from flowbuilder.people import deletion
 from flowbuilder.people.signing_in import sessions
 from flowbuilder.runs.models import Run, RunEvent, Status
 from flowbuilder.sharing.models import Share
@@ -190,6 +192,15 @@ async def test_a_lost_right_closes_the_socket(world, going_on, asked_often, loss
     assert await lost.closed() == 4404
     assert await kept.receive_nothing(timeout=0.2)
     await kept.leave()
+
+
+async def test_nobody_stays_in_a_deleted_workspace(world, going_on, asked_often):
+    sockets = [Socket(world, asker) for asker in ("owner", "editor", "viewer")]
+    for socket in sockets:
+        await socket.opens()
+    owner = await sync_to_async(asker_from_user)(world.people["owner"])
+    await sync_to_async(deletion.ask_for)(asker=owner, name=world.workspace.name)
+    assert [await socket.closed() for socket in sockets] == [4404] * 3
 
 
 async def test_a_silent_socket_is_closed_too(world, asked_often):
