@@ -9,8 +9,8 @@ from django.conf import settings
 from playwright.sync_api import Page
 
 from tests.browser.axe import found_on, themes
-from tests.safety.conftest import World, make_world
 from tests.safety.expectations import ROUTES
+from tests.safety.world.whole import World, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DOORS = {"page", "account", "public"}

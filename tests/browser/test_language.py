@@ -9,7 +9,7 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from flowbuilder.flows.nodes import catalogue
-from tests.safety.conftest import World, make_world
+from tests.safety.world.whole import World, make_world
 from tests.translation.test_every_page import english, written
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -10,7 +10,7 @@ from flowbuilder.comments.models import Mention, Thread
 from flowbuilder.flows.models import Flow
 from flowbuilder.sharing.models import Right
 from flowbuilder.sharing.services import end, share_with_person
-from tests.safety.conftest import BACKEND, ECHO
+from tests.safety.world.named import BACKEND, ECHO
 
 
 @pytest.fixture

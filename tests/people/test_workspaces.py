@@ -7,7 +7,7 @@ from flowbuilder.accounts.models import ApiKey, AuditEvent, Workspace, Workspace
 from flowbuilder.accounts.services import asker_from_key, asker_from_user
 from flowbuilder.people import deletion, workspaces
 from flowbuilder.people.models import Deletion
-from tests.safety.conftest import make_world
+from tests.safety.world.whole import make_world
 
 pytestmark = pytest.mark.django_db
 

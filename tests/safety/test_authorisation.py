@@ -12,8 +12,9 @@ from django.urls import get_resolver
 
 from flowbuilder.api import api, flowise_api, openai_api
 from flowbuilder.asgi import websocket_urlpatterns
-from tests.safety.conftest import FLOW_SECRET, SECRET, World
 from tests.safety.expectations import ASKERS, FLOW, ROUTES, SIGN_IN, SOCKETS, THING, Rule
+from tests.safety.world.named import FLOW_SECRET, SECRET
+from tests.safety.world.whole import World
 
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 SAFE = {"GET", "HEAD", "OPTIONS"}

@@ -20,9 +20,10 @@ from flowbuilder.secrets import services as kept_secrets
 from flowbuilder.sharing.models import OPENED, ROLES, Right, Share
 from flowbuilder.training.models import Job, JobStatus, Recipe
 from flowbuilder.variables.models import Scope, Variable
-from tests.safety.conftest import BACKEND, World, make_world
 from tests.safety.expectations import ROUTES
 from tests.safety.expectations.guests import guests_go
+from tests.safety.world.named import BACKEND
+from tests.safety.world.whole import World, make_world
 from tests.sharing.test_routes import kind_of
 
 MARKER = "wolverine"

@@ -13,7 +13,7 @@ from flowbuilder.flows.models import Flow
 from flowbuilder.knowledge.models import KnowledgeBase
 from flowbuilder.sharing import services
 from flowbuilder.sharing.models import LOCKED_FOR, WRONG_TRIES, Right, Share
-from tests.safety.conftest import BACKEND, ECHO
+from tests.safety.world.named import BACKEND, ECHO
 
 RETRIEVE = {"id": "find", "type": "knowledge.retrieve", "settings": {}}
 

@@ -13,7 +13,7 @@ from flowbuilder.accounts.reach import Thing
 from flowbuilder.flows.models import Flow
 from flowbuilder.sharing import inviting
 from flowbuilder.sharing.models import Right, Share
-from tests.safety.conftest import BACKEND, ECHO
+from tests.safety.world.named import BACKEND, ECHO
 
 NEW = {"name": "Ada", "password": "correct horse battery"}
 

@@ -9,8 +9,8 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from tests.safety.conftest import World, make_world
 from tests.safety.expectations import ROUTES
+from tests.safety.world.whole import World, make_world
 
 pytestmark = pytest.mark.django_db
 SILENT = {"script", "style", "code", "pre", "kbd", "svg", "textarea", "template", "option"}

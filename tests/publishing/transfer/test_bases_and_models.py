@@ -34,7 +34,7 @@ from flowbuilder.testcases.models import (
 )
 from flowbuilder.training.models import Job, JobStatus, Recipe
 from tests.knowledge.index.conftest import Rows
-from tests.safety.conftest import BACKEND, ECHO
+from tests.safety.world.named import BACKEND, ECHO
 
 ACROSS = {("abtests", "exposure")}
 """Which run was given which version counts also where the run stays."""

@@ -11,7 +11,7 @@ from flowbuilder.knowledge.models import KnowledgeBase
 from flowbuilder.runs.models import Run, Status
 from flowbuilder.sharing.models import Right, Share
 from flowbuilder.sharing.services import share_by_link, share_with_group
-from tests.safety.conftest import BACKEND, ECHO
+from tests.safety.world.named import BACKEND, ECHO
 
 
 @pytest.fixture

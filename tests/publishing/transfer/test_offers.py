@@ -8,7 +8,7 @@ from flowbuilder.flows.models import Flow
 from flowbuilder.knowledge.models import KnowledgeBase
 from flowbuilder.sharing import offers
 from flowbuilder.sharing.models import Offer
-from tests.safety.conftest import BACKEND, ECHO
+from tests.safety.world.named import BACKEND, ECHO
 
 
 @pytest.fixture
