@@ -8,6 +8,8 @@ from django.db import transaction
 from flowbuilder.apis import services as apis
 from flowbuilder.apis.importing import confined
 from flowbuilder.knowledge.retrieval import asking, embedded_texts
+from flowbuilder.modelhub import look_pages
+from flowbuilder.people import throttle
 from flowbuilder.publishing import rate
 from tests.safety.world.whole import World, make_world
 
@@ -16,8 +18,10 @@ from tests.safety.world.whole import World, make_world
 def unhindered(settings, monkeypatch) -> None:
     settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
     monkeypatch.setattr(rate, "OPINIONS", 1000)  # everybody here sits at one network address
+    monkeypatch.setattr(throttle, "TRIES", 1000)
     monkeypatch.setattr(asking, "PATIENCE", 0.01)  # no model worker runs beside these tests
     monkeypatch.setattr(embedded_texts, "PATIENCE", 0.01)
+    monkeypatch.setattr(look_pages, "SECONDS", 0.01)
     monkeypatch.setattr(apis, "understood", confined.read)  # without a child process for each
 
 
