@@ -117,6 +117,9 @@ def web_part(options: argparse.Namespace, environment: dict[str, str]) -> Part:
         str(options.port),
         "--timeout-graceful-shutdown",
         "1",
+        # Longer than clients and proxies keep a connection: who is hung up as they use it again gets no answer.
+        "--timeout-keep-alive",
+        "75",
         "--log-level",
         "warning",
         "--lifespan",

@@ -202,10 +202,8 @@ class Installation:
         return seen
 
     def client(self) -> httpx.Client:
-        # The server hangs up what idles for five seconds; asked just then over such a connection, it answers nothing.
-        limits = httpx.Limits(keepalive_expiry=2)
         headers = {"Authorization": f"Bearer {self.key}"}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=60, limits=limits)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=60 * PATIENCE)
 
     def stop(self) -> None:
         while self.doors:
