@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from email.message import Message
-from typing import Any, cast
+from typing import cast
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from flowbuilder.accounts.audit import record
+from flowbuilder.accounts.both_worlds import InBothWorlds
 
 LONGEST = 200
 """Letters of a filter's value: it is told what was exported, not what somebody typed for a page."""
 
 
-class FilesTaken:
+class FilesTaken(InBothWorlds):
     """Reading a file by GET changes nothing but the log. What is handed out after a POST is told by who does it."""
-
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if iscoroutinefunction(self):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from collections.abc import Awaitable
+from typing import cast
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import resolve
 from django.utils.cache import patch_vary_headers
 
+from flowbuilder.accounts.both_worlds import InBothWorlds
 from flowbuilder.publishing.doors import allows
 from flowbuilder.publishing.flowise.entrance import may_ask, open_doors, rated_here
 from flowbuilder.publishing.models import Doors
@@ -20,16 +21,8 @@ BELOW = "/api/v1/"
 HEADER_NAMES = re.compile(r"[A-Za-z0-9-]{1,60}(\s*,\s*[A-Za-z0-9-]{1,60}){0,20}")
 
 
-class FlowiseCrossOrigin:
+class FlowiseCrossOrigin(InBothWorlds):
     """Answers preflights, and tells the browser that a page may read the answer to what its site was let in for."""
-
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if not request.path.startswith(BELOW):
