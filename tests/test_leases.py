@@ -156,7 +156,6 @@ def test_any_order(row):
     run_state_machine_as_test(
         lambda: machine(row)(),
         settings=settings(
-            deadline=None,
             max_examples=25,
             stateful_step_count=12,
             suppress_health_check=list(HealthCheck),

@@ -47,7 +47,7 @@ def looks(outcomes: list[tuple[bool, bool]], log_odds: float = 0.0) -> np.ndarra
     return np.minimum(1, np.exp(null - mixed))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(OUTCOMES)
 def test_a_look_says_what_its_definition_says(outcomes):
     found = compare(outcomes, ALPHA)
@@ -61,7 +61,7 @@ def test_a_look_says_what_its_definition_says(outcomes):
         assert found.low < 0 < found.high
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(OUTCOMES)
 def test_who_is_called_the_challenger_changes_the_sign_only(outcomes):
     one, other = compare(outcomes, ALPHA), compare([(not theirs, good) for theirs, good in outcomes], ALPHA)

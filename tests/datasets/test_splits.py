@@ -27,7 +27,7 @@ STEPS = st.one_of(
 
 
 @given(steps=st.lists(STEPS, min_size=4, max_size=30))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_sequence_of_edits_leaks_across_versions(workspace, steps):
     dataset = Dataset.objects.create(
         workspace=workspace,

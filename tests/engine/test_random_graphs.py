@@ -120,7 +120,7 @@ def at_the_end(found: dict) -> dict:
     return {node: outputs for node, outputs in found.items() if "/" not in node and "[" not in node}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(graphs())
 def test_what_must_run_runs_once_after_what_it_needs(graph):
     played = play(graph)
@@ -148,7 +148,7 @@ def test_what_must_run_runs_once_after_what_it_needs(graph):
                 assert over[source] < place or settled(played)[source] == {}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(graphs(), st.data())
 def test_resumed_from_any_commit_it_gives_the_same(graph, data):
     played = play(graph)
@@ -162,7 +162,7 @@ def test_resumed_from_any_commit_it_gives_the_same(graph, data):
     assert not set(kept) & set(rest)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(graphs(), st.data())
 def test_a_part_on_top_of_an_earlier_run_equals_the_whole(graph, data):
     whole = at_the_end(settled(play(graph, draft=DRAFT)))
@@ -183,7 +183,7 @@ def test_a_part_on_top_of_an_earlier_run_equals_the_whole(graph, data):
     assert anew <= set(part.nodes)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(graphs(), st.data())
 def test_without_an_earlier_run_a_part_runs_or_says_what_is_missing(graph, data):
     whole = at_the_end(settled(play(graph)))

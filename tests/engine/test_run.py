@@ -192,7 +192,7 @@ def play(graph, **options):
     return asyncio.run(collect())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(dags())
 def test_every_node_runs_once_after_what_it_needs(graph):
     finished = [event.node for event in play(graph) if event.type == "node.finished"]
@@ -200,7 +200,7 @@ def test_every_node_runs_once_after_what_it_needs(graph):
     assert all(finished.index(wire.source) < finished.index(wire.target) for wire in graph.wires)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(dags(), st.data())
 def test_resumed_from_any_point_it_gives_the_same(graph, data):
     whole = outputs(play(graph))

@@ -119,7 +119,7 @@ def round_and_round():
 SEEDS = [round_and_round, chain, agent_flow, circle, sequence, workspace, workflow, langflow]
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_is_changed_in_an_export_it_is_refused_by_name_or_whole(data):
     seed = data.draw(st.sampled_from(SEEDS))

@@ -21,7 +21,7 @@ def sources(templates):
     return [json.loads(path.read_bytes()) for path in sorted(templates.glob("*/*.json"))]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=WHOLE_LIFE)
+@settings(max_examples=60, suppress_health_check=WHOLE_LIFE)
 @given(st.data())
 def test_whatever_is_changed_in_a_template(sources, data):
     text = json.dumps(mutated(data.draw(st.sampled_from(sources)), data.draw))

@@ -91,7 +91,7 @@ def test_a_roll_back_skips_what_was_deleted(model, asker):
         registry.roll_back(model=model, name="production", asker=asker)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(numbers=st.lists(st.integers(1, 4), max_size=6))
 def test_as_many_roll_backs_as_moves_lead_back_to_the_start(model, asker, numbers):
     """For any moves: each roll back shows the state before, as an undo does."""

@@ -57,9 +57,6 @@ def test_no_input_breaks_it(world, operation):
     @given(case=st.one_of(made), known=st.integers(0, 4))
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
-        derandomize=True,
-        database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -71,7 +71,7 @@ def test_an_alarm_stands_at_its_step():
     assert not charts(*rows, alarms=[JobAlarm(step=9, message="later")])["kl"].marks
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50), st.floats(0.0, 0.95))
 def test_smoothing_stays_within_the_values_and_starts_at_the_first(values, weight):
     found = [value for _, value in smoothed(list(enumerate(values)), weight)]

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
@@ -139,7 +139,6 @@ def tensors(rows):
     return rewards, values, (torch.arange(rewards.shape[1]) < lengths[:, None]).double()
 
 
-@settings(deadline=None)
 @given(answers)
 def test_with_lambda_and_gamma_1_an_advantage_is_the_return_less_the_value(rows):
     rewards, values, answer = tensors(rows)
@@ -149,7 +148,6 @@ def test_with_lambda_and_gamma_1_an_advantage_is_the_return_less_the_value(rows)
     torch.testing.assert_close(returns, to_come * answer)
 
 
-@settings(deadline=None)
 @given(answers, st.floats(0, 1), st.floats(0, 1))
 def test_padding_never_reaches_an_advantage(rows, gamma, lam):
     rewards, values, answer = tensors(rows)
@@ -160,7 +158,6 @@ def test_padding_never_reaches_an_advantage(rows, gamma, lam):
     assert not advantages[answer == 0].any()
 
 
-@settings(deadline=None)
 @given(answers)
 def test_whitened_advantages_have_mean_0_and_deviation_1_where_the_answer_is(rows):
     values, _, answer = tensors(rows)

@@ -24,7 +24,7 @@ CODE = "It runs in our sandbox: without packages, files or network."
 def code(stage: Stage, original: Original, before: Exit | None) -> Made:
     original.ignore("outputs")
     written = original.text("code")
-    if original.take("code_language") not in {"python3", ""}:
+    if original.take("code_language", "python3") != "python3":
         return _script(stage, original, before, written)
     ports = variables_of(stage, original)
     if before is not None and ports:

@@ -168,7 +168,7 @@ WIRE = st.fixed_dictionaries({}, optional={"from": TEXT, "to": TEXT})
         },
     )
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_anything_becomes_a_graph_without_circles_and_loose_wires(drawn):
     made = repair(drawn)
     graph = parse_graph(made.graph)

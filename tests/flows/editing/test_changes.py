@@ -69,19 +69,19 @@ def graphs(draw, deep=1):
 
 
 @given(graphs(), graphs())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_changes_between_two_graphs_lead_from_one_to_the_other(before, after):
     assert same(apply(before, changes_between(before, after)), after)
 
 
 @given(graphs())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_nothing_lies_between_a_graph_and_itself(graph):
     assert changes_between(graph, json.loads(json.dumps(graph))) == []
 
 
 @given(graphs(), graphs(), graphs())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_changes_of_different_things_meet_alike_in_either_order(start, left, right):
     """Two people's changes that share no path give the same nodes and settings, whoever's came first."""
     mine, theirs = changes_between(start, left), changes_between(start, right)

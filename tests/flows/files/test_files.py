@@ -76,7 +76,7 @@ def written(graph: Graph) -> str:
     return text_of({**as_file("Name", "slug", graph), "layout": layout_of(graph)})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(graphs(), st.randoms())
 def test_it_comes_back_and_its_order_tells_nothing(data, random):
     graph = Graph.model_validate(data)
@@ -88,7 +88,7 @@ def test_it_comes_back_and_its_order_tells_nothing(data, random):
     assert written(Graph.model_validate(data)) == text == written(back)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(graphs())
 def test_a_move_changes_the_layout_alone(data):
     graph = Graph.model_validate(data)

@@ -20,7 +20,7 @@ def packed(*files, how=zipfile.ZIP_DEFLATED):
     return written.getvalue()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_whatever_is_altered_it_is_read_or_refused_by_name(data):
     how = data.draw(

@@ -85,7 +85,6 @@ def test_any_order_of_changes(base, kind, rows):
         settings=settings(
             max_examples=15,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

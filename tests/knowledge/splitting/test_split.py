@@ -50,7 +50,7 @@ def letters(text):
     return "".join(text.split())
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(TEXTS, METHODS)
 def test_no_text_is_lost_and_spans_are_right(text, chosen):
     pieces = [piece for piece in split(text, chosen) if not piece.is_parent]
@@ -67,7 +67,7 @@ def test_no_text_is_lost_and_spans_are_right(text, chosen):
     assert header or lost == ""
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(TEXTS, METHODS)
 def test_pieces_are_in_order_and_no_longer_than_asked(text, chosen):
     pieces = split(text, chosen)
@@ -78,7 +78,7 @@ def test_pieces_are_in_order_and_no_longer_than_asked(text, chosen):
             assert piece.end - piece.start <= chosen.length
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(TEXTS, METHODS)
 def test_children_stand_in_their_parents(text, chosen):
     pieces = split(text, chosen)
@@ -95,7 +95,7 @@ LED_INTO = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.text(alphabet="ab .。", max_size=200),
     st.sampled_from(["It has these fields:", "包含以下字段："]),
@@ -127,7 +127,6 @@ SENTENCES = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(SENTENCES, st.sampled_from(["。", ". ", "！", "? "]))
 def test_no_sentence_is_cut_where_it_fits(sentences, mark):
     chosen = SplitSettings(unit="characters", length=120, overlap=30)

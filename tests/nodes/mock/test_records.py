@@ -11,7 +11,7 @@ from nodes.json_formats import CHECKER
 from nodes.mock.records import Unsatisfiable, make, mend
 from tests.nodes.mock.schemas import anything, possible, scalars
 
-unhurried = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=150)
+unhurried = settings(suppress_health_check=list(HealthCheck), max_examples=150)
 
 
 def errors(value, schema):

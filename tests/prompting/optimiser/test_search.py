@@ -87,7 +87,7 @@ async def test_no_answer_is_asked_for_twice():
     assert len(asked) == len(set(asked))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(2, 14), st.integers(0, 5), st.randoms(use_true_random=False))
 async def test_it_never_ends_worse_on_the_cases_that_decide(cases, seed, chance):
     scores = {}

@@ -96,7 +96,7 @@ RUN = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(RUN, max_size=12), st.sampled_from(["", *DOORS]))
 def test_every_figure_is_that_of_the_runs(asker, live_flow, made, door):
     """Of runs that are still there and of those that were deleted: the record is all that is left of them."""

@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -93,7 +93,6 @@ def test_a_learned_reward_stays_in_bounds(raw):
     assert 0 <= value <= 1 and squashed(0.0)[0] == 0.5
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_every_reward_takes_any_text_and_stays_in_bounds(text, reference):
     rewards = [{"kind": "pattern", "pattern": "a+"}, {"kind": "valid_json", "json_schema": SCHEMA}]
