@@ -8,7 +8,8 @@ from typing import Any
 from flowbuilder.engine.graph import Graph
 from flowbuilder.importing.finishing import finished
 from flowbuilder.importing.known import Known
-from flowbuilder.importing.langflow.components import Draw, draw
+from flowbuilder.importing.langflow.components import draw
+from flowbuilder.importing.langflow.draw import Draw
 from flowbuilder.importing.order import Link, ordered
 from flowbuilder.importing.original import (
     MOST_EDGES,
