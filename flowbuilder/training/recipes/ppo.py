@@ -3,7 +3,8 @@
     python -m flowbuilder.training.recipes.ppo config.json
 
 Each step the model answers some prompts; a judge rewards the answers; a critic says of every token how much
-reward was to be expected there; tokens after which more came than expected become likelier. Sources:
+reward was to be expected there; tokens after which more came than expected become likelier. Settings,
+networks, answers and checkpoints are in ``proximal/``, and the mathematics in its ``objective.py``. Sources:
 
 - PPO itself: Schulman et al. 2017, "Proximal Policy Optimization Algorithms".
 - The advantages: Schulman et al. 2016, "High-Dimensional Continuous Control Using Generalized Advantage Estimation".
@@ -16,34 +17,26 @@ reward was to be expected there; tokens after which more came than expected beco
 from __future__ import annotations
 
 import contextlib
-import json
-import shutil
 import time
-from dataclasses import dataclass, fields
-from pathlib import Path
 
 import torch
-from peft import set_peft_model_state_dict
-from pydantic import BaseModel, Field
-from safetensors.torch import load_file, load_model, save_model
 from torch import Tensor
-from transformers import AutoModel, AutoModelForCausalLM, PreTrainedModel, set_seed
+from transformers import AutoModelForCausalLM, PreTrainedModel, set_seed
 
-from flowbuilder.modelhub.runtime.prompting import prompt_ids
-from flowbuilder.modelhub.runtime.slot import end_tokens
 from flowbuilder.training.recipes import pausing, processes
 from flowbuilder.training.recipes.adapters import adapted, save
 from flowbuilder.training.recipes.alarms import Alarm, Alarms
-from flowbuilder.training.recipes.checkpoints import (
-    checkpoints,
-    put_in_place,
-    whole_checkpoint,
-)
 from flowbuilder.training.recipes.greedy import mean_reward
-from flowbuilder.training.recipes.job import TrainingJob
-from flowbuilder.training.recipes.judge import Judge, JudgeConfig, mean, repeated
+from flowbuilder.training.recipes.judge import Judge, mean, repeated
 from flowbuilder.training.recipes.loading import load, load_tokenizer
-from flowbuilder.training.recipes.objective import (
+from flowbuilder.training.recipes.plateau import Plateau
+from flowbuilder.training.recipes.prompts import drawn_prompts
+from flowbuilder.training.recipes.proximal.answering import answers
+from flowbuilder.training.recipes.proximal.batch import Batch
+from flowbuilder.training.recipes.proximal.config import PpoJob
+from flowbuilder.training.recipes.proximal.keeping import Position, load_checkpoint, save_checkpoint
+from flowbuilder.training.recipes.proximal.networks import Critic, distributions, of_tokens
+from flowbuilder.training.recipes.proximal.objective import (
     explained_variance,
     gae,
     mean_over,
@@ -52,61 +45,13 @@ from flowbuilder.training.recipes.objective import (
     value_loss,
     whiten,
 )
-from flowbuilder.training.recipes.plateau import Plateau
-from flowbuilder.training.recipes.prompts import drawn_prompts
 from flowbuilder.training.recipes.reporting import TrainingStopped, alarm, emit, metrics
 from flowbuilder.training.recipes.running import run_recipe
 from flowbuilder.training.recipes.shown import Shown
 from flowbuilder.training.recipes.trainer import MAX_KL, memory_used, once
-from nodes.types import PromptLine
-
-
-class PpoJob(TrainingJob):
-    """Everything a job depends on."""
-
-    prompts: list[PromptLine] = Field(min_length=1)
-    judge: JudgeConfig
-    steps: int = Field(100, ge=1)
-    prompts_per_step: int = Field(8, ge=1)
-    answers_per_prompt: int = Field(8, ge=1)
-    learning_rate: float = Field(1e-5, gt=0)
-    """Of the policy at the first step; both rates fall linearly to zero."""
-    critic_learning_rate: float | None = Field(None, gt=0)
-    """Of the critic, whose head starts from nothing; None is ten times the policy's, at most 1e-3."""
-    kl: float = Field(0.05, ge=0)
-    """Weight of the KL penalty in the reward at the first step; 0 keeps it out."""
-    target_kl: float = Field(0.1, gt=0)
-    """Drift from the reference, in nats a token, towards which the weight of the KL penalty is moved."""
-    epochs: int = Field(4, ge=1)
-    """How often a step's answers are learned from."""
-    minibatches: int = Field(2, ge=1)
-    """Parts into which they are divided, with an update after each. More of them need less memory."""
-    clip: float = Field(0.2, gt=0)
-    """How far a token's probability may move within a step, as a ratio to 1 (Schulman et al. 2017)."""
-    value_clip: float = Field(0.2, gt=0)
-    """How far a value may move within a step."""
-    value_coefficient: float = Field(0.1, ge=0)
-    """Weight of the value loss in the sum of both. The two models share no weights, and Adam levels a loss's
-    scale out: how fast the critic learns is decided by its learning rate."""
-    gamma: float = Field(1.0, gt=0, le=1)
-    """Discount a token. At 1 an early token counts as much for the answer's reward as a late one."""
-    lam: float = Field(0.95, ge=0, le=1)
-    """1 trusts the rewards alone (no bias, much variance), 0 the critic alone (Schulman et al. 2016)."""
-    missing_end_penalty: float = Field(1.0, ge=0)
-    """Taken from the reward of an answer that was cut off, so that an end is worth reaching."""
-    max_new_tokens: int = Field(128, ge=1)
-    temperature: float = Field(1.0, gt=0)
-    lora_rank: int = Field(0, ge=0)
-    """Width of the adapters that are trained, in both models, instead of the weights; 0 trains all weights."""
-    save_every: int = Field(10, ge=1)
-    """Steps between checkpoints."""
-    samples_every: int = Field(10, ge=0)
-
 
 MAX_NORM = 1.0
 """Of a gradient, for each of the two models."""
-KEPT = 2
-"""Checkpoints: the newest may prove broken."""
 
 
 def train(job: PpoJob) -> dict[str, float]:
@@ -141,62 +86,6 @@ def train(job: PpoJob) -> dict[str, float]:
     }
     emit(event="finished", metrics=figures)
     return figures
-
-
-class Position(BaseModel):
-    """Where a job stands: enough, with weights, optimizers and random state, to go on as if never stopped."""
-
-    step: int = 0
-    """Steps done; which prompts come next follows from it."""
-    tokens: int = 0
-    kl_weight: float
-
-
-@dataclass(frozen=True)
-class Batch:
-    """A step's answers, a row each: prompts padded on the left, answers on the right, so that all answers
-    begin in one column. ``ids`` and ``mask`` are [answers, prompt + answer tokens], the rest [answers, answer
-    tokens]."""
-
-    ids: Tensor
-    mask: Tensor
-    answer: Tensor
-    """1 at the answer's tokens, its end token among them."""
-    logprobs: Tensor
-    """Of the tokens, as the policy was when it chose them."""
-    reference: Tensor
-    values: Tensor
-    """What the critic expected before each token, as it was then."""
-    entropy: Tensor
-    kl: Tensor
-    """From the reference to the policy, over the whole vocabulary: the tokens drawn alone would tell it with
-    great noise."""
-    returns: Tensor
-    advantages: Tensor
-
-    def rows(self, chosen: Tensor) -> Batch:
-        return Batch(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
-
-
-class Critic(torch.nn.Module):
-    """The model's body with a head that says what reward is still to come.
-
-    It starts from the model's weights, with a head of zeros: at first it expects nothing anywhere.
-    """
-
-    def __init__(self, folder: Path, rank: int = 0) -> None:
-        super().__init__()
-        self.body = adapted(load(AutoModel, folder), rank)
-        self.head = torch.nn.Linear(self.body.config.hidden_size, 1)
-        torch.nn.init.zeros_(self.head.weight)
-        torch.nn.init.zeros_(self.head.bias)
-
-    def forward(self, ids: Tensor, mask: Tensor, count: int) -> Tensor:
-        """Values before each of the last ``count`` tokens."""
-        hidden = self.body(
-            input_ids=ids, attention_mask=mask, position_ids=positions(mask), use_cache=False
-        ).last_hidden_state
-        return self.head(hidden[:, -count - 1 : -1]).squeeze(-1)
 
 
 class Learner:
@@ -297,7 +186,9 @@ class Learner:
         job, count = self.job, self.job.prompts_per_step
         lines = self.lines[at.step * count : (at.step + 1) * count]
         asked = [line for line in lines for _ in range(job.answers_per_prompt)]
-        ids, mask, answer, ended, texts = self.answers(asked)
+        ids, mask, answer, ended, texts = answers(
+            self.policy, self.tokenizer, asked, most=job.max_new_tokens, temperature=job.temperature
+        )
         rewards, reward_parts = self.judge.judged(asked, texts)
         parts = [self.observed(*part) for part in zip(*map(self.parts, (ids, mask, answer)), strict=True)]
         observed = [torch.cat(tensors) for tensors in zip(*parts, strict=True)]
@@ -315,41 +206,6 @@ class Learner:
             "repeated": mean([repeated(text) for text in texts]),
             **{f"reward/{name}": value for name, value in reward_parts.items()},
         }
-
-    def answers(self, asked: list[PromptLine]) -> tuple[Tensor, Tensor, Tensor, Tensor, list[str]]:
-        """One answer to each, drawn as the model's probabilities have it: ids, mask, answer mask, which of them
-        ended, and their texts."""
-        rows = [prompt_ids(self.tokenizer, [{"role": "user", "content": line.prompt}]) for line in asked]
-        longest, most = max(map(len, rows)), self.job.max_new_tokens
-        limit = getattr(self.policy.config, "max_position_embeddings", None) or 10**9
-        if longest + most > limit:
-            raise ValueError(
-                f"A prompt of {longest} tokens and an answer of {most} exceed the {limit} tokens that this model "
-                f"reads. Lower 'max_new_tokens' to {max(limit - longest, 0)} or shorten the prompts."
-            )
-        prompts = self.tokenizer.pad({"input_ids": rows}, return_tensors="pt").to(self.device)
-        end = sorted(end_tokens(self.policy, self.tokenizer))
-        ids = self.policy.generate(
-            input_ids=prompts.input_ids,
-            attention_mask=prompts.attention_mask,
-            do_sample=True,
-            temperature=self.job.temperature,
-            top_k=0,  # and the next two: what is learned from must be what was drawn from
-            top_p=1.0,
-            repetition_penalty=1.0,
-            max_new_tokens=most,
-            eos_token_id=end,
-            pad_token_id=self.tokenizer.pad_token_id,
-        )
-        drawn = ids[:, prompts.input_ids.shape[1] :]
-        ends = torch.isin(drawn, torch.tensor(end, device=ids.device))
-        # An answer goes up to its first end token; more may follow where that token also pads.
-        answer = ends.cumsum(1) - ends.long() == 0
-        texts = self.tokenizer.batch_decode(
-            [row[said] for row, said in zip(drawn, answer & ~ends, strict=True)], skip_special_tokens=True
-        )
-        mask = torch.cat([prompts.attention_mask, answer.long()], 1)
-        return ids, mask, answer.float(), ends.any(1), texts
 
     def parts(self, rows: Tensor) -> tuple[Tensor, ...]:
         return rows.chunk(self.job.minibatches)
@@ -400,67 +256,15 @@ class Learner:
         }
 
     def save(self, at: Position) -> None:
-        """Into a temporary folder, hash list last, then renamed. Without adapters any model runtime can read it."""
-        temporary = self.job.work_dir / ".writing"
-        shutil.rmtree(temporary, ignore_errors=True)
-        self.policy.save_pretrained(temporary)
-        self.tokenizer.save_pretrained(temporary)
-        save_model(self.critic, str(temporary / "critic.safetensors"))
-        state = {
-            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers.values()],
-            "rng": torch.get_rng_state(),
-            "cuda_rng": torch.cuda.get_rng_state_all(),
-        }
-        torch.save(state, temporary / "state.pt")
-        (temporary / "position.json").write_text(at.model_dump_json())
-        (temporary / "history.json").write_text(json.dumps(self.history))
-        put_in_place(temporary, self.job.work_dir / f"checkpoint-{at.step}")
-        for folder in checkpoints(self.job.work_dir)[:-KEPT]:
-            shutil.rmtree(folder)
+        save_checkpoint(
+            self.job, at, self.history, self.policy, self.tokenizer, self.critic, self.optimizers.values()
+        )
 
     def resume(self) -> Position:
-        """Load the newest checkpoint whose hashes hold; the start where there is none."""
-        found = whole_checkpoint(self.job.work_dir)
-        if found is None:
-            return Position(kl_weight=self.job.kl)
-        folder = Path(found)
-        if self.job.lora_rank:
-            set_peft_model_state_dict(self.policy, load_file(folder / "adapter_model.safetensors"))
-        else:
-            self.policy.load_state_dict(load(AutoModelForCausalLM, folder).state_dict())
-        load_model(self.critic, folder / "critic.safetensors", device=self.device)
-        state = torch.load(folder / "state.pt", weights_only=True)
-        for optimizer, saved in zip(self.optimizers.values(), state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
-        torch.set_rng_state(state["rng"])
-        torch.cuda.set_rng_state_all(state["cuda_rng"])
-        for step, values in enumerate(json.loads((folder / "history.json").read_text()), start=1):
+        at, history = load_checkpoint(self.job, self.policy, self.critic, self.optimizers.values())
+        for step, values in enumerate(history, start=1):
             self.remember(step, values)
-        return Position.model_validate_json((folder / "position.json").read_text())
-
-
-def distributions(
-    model: PreTrainedModel, ids: Tensor, mask: Tensor, count: int, temperature: float
-) -> Tensor:
-    """Log-probabilities of all tokens where each of the last ``count`` was chosen: [rows, count, vocabulary]."""
-    logits = model(
-        input_ids=ids,
-        attention_mask=mask,
-        position_ids=positions(mask),
-        use_cache=False,
-        logits_to_keep=count + 1,
-    ).logits[:, :-1]
-    return torch.log_softmax(logits.float() / temperature, -1)
-
-
-def of_tokens(spread: Tensor, ids: Tensor) -> Tensor:
-    """The log-probabilities of the tokens that were chosen."""
-    return spread.gather(-1, ids[:, -spread.shape[1] :, None]).squeeze(-1)
-
-
-def positions(mask: Tensor) -> Tensor:
-    """Counted from a row's first real token, wherever the padding stands."""
-    return (mask.cumsum(-1) - 1).clamp(min=0)
+        return at
 
 
 def stop_when_lost(step: int, *, drift: float, moved: float) -> None:
