@@ -117,10 +117,9 @@ def _stands_by_itself(node: NodeSpec) -> bool:
 
 def _lacking(asked: Asked, missing: list[str]) -> str:
     names = ", ".join(f"'{node}'" for node in missing[:10])
-    how = f"all up to '{asked.node}' with 'until'" if asked.only else "the whole flow once"
     return (
-        f"'{asked.node}' builds on {names}, and nothing stands for that: name a run in 'reuse' in which it finished, "
-        f"pin its outputs, or run {how}."
+        f"'{asked.node}' builds on {names}, and nothing stands for that: run the whole flow or all up to '{asked.node}' "
+        f"first, pin the outputs, or name a run in 'reuse' in which it finished."
     )
 
 

@@ -129,7 +129,7 @@ def _not_given(path: str, wanted: list[str]) -> str:
     entries = ", ".join(f"'{entry}'" for entry in wanted)
     return (
         f"This part builds on what '{path}' is given at {entries}, and nothing stands for that: run the whole flow, or all "
-        f"up to the group with 'until', and name that run in 'reuse'."
+        f"up to the group, first, or name a run in 'reuse' that came to it."
     )
 
 

@@ -36,6 +36,52 @@ CHAIN = {
 }
 
 
+def inside() -> dict:
+    """The chain's two prompts in a group that runs once for each line of the question, one after the other."""
+    entry = {"id": "group_input_1", "type": "flow.group_input", "settings": {"name": "item"}}
+    leave = {"id": "group_output_1", "type": "flow.group_output", "settings": {"name": "result"}}
+    ends = {"start_1": "group_input_1", "reply_1": "group_output_1"}
+    wires = [
+        {
+            **wire,
+            "source": ends.get(wire["source"], wire["source"]),
+            "target": ends.get(wire["target"], wire["target"]),
+        }
+        for wire in CHAIN["wires"]
+    ]
+    start, greet, shout, reply = CHAIN["nodes"]
+    body = {
+        "nodes": [
+            {**entry, "position": start["position"]},
+            greet,
+            shout,
+            {**leave, "position": reply["position"]},
+        ],
+        "wires": wires,
+    }
+    each = {
+        "id": "each_1",
+        "type": "flow.each",
+        "label": "Each line",
+        "settings": {"at_once": 1},
+        "body": body,
+        "position": {"x": 300, "y": 0},
+    }
+    return {
+        "nodes": [start, each, {**reply, "position": {"x": 600, "y": 0}}],
+        "wires": [
+            {"id": "w1", "source": "start_1", "target": "each_1", "target_port": "items"},
+            {
+                "id": "w2",
+                "source": "each_1",
+                "source_port": "result",
+                "target": "reply_1",
+                "target_port": "content",
+            },
+        ],
+    }
+
+
 @pytest.fixture
 def opened(signed_in: Page, live_app):
     """Opens the editor on a new flow of a graph or template; fails where the page logged an error."""
@@ -92,6 +138,37 @@ def test_a_part_runs_on_what_the_last_run_left_and_a_pin_stands_for_a_node(signe
     menu(page, "prompt_1", "Run to here")
     status(page, "prompt_1", "finished")
     expect(page.get_by_test_id("node-reply_1")).to_have_attribute("data-status", "")
+
+
+def test_within_a_group_a_part_runs_in_the_round_on_screen_and_a_refused_one_says_why(signed_in, opened):
+    page = signed_in
+    opened(inside())
+    menu(page, "reply_1", "Run from here")
+    refused = "“Reply” builds on “Each line”, and nothing stands for that: run the whole flow"
+    expect(page.locator(".toasts")).to_contain_text(refused)
+    expect(page.get_by_test_id("trace")).to_contain_text(refused)
+    ask(page, "Ada\nBob")
+    expect(page.get_by_test_id("chat-reply")).to_contain_text("Hello, Bob!!!", timeout=20_000)
+
+    page.get_by_test_id("node-each_1").dblclick(position={"x": 60, "y": 14})
+    page.get_by_test_id("node-prompt_2").click(position={"x": 60, "y": 14})
+    row = page.get_by_test_id("trace-node-each_1[1]/prompt_2")
+    parts = {
+        "??": ("prompt_2", "Run this node alone"),
+        "--": ("prompt_1", "Run from here to the group's end"),
+    }
+    for ending, (node, item) in parts.items():
+        page.get_by_test_id("tab-settings").click()
+        page.get_by_test_id("field-template").fill(f"{{{{ text }}}}{ending}")
+        menu(page, node, item)
+        expect(row).to_contain_text(f"Hello, Bob!{ending}", timeout=20_000)
+        expect(page.get_by_test_id("run-button")).to_be_visible()
+        status(page, "prompt_2", "finished")
+        expect(page.get_by_test_id("trace-node-each_1[0]/prompt_2")).to_have_count(0)
+        page.get_by_test_id("node-prompt_2").click(position={"x": 60, "y": 14})
+    menu(page, "prompt_1", "Run to here in this group")
+    expect(page.get_by_test_id("node-prompt_2")).to_have_attribute("data-status", "")
+    status(page, "prompt_1", "finished")
 
 
 def test_a_run_stops_at_a_breakpoint_and_goes_on_with_edited_inputs(signed_in, opened):

@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { FlowDocument } from "../../static/src/editor/model/document.ts";
 import { move } from "../../static/src/editor/model/edits.ts";
 import type { Graph } from "../../static/src/editor/model/graph.ts";
+import { withNames } from "../../static/src/editor/model/naming.ts";
 import { nodeAt, plainPath, putWithin, within } from "../../static/src/editor/model/scope.ts";
-import { graphOf } from "./graphs.ts";
+import { catalogue, graphOf } from "./graphs.ts";
 
 function nested(): Graph {
   const outer = graphOf("a", "g");
@@ -48,4 +49,12 @@ test("a node of a run is found by its path, whatever the round", () => {
   assert.equal(plainPath("g[3]/h[0]/c"), "g/h/c");
   assert.equal(nodeAt(nested(), "g[3]/h/c")?.id, "c");
   assert.equal(nodeAt(nested(), "g/x"), undefined);
+});
+
+test("what the server says of nodes by their ids names them as people read them, also within a group on screen", () => {
+  const document = new FlowDocument({ ...nested(), nodes: nested().nodes.map((node) => ({ ...node, label: node.id === "g" ? "Each line" : "" })) });
+  const say = (said: string): string => withNames(said, document, catalogue);
+  assert.equal(say("'a' builds on what 'g[0]' is given at 'b'; see 'reuse'."), "“words” builds on what “Each line” is given at 'b'; see 'reuse'.");
+  document.enter(["g"]);
+  assert.equal(say("“b”以 'g/h/c' 为基础"), "“words”以 “words” 为基础");
 });

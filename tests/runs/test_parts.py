@@ -74,7 +74,7 @@ def test_only_what_changed_runs_anew(flow, play):
 
 def test_what_nothing_stands_for_is_named(flow, play):
     with pytest.raises(
-        ApiError, match="'b' builds on 'a', and nothing stands for that: name a run in 'reuse'"
+        ApiError, match="'b' builds on 'a', and nothing stands for that: run the whole flow or"
     ):
         play(flow, wish=wish(start_from="b"))
     with pytest.raises(ApiError, match="no node 'gone' in the flow. Nodes: s, a, b, r"):

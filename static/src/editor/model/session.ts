@@ -16,6 +16,7 @@ import { FlowDocument } from "./document.ts";
 import { PLAIN } from "./graph.ts";
 import type { Graph, Settings } from "./graph.ts";
 import { UnsavedShelf } from "./unsaved.ts";
+import { withNames } from "./naming.ts";
 import type { Overlay } from "./overlay.ts";
 import { Ratings } from "./ratings.ts";
 import { Running } from "./running.ts";
@@ -117,7 +118,7 @@ export class Session {
       say: (text, tone) => this.say(text, tone),
       asked: () => this.panel.set("chat"),
       probing: () => this.panel.set("trace"),
-      messageOf,
+      messageOf: (error) => withNames(messageOf(error), this.document, this.catalogue),
     });
     this.save = new Autosave({
       revision: flow.revision,
