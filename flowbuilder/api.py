@@ -59,6 +59,7 @@ from flowbuilder.publishing.openai.errors import headers_of, openai_error
 from flowbuilder.publishing.openai.models_api import router as openai_models
 from flowbuilder.publishing.openai.responses_api import router as openai_responses
 from flowbuilder.publishing.transfer.api import router as transfer
+from flowbuilder.publishing.transfer.offers_api import router as transfer_offers
 from flowbuilder.publishing.triggers.api import router as triggers
 from flowbuilder.publishing.triggers.hooks_api import router as hooks
 from flowbuilder.publishing.usage.api import router as usage
@@ -139,6 +140,7 @@ for router in (
         conversations,
         triggers,
         transfer,
+        transfer_offers,
         hooks,
         callbacks,
         chat,

@@ -1,11 +1,11 @@
 """Every page and endpoint."""
 
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from flowbuilder.accounts.views import audit_export, audit_log
 from flowbuilder.api import api, flowise_api, openai_api
 from flowbuilder.health import healthz
+from flowbuilder.people.views.account import choose_language
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -15,7 +15,7 @@ urlpatterns = [
     path("", include("flowbuilder.publishing.mcp.urls")),
     path("accounts/", include("flowbuilder.accounts.urls")),
     path("accounts/saml/<str:organization_slug>/", include("flowbuilder.people.signing_in.urls")),
-    path("language/", set_language, name="set_language"),
+    path("language/", choose_language, name="set_language"),
     path("audit/", audit_log, name="audit"),
     path("audit/export/", audit_export, name="audit-export"),
     path("knowledge/", include("flowbuilder.knowledge.urls")),

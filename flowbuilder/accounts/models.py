@@ -35,6 +35,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    """In which letters are written to them: the one that they read in last. Empty until they signed in."""
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from flowbuilder.accounts import addresses
 from flowbuilder.accounts.audit import record
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker, Role
@@ -81,9 +80,4 @@ def _check(role: str, email: str, days: int, uses: int) -> None:
     if not 1 <= uses <= MOST_USES:
         raise ApiError("invalid", _("A link may be used 1 to %(most)s times.") % {"most": MOST_USES}, 422)
     if email:
-        try:
-            validate_email(email)
-        except ValidationError as error:
-            raise ApiError(
-                "invalid", _("'%(email)s' is no e-mail address.") % {"email": email}, 422
-            ) from error
+        addresses.checked(email)

@@ -27,6 +27,7 @@ urlpatterns = [
     path("<uuid:flow_id>/transfer/", transfers.transfer_flow, name="transfer-flow"),
     path("transfers/<str:kind>/<uuid:thing_id>/", transfers.transfer, name="transfer"),
     path("transfers/<str:kind>/<uuid:thing_id>/offer/", transfers.offer, name="offer"),
+    path("offers/letters/<str:token>/", transfers.offered, name="offered"),
     path("offers/<uuid:offer_id>/", transfers.take, name="take"),
     path("offers/<uuid:offer_id>/refusal/", transfers.refuse, name="refuse"),
     path("<uuid:flow_id>/difference/", release_views.difference, name="difference"),

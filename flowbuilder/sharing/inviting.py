@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from flowbuilder.accounts import audit
+from flowbuilder.accounts import addresses, audit
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker, Membership, User
 from flowbuilder.accounts.reach import Thing
@@ -39,7 +39,7 @@ the people app, which stands above this layer."""
 
 def share_with_address(*, asker: Asker, thing: Thing, email: str, right: Right) -> Sent:
     """With a member of the workspace at once; with anybody else by a letter."""
-    email = email.strip().lower()
+    email = addresses.checked(email)
     person = User.objects.filter(email=email, is_active=True).first()
     if person and Membership.objects.filter(user=person, workspace=asker.workspace).exists():
         return Sent(share_with_person(asker=asker, thing=thing, person=person, right=right))

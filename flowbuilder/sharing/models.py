@@ -224,6 +224,13 @@ class OfferQuerySet(WorkspaceOwnedQuerySet):
         )
         return self.filter(models.Exists(giving), ends_at__gt=timezone.now())
 
+    def to(self, person: Any, token: str = "") -> OfferQuerySet:
+        """Those that they may take: an account made with an address since proves by the letter that it is theirs."""
+        theirs = Q(person=person)
+        if token:
+            theirs |= Q(email=person.email, letter=Share.digest_of(token))
+        return self.live().filter(theirs).select_related("workspace", "created_by")
+
 
 class Offer(WorkspaceOwned):
     """Somebody offers a thing to a person, who takes it into a workspace of theirs or refuses it.
@@ -237,7 +244,9 @@ class Offer(WorkspaceOwned):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="offers"
     )
-    """Who signed in with the address when it was made; None where nobody did, who then never hears of it."""
+    """Who signed in with the address when it was made; None where nobody did: they come by the letter's link."""
+    letter = models.CharField(max_length=64, null=True, unique=True)
+    """The digest of the letter's token."""
     ends_at = models.DateTimeField()
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from secrets import token_urlsafe
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from flowbuilder.accounts import audit
+from flowbuilder.accounts import addresses, audit
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import Asker, Membership, User, Workspace
 from flowbuilder.accounts.reach import Thing
-from flowbuilder.sharing.models import INVITED_FOR, SHARES, Offer
+from flowbuilder.sharing.models import INVITED_FOR, SHARES, Offer, Share
 from flowbuilder.sharing.services import named
 from flowbuilder.sharing.things import names_of
 
@@ -29,38 +31,74 @@ class Offered:
     name: str
 
 
-def offer(*, asker: Asker, thing: Thing, email: str) -> Offer:
+@dataclass(frozen=True)
+class Made:
+    """An offer, and the token of the letter's link, which is kept nowhere."""
+
+    offer: Offer
+    token: str
+
+
+def offer(*, asker: Asker, thing: Thing, email: str) -> Made:
     """In place of the offer before, where there is one. Keys give nothing away."""
-    if asker.key_id is not None or asker.user is None:
-        raise ApiError("forbidden", _("Things are given away by people in their browser."), 403)
-    email = email.strip().lower()
+    must_be_person(asker)
+    email = addresses.checked(email)
     if email == asker.user.email:
         raise ApiError("invalid", _("That is you: move it to another workspace of yours instead."), 422)
     person = User.objects.filter(email=email, is_active=True).first()
-    told = {"email": email, "person": person, "ends_at": timezone.now() + INVITED_FOR}
+    token = token_urlsafe(32)
+    told = {"email": email, "person": person, "letter": Share.digest_of(token)}
     with transaction.atomic():
         made, _new = Offer.objects.update_or_create(
             kind=thing.kind,
             thing=thing.id,
-            defaults={**told, "workspace": asker.workspace, "created_by": asker.user},
+            defaults={
+                **told,
+                "ends_at": timezone.now() + INVITED_FOR,
+                "workspace": asker.workspace,
+                "created_by": asker.user,
+            },
         )
         audit.record(asker=asker, action="offer.made", subject=named(thing), details={"to": email})
-    return made
+    return Made(made, token)
 
 
 def withdraw(*, asker: Asker, thing: Thing) -> None:
     """Twice changes nothing."""
+    must_be_person(asker)
     with transaction.atomic():
         gone, _rows = Offer.objects.filter(kind=thing.kind, thing=thing.id).delete()
         if gone:
             audit.record(asker=asker, action="offer.withdrawn", subject=named(thing), details={})
 
 
+def must_be_person(asker: Asker) -> None:
+    if asker.key_id is not None or asker.user is None:
+        raise ApiError("forbidden", _("Things are given away by people in their browser."), 403)
+
+
+def offers_of(asker: Asker) -> list[Offered]:
+    """What the workspace offers, to who may share what is in it."""
+    if not asker.can_manage:
+        return []
+    return _named(Offer.objects.visible_to(asker).live().select_related("created_by"))
+
+
 def offers_to(person: Any) -> list[Offered]:
-    """The newest first; what was deleted since is left out."""
     if person is None or not person.is_authenticated:
         return []
-    found = list(Offer.objects.live().filter(person=person).select_related("workspace", "created_by")[:MOST])
+    return _named(Offer.objects.all().to(person)[:MOST])
+
+
+def offered_by_letter(person: Any, token: str) -> Offered | None:
+    return next(
+        iter(_named(Offer.objects.all().to(person, token).filter(letter=Share.digest_of(token)))), None
+    )
+
+
+def _named(offers: Iterable[Offer]) -> list[Offered]:
+    """The newest first; what was deleted since is left out."""
+    found = list(offers)
     ids: dict[str, list[uuid.UUID]] = defaultdict(list)
     for one in found:
         ids[one.kind].append(one.thing)
@@ -74,9 +112,8 @@ def written_by(person: Any) -> list[Workspace]:
     return [member.workspace for member in found.select_related("workspace").order_by("workspace__name")]
 
 
-def find(person: Any, offer_id: uuid.UUID) -> Offer:
-    found = Offer.objects.live().filter(person=person, pk=offer_id).select_related("workspace", "created_by")
-    if (one := found.first()) is None:
+def find(person: Any, offer_id: uuid.UUID, token: str = "") -> Offer:
+    if (one := Offer.objects.all().to(person, token).filter(pk=offer_id).first()) is None:
         raise gone()
     return one
 
@@ -85,8 +122,8 @@ def gone() -> ApiError:
     return ApiError("not_found", _("There is no such offer to you any more."), 404)
 
 
-def refuse(*, person: User, offer_id: uuid.UUID) -> None:
-    one = find(person, offer_id)
+def refuse(*, person: User, offer_id: uuid.UUID, token: str = "") -> None:
+    one = find(person, offer_id, token)
     with transaction.atomic():
         asker = Asker(user=person, workspace=one.workspace, role="")
         audit.record(asker=asker, action="offer.refused", subject=named(one.what), details={})

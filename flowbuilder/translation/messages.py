@@ -70,7 +70,7 @@ def called(function: ast.expr) -> str:
 
 
 def of_templates() -> Iterator[tuple[str, Message]]:
-    for path in sorted((ROOT / "templates").rglob("*.html")):
+    for path in sorted((ROOT / "templates").rglob("*.*")):
         for name, texts in MARKED.findall(templatize(path.read_text())):
             said = [ast.literal_eval(text) for text in re.findall(STRING, texts, re.DOTALL)]
             yield place_of(path), message_of(name, said)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from flowbuilder.accounts.models import User
 from flowbuilder.accounts.views import BACKEND
+from flowbuilder.people import languages
 from flowbuilder.people.signing_in.browsers import Browser, browser_of
 
 TO_THE = timedelta(minutes=1)
@@ -19,6 +20,7 @@ TO_THE = timedelta(minutes=1)
 def begin(request: HttpRequest, user: User) -> None:
     """For who has just chosen a password, and is therefore asked for nothing else."""
     login(request, user, backend=BACKEND)
+    languages.signed_in(user)
     record_authentication(request, user, method="password")
     UserSession.objects.create_from_request(request)
 

@@ -12,8 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.i18n import set_language
 
 from flowbuilder.accounts.models import User
+from flowbuilder.people import languages
 from flowbuilder.people.forms import EmailForm, ProfileForm
 from flowbuilder.people.signing_in import sessions
 from flowbuilder.people.signing_in.audit import tell
@@ -66,6 +68,14 @@ def change_email(request: HttpRequest) -> HttpResponse:
         except IntegrityError:
             form.add_error("email", _("This address cannot be used here."))
     return render(request, "people/email.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Kept in the browser by Django; and with the account, for the letters that go there."""
+    if request.user.is_authenticated:
+        languages.remember(request.user, request.POST.get("language"))
+    return set_language(request)
 
 
 @login_required

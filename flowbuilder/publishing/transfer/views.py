@@ -7,7 +7,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import User
@@ -15,10 +16,12 @@ from flowbuilder.accounts.reach import Thing
 from flowbuilder.accounts.services import CHOSEN
 from flowbuilder.publishing.transfer import flows, moving, taking
 from flowbuilder.publishing.transfer.forms import OfferForm
+from flowbuilder.publishing.transfer.letters import letter
 from flowbuilder.publishing.transfer.targets import targets
 from flowbuilder.sharing import offers
 from flowbuilder.sharing.finding import find_thing
 from flowbuilder.sharing.models import Offer
+from flowbuilder.sharing.offers import written_by
 from flowbuilder.sharing.things import address_of, model_of
 from flowbuilder.sharing.views import as_page
 
@@ -36,6 +39,7 @@ def transfer(request: HttpRequest, kind: str, thing_id: uuid.UUID) -> HttpRespon
 
 
 @login_required
+@never_cache
 @require_POST
 def offer(request: HttpRequest, kind: str, thing_id: uuid.UUID) -> HttpResponse:
     """To somebody else; without an address the offer is withdrawn."""
@@ -44,9 +48,23 @@ def offer(request: HttpRequest, kind: str, thing_id: uuid.UUID) -> HttpResponse:
         offers.withdraw(asker=request.asker, thing=thing)
         return redirect("releases:transfer", kind, thing_id)
     form = OfferForm(request.POST)
-    if form.done(request.asker, thing):
-        return redirect("releases:transfer", kind, thing_id)
-    return render(request, "sharing/transfer.html", page_of(request, thing, row, form), status=422)
+    made = form.make(request.asker, thing)
+    page = page_of(request, thing, row, form)
+    if made is None:
+        return render(request, "sharing/transfer.html", page, status=422)
+    return render(request, "sharing/transfer.html", {**page, "letter": letter(request, made)})
+
+
+@login_required
+@never_cache
+@require_GET
+def offered(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the letter's link leads whoever signs in with the address that it went to."""
+    item = offers.offered_by_letter(request.user, token)
+    if item is None:
+        raise Http404
+    page = {"item": item, "token": token, "workspaces": written_by(request.user)}
+    return render(request, "sharing/offer.html", page)
 
 
 @login_required
@@ -56,7 +74,7 @@ def take(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
     person = User.objects.get(pk=request.user.pk)
     wanted = uuid_of(request.POST.get("workspace", ""))
     try:
-        moved = taking.take(person=person, offer_id=offer_id, workspace_id=wanted)
+        moved = taking.take(person=person, offer_id=offer_id, workspace_id=wanted, token=token_of(request))
     except ApiError as error:
         if error.status == 404:
             raise Http404 from error
@@ -70,7 +88,8 @@ def take(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 def refuse(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
-    as_page(lambda: offers.refuse(person=User.objects.get(pk=request.user.pk), offer_id=offer_id))
+    person = User.objects.get(pk=request.user.pk)
+    as_page(lambda: offers.refuse(person=person, offer_id=offer_id, token=token_of(request)))
     return redirect("sharing:mine")
 
 
@@ -104,6 +123,11 @@ def page_of(request: HttpRequest, thing: Thing, row: Any, form: OfferForm) -> di
         "offer": Offer.objects.live().filter(kind=thing.kind, thing=thing.id).first(),
         "form": form,
     }
+
+
+def token_of(request: HttpRequest) -> str:
+    """The letter's, where the offer was come to by its link."""
+    return request.POST.get("token", "")
 
 
 def uuid_of(text: str) -> uuid.UUID:

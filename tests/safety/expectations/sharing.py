@@ -3,11 +3,26 @@
 from typing import Any
 
 from flowbuilder.accounts.models import Workspace
-from tests.safety.expectations.rules import FLOW, READ, THING, Rule, changes, edits, public, reads, shows
+from tests.safety.expectations.rules import (
+    FLOW,
+    READ,
+    THING,
+    Rule,
+    changes,
+    edits,
+    persons,
+    public,
+    reads,
+    shows,
+)
 
 
 def elsewhere(world: Any) -> dict[str, Any]:
     return {"workspace": str(Workspace.objects.get(name="Elsewhere").pk)}
+
+
+def an_address(world: Any) -> dict[str, Any]:
+    return {"email": "somebody@example.test"}
 
 
 ROUTES: dict[str, dict[str, Rule]] = {
@@ -27,9 +42,15 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "GET": changes(FLOW, done=200),
         "POST": changes(FLOW, done=404, sends=elsewhere),
     },
-    "publishing/transfers/<kind>/<thing_id>/offer/": {
-        "POST": changes(FLOW, sends=lambda world: {"email": "somebody@example.test"})
+    "api/offers": {"GET": reads()},
+    "api/transfers/<kind>/<thing_id>/offer": {
+        "POST": edits(FLOW, 201, sends=an_address, to_keys=403),
+        "DELETE": edits(FLOW, 204, to_keys=403),
     },
+    "api/offers/<offer_id>/acceptance": {"POST": persons(404, sends=elsewhere)},  # it is another person's
+    "api/offers/<offer_id>/refusal": {"POST": persons(404)},
+    "publishing/transfers/<kind>/<thing_id>/offer/": {"POST": changes(FLOW, done=200, sends=an_address)},
+    "publishing/offers/letters/<token>/": {"GET": shows(done=404)},  # the token is guessed
     "publishing/offers/<offer_id>/": {
         "POST": Rule("page", READ, done=404, form=True, sends=elsewhere)  # it is another person's
     },
