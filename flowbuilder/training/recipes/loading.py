@@ -23,6 +23,11 @@ def load(kind: Any, folder: Path, **config: Any) -> PreTrainedModel:
     return model
 
 
+def here(model: Any) -> Any:
+    """On the device that this machine computes with."""
+    return model.to("cuda" if torch.cuda.is_available() else "cpu")
+
+
 def load_tokenizer(folder: Path, **config: Any) -> Any:
     tokenizer = AutoTokenizer.from_pretrained(folder, **config)
     if tokenizer.pad_token is None:
