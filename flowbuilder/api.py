@@ -8,6 +8,7 @@ from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
 from flowbuilder.abtests.api import router as abtests
@@ -75,7 +76,10 @@ from nodes.base import NodeError
 
 
 class Api(NinjaAPI):
-    """Its document takes the better part of a second to draw up, and stays as it is while the process lives."""
+    """Its document takes the better part of a second to draw up, and stays as it is while the process lives.
+
+    An operation is called by its app and its function there, whichever file that stands in.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -83,8 +87,24 @@ class Api(NinjaAPI):
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> Any:
         if path_prefix not in self._documents:
-            self._documents[path_prefix] = super().get_openapi_schema(path_prefix=path_prefix)
+            document = super().get_openapi_schema(path_prefix=path_prefix)
+            document["paths"] = {path: _told_apart(found) for path, found in document["paths"].items()}
+            self._documents[path_prefix] = document
         return self._documents[path_prefix]
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        app = operation.view_func.__module__.split(".")[1]
+        return f"{app}_{operation.view_func.__name__}"
+
+
+def _told_apart(operations: dict[str, Any]) -> dict[str, Any]:
+    """One function that takes several methods is an operation for each."""
+    if len(operations) == len({found["operationId"] for found in operations.values()}):
+        return operations
+    return {
+        method: {**found, "operationId": f"{found['operationId']}_{method}"}
+        for method, found in operations.items()
+    }
 
 
 class InTheirLanguage(JSONRenderer):

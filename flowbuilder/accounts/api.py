@@ -17,7 +17,7 @@ must_read = api_must(administers, "The audit log is read by the workspace's owne
 router = Router(tags=["audit"])
 
 
-class Filter(Schema):
+class AuditFilter(Schema):
     action: str = ""
     actor: str = ""
     subject: str = ""
@@ -26,14 +26,14 @@ class Filter(Schema):
     until: date | None = None
 
 
-class Export(Filter):
+class AuditExport(AuditFilter):
     file: Literal["csv", "jsonl"] = "jsonl"
 
 
 @router.get("/audit")
 def list_events(
     request: HttpRequest,
-    asked: Query[Filter],
+    asked: Query[AuditFilter],
     before: uuid.UUID | None = None,
     limit: int = Query(100, ge=1, le=500),
 ) -> list[dict[str, Any]]:
@@ -50,7 +50,7 @@ def list_events(
 
 
 @router.post("/audit/exports")
-def export_events(request: HttpRequest, body: Export) -> StreamingHttpResponse:
+def export_events(request: HttpRequest, body: AuditExport) -> StreamingHttpResponse:
     """All that fit, as a file; that it was taken away is an event itself."""
     must_read(request)
     return export(asker=request.asker, **body.dict())

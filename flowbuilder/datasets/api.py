@@ -28,7 +28,7 @@ AT_ONCE = 200
 
 class NewDataset(Schema):
     name: str = Field(max_length=63)
-    kind: Kind
+    kind: Literal[tuple(Kind.values)]
     train_share: int = Field(80, ge=1, le=100)
     """Percent of the prompts; what the two shares leave is the test's. They never change afterwards."""
     validation_share: int = Field(10, ge=0, le=99)
@@ -63,7 +63,7 @@ def delete_dataset(request: HttpRequest, dataset_id: uuid.UUID) -> Any:
     return Status(204, None)
 
 
-class NewVersion(Schema):
+class NewDatasetVersion(Schema):
     note: str = Field("", max_length=200)
 
 
@@ -74,7 +74,7 @@ def list_dataset_versions(request: HttpRequest, dataset_id: uuid.UUID) -> list[d
 
 
 @router.post("/datasets/{uuid:dataset_id}/versions", response={201: dict[str, Any]})
-def freeze_draft(request: HttpRequest, dataset_id: uuid.UUID, body: NewVersion) -> Any:
+def freeze_draft(request: HttpRequest, dataset_id: uuid.UUID, body: NewDatasetVersion) -> Any:
     """Freeze the draft as the next version; 409 where nothing changed."""
     dataset = find(request, dataset_id)
     must_edit(request)
@@ -87,13 +87,15 @@ class Numbered(Schema):
     """Without it, the draft."""
 
 
-class Compared(Numbered):
+class ComparedVersions(Numbered):
     since: int | None = Field(None, ge=1, le=2**31 - 1)
     """Without it, the version before."""
 
 
 @router.get("/datasets/{uuid:dataset_id}/difference")
-def get_difference(request: HttpRequest, dataset_id: uuid.UUID, asked: Query[Compared]) -> dict[str, Any]:
+def get_difference(
+    request: HttpRequest, dataset_id: uuid.UUID, asked: Query[ComparedVersions]
+) -> dict[str, Any]:
     """What came, went and changed up to ``version``, or to the draft: counts, and two hundred of each."""
     dataset = find(request, dataset_id)
     newer = find_version(dataset, asked.version) if asked.version else None
@@ -112,12 +114,12 @@ def get_difference(request: HttpRequest, dataset_id: uuid.UUID, asked: Query[Com
     }
 
 
-class Asked(Looked):
+class RowFilter(Looked):
     offset: int = Field(0, ge=0, le=10_000_000)
 
 
 @router.get("/datasets/{uuid:dataset_id}/rows")
-def list_rows(request: HttpRequest, dataset_id: uuid.UUID, asked: Query[Asked]) -> dict[str, Any]:
+def list_rows(request: HttpRequest, dataset_id: uuid.UUID, asked: Query[RowFilter]) -> dict[str, Any]:
     """Two hundred rows from ``offset`` on, and how many there are."""
     dataset = find(request, dataset_id)
     version = find_version(dataset, asked.version) if asked.version else None
@@ -224,7 +226,7 @@ def import_file(request: HttpRequest, dataset_id: uuid.UUID, file: UploadedFile 
     return Status(201, vars(files.take_upload(dataset=dataset, upload=file, by=request.asker.user)))
 
 
-class Export(Numbered):
+class RowExport(Numbered):
     split: Split | Literal[""] = ""
     file: Literal["jsonl", "csv", "parquet"] = "jsonl"
     details: bool = False
@@ -232,7 +234,9 @@ class Export(Numbered):
 
 
 @router.get("/datasets/{uuid:dataset_id}/export")
-def export_rows(request: HttpRequest, dataset_id: uuid.UUID, asked: Query[Export]) -> StreamingHttpResponse:
+def export_rows(
+    request: HttpRequest, dataset_id: uuid.UUID, asked: Query[RowExport]
+) -> StreamingHttpResponse:
     """JSON lines, CSV or Parquet, streamed."""
     dataset = find(request, dataset_id)
     version = find_version(dataset, asked.version) if asked.version else None

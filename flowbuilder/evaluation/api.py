@@ -68,14 +68,14 @@ def get_evaluation(request: HttpRequest, evaluation_id: uuid.UUID) -> dict[str, 
     return {**row(evaluation), "report": evaluation.report or None, "verdict": judged}
 
 
-class Wanted(Schema):
+class PromptFilter(Schema):
     show: Literal["worse", "improved", "different", "all", "safety"] = "worse"
     offset: int = Field(0, ge=0, le=10_000_000)
 
 
 @router.get("/evaluations/{uuid:evaluation_id}/prompts")
 def list_prompts(
-    request: HttpRequest, evaluation_id: uuid.UUID, wanted: Query[Wanted]
+    request: HttpRequest, evaluation_id: uuid.UUID, wanted: Query[PromptFilter]
 ) -> list[dict[str, Any]]:
     """Prompts with both answers and their figures, two hundred from ``offset`` on; the worst first."""
     found = FILTERS[wanted.show].of(find(request, evaluation_id))

@@ -58,7 +58,7 @@ def ratings_of_run(request: HttpRequest, run_id: uuid.UUID) -> dict[str, Any]:
     return {"reply": reply, "ratings": [row(rating, request) for rating in ratings.select_related("person")]}
 
 
-class Wanted(Schema):
+class RatingFilter(Schema):
     flow: uuid.UUID | None = None
     kind: Kind | Literal[""] = ""
     person: int | None = Field(None, ge=1, le=2**31)
@@ -66,7 +66,7 @@ class Wanted(Schema):
 
 
 @router.get("/ratings")
-def list_ratings(request: HttpRequest, wanted: Query[Wanted]) -> list[dict[str, Any]]:
+def list_ratings(request: HttpRequest, wanted: Query[RatingFilter]) -> list[dict[str, Any]]:
     """The newest two hundred from ``offset`` on."""
     found = Rating.objects.visible_to(request.asker).select_related("person")
     found = found.matching(flow=wanted.flow, kind=wanted.kind, person=wanted.person)
@@ -128,7 +128,7 @@ def decide(request: HttpRequest, comparison_id: uuid.UUID, body: Verdict) -> dic
     return comparison_row(comparison, rating)
 
 
-class Asked(Schema):
+class FeedbackExport(Schema):
     format: Literal["completion", "preference", "label", "messages"] = "preference"
     file: Literal["jsonl", "csv", "parquet"] = "jsonl"
     flow: uuid.UUID | None = None
@@ -137,7 +137,7 @@ class Asked(Schema):
 
 
 @router.get("/feedback/export")
-def export(request: HttpRequest, asked: Query[Asked]) -> StreamingHttpResponse:
+def export(request: HttpRequest, asked: Query[FeedbackExport]) -> StreamingHttpResponse:
     """JSON lines, CSV or Parquet, streamed."""
     if asked.min_gold is not None and not request.asker.can_edit:
         raise ApiError("forbidden", "How sure raters are is for editors; leave out 'min_gold'.", 403)

@@ -52,7 +52,7 @@ def promote(request: HttpRequest, flow_id: uuid.UUID, body: Why | None = None) -
 
 
 @router.post("/flows/{uuid:flow_id}/environments/{str:environment}/rollbacks", response={201: dict[str, Any]})
-def roll_back(
+def roll_back_environment(
     request: HttpRequest,
     flow_id: uuid.UUID,
     environment: Literal["staging", "production"],

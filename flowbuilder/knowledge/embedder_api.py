@@ -14,7 +14,7 @@ from flowbuilder.knowledge.embedders import on_the_shelf
 router = Router(tags=["knowledge"])
 
 
-class Wanted(Schema):
+class ChosenEmbedder(Schema):
     embedder: str = Field(
         max_length=200, description="A folder on the model shelf, a hub id, or '' for the one shipped"
     )
@@ -27,7 +27,7 @@ def get_embedder(request: HttpRequest, base_id: uuid.UUID) -> dict[str, Any]:
 
 
 @router.put("/knowledge/{uuid:base_id}/embedder", response={202: dict[str, Any]})
-def choose_embedder(request: HttpRequest, base_id: uuid.UUID, body: Wanted) -> Any:
+def choose_embedder(request: HttpRequest, base_id: uuid.UUID, body: ChosenEmbedder) -> Any:
     """Embed all passages anew in the background. The former embedder answers until that is done."""
     base = find(request, base_id)
     must_edit(request)

@@ -39,7 +39,7 @@ class AliasTarget(Schema):
     """Wanted where the gate is closed to the version; kept with the move."""
 
 
-class Description(Schema):
+class ModelDescription(Schema):
     intended_use: str = Field("", max_length=4000)
     limits: str = Field("", max_length=4000)
 
@@ -138,7 +138,7 @@ def list_uses(request: HttpRequest, name: str) -> list[dict[str, Any]]:
 
 
 @router.put("/models/{name}/description")
-def describe(request: HttpRequest, name: str, body: Description) -> dict[str, str]:
+def describe(request: HttpRequest, name: str, body: ModelDescription) -> dict[str, str]:
     """What people say of the model; it stands in the cards of its versions beside the facts."""
     model = find_model(request, name)
     must_edit(request)

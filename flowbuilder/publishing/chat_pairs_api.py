@@ -17,7 +17,7 @@ router = Router(tags=["chat"], auth=None)
 PASS = Header("", alias="X-Visitor", max_length=1000)
 
 
-class Verdict(Schema):
+class VisitorVerdict(Schema):
     better: Literal["left", "right", "equal"]
 
 
@@ -42,7 +42,7 @@ def get_comparison(
 
 @router.put("/chat/{slug:address}/questions/{uuid:turn_id}/comparison/verdict", response={204: None})
 def decide(
-    request: HttpRequest, address: str, turn_id: uuid.UUID, body: Verdict, visitor_pass: str = PASS
+    request: HttpRequest, address: str, turn_id: uuid.UUID, body: VisitorVerdict, visitor_pass: str = PASS
 ) -> Any:
     """Which answer is better, in place of what you said before."""
     doors, turn = comparable(address, visitor_pass, turn_id)

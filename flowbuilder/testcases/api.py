@@ -138,19 +138,19 @@ def import_cases(request: HttpRequest, set_id: uuid.UUID, file: UploadedFile = F
     )
 
 
-class Export(Schema):
+class CaseExport(Schema):
     file: Literal["jsonl", "csv"] = "jsonl"
 
 
 @router.get("/test-sets/{uuid:set_id}/export")
-def export_cases(request: HttpRequest, set_id: uuid.UUID, asked: Query[Export]) -> StreamingHttpResponse:
+def export_cases(request: HttpRequest, set_id: uuid.UUID, asked: Query[CaseExport]) -> StreamingHttpResponse:
     test_set = find(request, set_id)
     return attachment(
         files.rows(test_set, asked.file), file=asked.file, columns=files.COLUMNS, name="test-cases"
     )
 
 
-class NewRun(Schema):
+class NewTestRun(Schema):
     looking: Looking = Looking(limit=10)
     answers: bool = False
     """Whether the set's flow answers each question, too."""
@@ -164,7 +164,7 @@ def list_test_runs(request: HttpRequest, set_id: uuid.UUID) -> list[dict[str, An
 
 
 @router.post("/test-sets/{uuid:set_id}/runs", response={202: dict[str, Any]})
-def start_test_run(request: HttpRequest, set_id: uuid.UUID, body: NewRun) -> Any:
+def start_test_run(request: HttpRequest, set_id: uuid.UUID, body: NewTestRun) -> Any:
     """Ask every question of the set; a worker does."""
     test_set = find(request, set_id)
     must_edit(request)
@@ -191,13 +191,15 @@ def cancel_test_run(request: HttpRequest, test_run_id: uuid.UUID) -> Any:
     return Status(202, run_row(test_run))
 
 
-class Compared(Schema):
+class ComparedRuns(Schema):
     before: uuid.UUID | None = None
     """Without it, the finished run before it."""
 
 
 @router.get("/test-runs/{uuid:test_run_id}/comparison")
-def compare_test_runs(request: HttpRequest, test_run_id: uuid.UUID, asked: Query[Compared]) -> dict[str, Any]:
+def compare_test_runs(
+    request: HttpRequest, test_run_id: uuid.UUID, asked: Query[ComparedRuns]
+) -> dict[str, Any]:
     """What changed since another run of the same set: figures, and the regressions by name."""
     after = find_run(request, test_run_id)
     before = find_run(request, asked.before) if asked.before else comparing.run_before(after)

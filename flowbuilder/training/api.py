@@ -44,7 +44,7 @@ class NewJob(Schema):
     """How many train side by side, each on a GPU of its own."""
 
 
-class Change(Schema):
+class NewPriority(Schema):
     priority: Priority
 
 
@@ -91,7 +91,7 @@ def get_job(request: HttpRequest, job_id: uuid.UUID, after: int = Query(0, ge=0)
 
 
 @router.patch("/jobs/{uuid:job_id}")
-def change_job(request: HttpRequest, job_id: uuid.UUID, body: Change) -> dict[str, Any]:
+def change_job(request: HttpRequest, job_id: uuid.UUID, body: NewPriority) -> dict[str, Any]:
     """Let a waiting job go before others, or behind them."""
     job = find(request, job_id)
     must_edit(request)

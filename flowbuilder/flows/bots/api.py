@@ -15,11 +15,11 @@ from flowbuilder.flows.bots.understanding import Answers, Understanding, underst
 router = Router(tags=["flows"])
 
 
-class Description(Schema):
+class BotDescription(Schema):
     description: str = Field(min_length=1, max_length=4000)
 
 
-class NewBot(Description):
+class NewBot(BotDescription):
     """What is left out is read from the description."""
 
     name: str = Field(min_length=1, max_length=100)
@@ -40,7 +40,7 @@ class NewBot(Description):
 
 
 @router.post("/bots/understanding")
-def understand_description(request: HttpRequest, body: Description) -> dict[str, Any]:
+def understand_description(request: HttpRequest, body: BotDescription) -> dict[str, Any]:
     """What a bot of this description would do; nothing is made."""
     return shown(understand(body.description))
 

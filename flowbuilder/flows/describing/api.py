@@ -15,14 +15,14 @@ from flowbuilder.flows.gallery.language import spoken
 router = Router(tags=["flows"])
 
 
-class Wanted(Schema):
+class NewDraft(Schema):
     words: str = Field(min_length=1, max_length=4000)
     model: str = Field("", max_length=120)
     """Empty takes the largest of the workspace."""
 
 
 @router.post("/flows/drafts")
-async def draft_flow(request: HttpRequest, body: Wanted) -> dict[str, Any]:
+async def draft_flow(request: HttpRequest, body: NewDraft) -> dict[str, Any]:
     """A graph drafted from words; nothing is saved. Where every model is too small, the nearest template or rules draw it."""
     asker = await sync_to_async(_editor)(request)
     made = await draft(asker=asker, words=body.words, model=body.model)

@@ -21,7 +21,7 @@ router = Router(tags=["conversations"])
 NAME = Query("", max_length=200)
 
 
-class Filter(Schema):
+class ConversationFilter(Schema):
     flow: uuid.UUID | None = None
     door: str = Field("", max_length=10)
     rated: Literal["", "rated", "up", "down", "unrated"] = ""
@@ -41,7 +41,7 @@ class Sending(Schema):
 @router.get("/conversations")
 def list_conversations(
     request: HttpRequest,
-    filters: Query[Filter],
+    filters: Query[ConversationFilter],
     limit: int = Query(50, ge=1, le=500),
     offset: int = Query(0, ge=0),
 ) -> list[dict[str, Any]]:
@@ -50,7 +50,7 @@ def list_conversations(
 
 
 @router.get("/conversations/export")
-def export_conversations(request: HttpRequest, filters: Query[Filter]) -> StreamingHttpResponse:
+def export_conversations(request: HttpRequest, filters: Query[ConversationFilter]) -> StreamingHttpResponse:
     """One a line of JSON, with its turns and their ratings."""
     return as_file(lines(request.asker, filters.wanted()), "conversations.jsonl")
 

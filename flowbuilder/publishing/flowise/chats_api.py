@@ -90,7 +90,7 @@ def change_feedback(request: HttpRequest, subject: str, body: FeedbackChange) ->
 
 
 @router.post("/leads")
-@router.post("/leads/")
+@router.post("/leads/", include_in_schema=False)
 def leave_lead(request: HttpRequest, body: NewLead) -> dict[str, Any]:
     caller = enter(request, body.chatflowid)
     count_opinion(caller.doors, caller.network_address)

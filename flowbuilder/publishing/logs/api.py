@@ -15,7 +15,7 @@ from flowbuilder.secrets.scrubbing import Scrubber
 router = Router(tags=["logs"])
 
 
-class Filter(Schema):
+class LogFilter(Schema):
     text: str = Field("", max_length=200)
     """In inputs, outputs and errors."""
     since: date | None = None
@@ -32,7 +32,7 @@ class Filter(Schema):
 @router.get("/logs")
 def list_logs(
     request: HttpRequest,
-    filters: Query[Filter],
+    filters: Query[LogFilter],
     limit: int = Query(50, ge=1, le=500),
     offset: int = Query(0, ge=0),
 ) -> list[dict[str, Any]]:
@@ -43,7 +43,7 @@ def list_logs(
 
 
 @router.get("/logs/export")
-def export_logs(request: HttpRequest, filters: Query[Filter]) -> StreamingHttpResponse:
+def export_logs(request: HttpRequest, filters: Query[LogFilter]) -> StreamingHttpResponse:
     """One run a line, with its events but the single tokens."""
     runs = filters.wanted().runs(request.asker).select_related("version")
     return as_file(lines(runs, Scrubber.of(request.asker)), "runs.jsonl")

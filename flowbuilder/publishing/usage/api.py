@@ -22,7 +22,7 @@ must_administer = api_must(administers, "This is for the workspace's owner and a
 router = Router(tags=["usage"])
 
 
-class Filter(Schema):
+class UsageFilter(Schema):
     since: date | None = None
     until: date | None = None
     flow: uuid.UUID | None = None
@@ -56,7 +56,7 @@ class Books(Schema):
 @router.get("/usage")
 def get_usage(
     request: HttpRequest,
-    filters: Query[Filter],
+    filters: Query[UsageFilter],
     by: Literal["day", "flow", "version", "key", "person", "door", "environment", "model"] = "day",
 ) -> dict[str, Any]:
     """Sums of the runs from `since` to `until` (the last 30 days), by one thing."""
@@ -86,7 +86,7 @@ def ids_of(by: str, group: Any) -> Any:
 @router.get("/usage/runs")
 def list_runs(
     request: HttpRequest,
-    filters: Query[Filter],
+    filters: Query[UsageFilter],
     limit: int = Query(100, ge=1, le=1000),
     offset: int = Query(0, ge=0),
 ) -> dict[str, Any]:
