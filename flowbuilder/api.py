@@ -17,7 +17,11 @@ from flowbuilder.accounts.authentication import BearerKey, SessionCookie
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.apis.api import router as apis
 from flowbuilder.comments.api import router as comments
-from flowbuilder.datasets.api import router as datasets
+from flowbuilder.datasets.api.augmentations import router as augmentations
+from flowbuilder.datasets.api.datasets import router as datasets
+from flowbuilder.datasets.api.filling import router as dataset_filling
+from flowbuilder.datasets.api.rows import router as dataset_rows
+from flowbuilder.datasets.api.versions import router as dataset_versions
 from flowbuilder.debugging.api import router as debugging
 from flowbuilder.evaluation.api import router as evaluation
 from flowbuilder.feedback.api import router as feedback
@@ -68,7 +72,10 @@ from flowbuilder.runs.api import router as runs
 from flowbuilder.runs.waits_api import router as waits
 from flowbuilder.secrets.api import router as secrets
 from flowbuilder.sharing.api import router as sharing
-from flowbuilder.testcases.api import router as testcases
+from flowbuilder.testcases.api.cases import router as test_cases
+from flowbuilder.testcases.api.recall_reports import router as recall_reports
+from flowbuilder.testcases.api.runs import router as test_runs
+from flowbuilder.testcases.api.sets import router as test_sets
 from flowbuilder.training.api import router as training
 from flowbuilder.translation.errors import in_answer
 from flowbuilder.variables.api import router as variables
@@ -136,7 +143,7 @@ for router in (
         variables,
         feedback,
         review,
-        datasets,
+        *(datasets, dataset_versions, dataset_rows, dataset_filling, augmentations),
         knowledge,
         documents,
         passages,
@@ -146,7 +153,7 @@ for router in (
     *(workspaces, members, invitations, groups),
     *(
         debugging,
-        testcases,
+        *(test_sets, test_cases, test_runs, recall_reports),
         apis,
         abtests,
         improvement,

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import User
 from flowbuilder.datasets.editing import Added, Incoming, add_in_pieces
 from flowbuilder.datasets.models import Dataset, DatasetVersion, Origin, RowQuerySet
-from flowbuilder.tables.reading import MOST_BYTES, file_of, understood
+from flowbuilder.tables.reading import file_of, understood, uploaded
 from flowbuilder.tables.shapes import columns_of, shaped
 from flowbuilder.tables.writing import attachment
 
@@ -20,12 +19,9 @@ DETAILS = ("split", "origin")
 
 
 def take_upload(*, dataset: Dataset, upload: Any, by: User | None = None) -> Added:
-    """What a browser or a program uploads; one that is too large is refused before any of it is in memory."""
     name = (upload.name or "").replace("\\", "/").rsplit("/", 1)[-1]
-    if (upload.size or 0) > MOST_BYTES:
-        raise ApiError("too_large", f"A file may have {MOST_BYTES // 2**20} MB; divide this one.", 413)
     file = file_of(name)
-    return take(dataset=dataset, data=upload.read(), file=file, name=name, by=by)
+    return take(dataset=dataset, data=uploaded(upload), file=file, name=name, by=by)
 
 
 def take(*, dataset: Dataset, data: bytes, file: str, name: str = "", by: User | None = None) -> Added:

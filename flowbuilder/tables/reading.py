@@ -23,10 +23,20 @@ Placed = tuple[int, Any]
 """The number of a line (of a row, in Parquet), and what stands there: a row, or the ``ValueError`` that says why not."""
 
 
+def uploaded(file: Any) -> bytes:
+    """What a browser or a program sent; what is too large is refused before any of it is in memory."""
+    _must_fit(file.size or 0)
+    return bytes(file.read())
+
+
+def _must_fit(size: int) -> None:
+    if size > MOST_BYTES:
+        raise ApiError("too_large", f"A file may have {MOST_BYTES // 2**20} MB; divide this one.", 413)
+
+
 def understood(data: bytes, file: str, understand: Callable[[Any], Understood]) -> list[Understood]:
     """What ``understand`` makes of each row. ``ApiError`` 422 names the first rows that it raises ``ValueError`` for."""
-    if len(data) > MOST_BYTES:
-        raise ApiError("too_large", f"A file may have {MOST_BYTES // 2**20} MB; divide this one.", 413)
+    _must_fit(len(data))
     what = "Row" if file == "parquet" else "Line"
     found: list[Understood] = []
     wrong: list[dict[str, Any]] = []
