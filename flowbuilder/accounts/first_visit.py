@@ -12,9 +12,14 @@ def token_path() -> Path:
     return settings.HOME_DIR / "setup-token"
 
 
+def nobody_yet() -> bool:
+    """Whether there is no account that one could sign in with."""
+    return not User.objects.exists()
+
+
 def setup_token() -> str | None:
     """The token of the set-up link, made on first call; None once somebody owns the installation."""
-    if User.objects.exists():
+    if not nobody_yet():
         token_path().unlink(missing_ok=True)
         return None
     if not token_path().exists():

@@ -13,6 +13,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from flowbuilder.accounts.elsewhere import openid_connect
+from flowbuilder.accounts.first_visit import nobody_yet
 from flowbuilder.accounts.views import setup
 
 form = require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +42,11 @@ second_factor = [
 ]
 
 urlpatterns = [
-    path("sign-in/", form(allauth.login), name="account_login"),
+    path(
+        "sign-in/",
+        form(allauth.LoginView.as_view(extra_context={"nobody_yet": nobody_yet})),
+        name="account_login",
+    ),
     path("sign-out/", form(allauth.logout), name="account_logout"),
     path("password/", form(allauth.password_change), name="account_change_password"),
     path("password/first/", own(allauth.password_set), name="account_set_password"),

@@ -14,10 +14,16 @@ CONTEXT = ("max_position_embeddings", "n_positions", "n_ctx", "max_sequence_leng
 """What architectures call the longest text that they were made for."""
 
 
+def context_length(folder: Path) -> int | None:
+    """Tokens that the model reads at once, where its configuration says so."""
+    config = _json(folder / "config.json")
+    return next((config[name] for name in CONTEXT if isinstance(config.get(name), int)), None)
+
+
 def architecture(folder: Path) -> dict[str, str]:
     """Facts by name, of those that the configuration states."""
     config, tokenizer = _json(folder / "config.json"), _json(folder / "tokenizer_config.json")
-    context = next((config[name] for name in CONTEXT if config.get(name)), None)
+    context = context_length(folder)
     stated = {
         "Architecture": next(iter(config.get("architectures") or []), None),
         "Context length": f"{context:,} tokens" if context else None,

@@ -34,8 +34,8 @@ class InviteForm(Doing):
         label=_("As"), choices=[(role.value, role.label) for role in INVITED_AS], initial=Role.EDITOR
     )
     email = forms.EmailField(label=_("E-mail"), required=False)
-    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=MOST_DAYS, initial=7)
-    uses = forms.IntegerField(label=_("Uses"), min_value=1, max_value=MOST_USES, initial=1)
+    days = forms.IntegerField(label=_("Valid for days"), min_value=1, max_value=MOST_DAYS, initial=7)
+    uses = forms.IntegerField(label=_("People per link"), min_value=1, max_value=MOST_USES, initial=1)
 
 
 class NameForm(Doing):

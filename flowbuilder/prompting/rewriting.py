@@ -29,6 +29,8 @@ _SHORTER = re.compile(
     re.IGNORECASE,
 )
 """Of the prompt itself; "answer shortly" is an instruction like others."""
+_AND = re.compile(r"^\s*(?:(?:and|but)\s+(?:also\s+|then\s+)?|并且|并|而且|同时)", re.IGNORECASE)
+"""What tied a clause to the one before it."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def by_rules(prompt: str, slots: Slots, wish: str = "", failure: Failure = Failu
     if len(wished) < len(clauses):
         said = said[:1]
     if wished:
+        wished[0] = _AND.sub("", wished[0])
         said.append(_sentence(("，" if is_chinese(wish) else ", ").join(wished), chinese))
     if failure.expected.strip():
         said.append(_lesson(failure, chinese))

@@ -36,6 +36,8 @@ COLUMNS = {
 USUAL_COLUMNS = ("name", "type", "required", "rules", "about")
 NO = frozenset({"no", "n", "false", "optional", "否", "可选", ""})
 HEADING_LINES = 3
+LONGEST_QUESTION = 1000
+"""Characters. What stands between the last description and the question is no part of it: other passages, mostly."""
 WORD = re.compile(r"[a-z0-9]{2,}|[\u4e00-\u9fff]", re.IGNORECASE)
 
 
@@ -63,7 +65,7 @@ def shortened(prompt: str) -> str | None:
     if not found:
         return None
     nearest = _nearest(found, asked)
-    title = next((line for line in reversed(nearest.heading.splitlines()) if line.strip()), "")
+    title = next((line for line in reversed(nearest.heading.splitlines()) if line.strip()), "")[:200]
     lines = [f"- {path}: {_kind(rule)}" for path, rule, _ in nearest.fields]
     return "\n".join(["Context:", title, "", *lines, "", asked])
 
@@ -112,7 +114,17 @@ def _described(prompt: str) -> tuple[list[Described], str]:
                 columns = ()
             continue
         since = len(plain)
-    return found, "\n".join(plain[since:] or plain[:1])
+    return found, _question(plain[since:] or plain[:1])
+
+
+def _question(lines: list[str]) -> str:
+    """The lines themselves, or as many of the last ones as a question has."""
+    kept: list[str] = []
+    for line in reversed(lines):
+        if kept and sum(map(len, kept)) + len(line) > LONGEST_QUESTION:
+            break
+        kept.append(line)
+    return "\n".join(reversed(kept))
 
 
 def _take(

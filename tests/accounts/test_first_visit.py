@@ -70,3 +70,10 @@ def test_bootstrap_refuses_half_an_owner(monkeypatch):
     monkeypatch.setenv("FLOWBUILDER_OWNER_EMAIL", "boss@example.test")
     with pytest.raises(CommandError, match="FLOWBUILDER_OWNER_PASSWORD"):
         call_command("bootstrap")
+
+
+def test_who_comes_without_the_link_is_told_of_it(api_client):
+    hint = 'data-testid="nobody-yet"'
+    assert hint in api_client().get("/accounts/sign-in/").content.decode()
+    User.objects.create_user(email="ada@example.com", password="a-long-passphrase-1", name="Ada")
+    assert hint not in api_client().get("/accounts/sign-in/").content.decode()

@@ -16,15 +16,15 @@ def test_a_document_is_looked_at_committed_and_corrected(signed_in: Page, tmp_pa
     page.get_by_role("button", name="Create base").click()
     file = tmp_path / "parcel.md"
     file.write_text(TEXT)
-    page.get_by_label("Look at the passages first, then commit").check()
+    page.get_by_label("Let me look at the passages before they are used").check()
     page.get_by_label("Upload files").set_input_files([file])
-    page.get_by_role("link", name="Look and commit").click(timeout=240_000)
+    page.get_by_role("link", name="Look at the passages").click(timeout=240_000)
 
     pieces = page.get_by_test_id("piece")
     expect(pieces).to_have_count(2)
     page.get_by_label("Method").select_option("sentence")
     expect(pieces).to_have_count(3, timeout=20_000)
-    page.get_by_role("button", name="Commit").click()
+    page.get_by_role("button", name="Use these passages").click()
     expect(page.get_by_test_id("document")).to_have_attribute("data-status", "ready", timeout=240_000)
 
     page.get_by_role("link", name="parcel.md").click()

@@ -146,7 +146,7 @@ def upload_with_preview(page: Page, words: Words) -> None:
     expect(count).not_to_have_text(before, timeout=60_000)
     page.get_by_label("Length", exact=True).fill("220")
     expect(count).to_have_text(before, timeout=60_000)
-    page.get_by_role("button", name="Commit").click()
+    page.get_by_role("button", name="Use these passages").click()
     page.goto(base)
     expect(page.get_by_role("progressbar")).to_be_visible(timeout=INDEXING)
     expect(page.get_by_test_id("document")).to_have_attribute("data-status", "ready", timeout=INDEXING)

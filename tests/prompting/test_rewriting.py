@@ -42,6 +42,7 @@ def test_rules_lay_it_out_and_take_the_wish_in():
     ("wish", "said"),
     [
         ("make it shorter, always answer in Chinese", ["One.", "Always answer in Chinese."]),
+        ("make it shorter, and answer with JSON only", ["One.", "Answer with JSON only."]),
         ("name id, depot and status", ["One.", "Two.", "Name id, depot and status."]),
         ("answer shortly", ["One.", "Two.", "Answer shortly."]),
         ("提示词更短，用中文回答", ["One.", "用中文回答。"]),

@@ -18,6 +18,8 @@ TRIAL_FIELDS = (
     "\n- parcel_id: string\n- weight_kg: number\n- status: enum (enum: created, in_transit, delivered)"
 )
 """What the example asks for while there is no document that would say it."""
+SHARE_OF_PASSAGES = 0.4
+"""Of what a model reads. A small vocabulary makes twice the tokens that are estimated, and the question needs some too."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Parts:
     """Id of the knowledge base; empty where nothing is looked up."""
     base_name: str = ""
     base_is_empty: bool = True
+    reads: int = 0
+    """How many tokens the model reads at once; 0 where that is not known."""
 
 
 @dataclass
@@ -122,6 +126,9 @@ class _Drawing:
             "base": self.parts.base,
             "limit": 3 if self.understood.answers == Answers.RECORD else 4,
         }
+        # A record's prompt is shortened to its fields where it is too long; any other would be refused.
+        if self.parts.reads and self.understood.answers != Answers.RECORD:
+            settings["most_tokens"] = int(self.parts.reads * SHARE_OF_PASSAGES)
         return {**settings, "answer_directly": True} if _answers_directly() else settings
 
     def template(self) -> str:

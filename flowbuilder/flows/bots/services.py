@@ -18,6 +18,7 @@ from flowbuilder.flows.nodes import catalogue
 from flowbuilder.knowledge.models import KnowledgeBase
 from flowbuilder.knowledge.services import create_base
 from flowbuilder.modelhub.models import ModelVersion, VersionStatus
+from flowbuilder.modelhub.origin import context_length
 from flowbuilder.modelhub.registry import STARTER_NAME, resolve
 from flowbuilder.modelhub.services import GENERATES
 
@@ -53,7 +54,8 @@ def create_bot(
         parts = Parts(model=model or default_model(asker), trained_form=version.parameters < SMALL)
         if base:
             named = {"base": str(base.pk), "base_name": base.name}
-            parts = replace(parts, **named, base_is_empty=not base.documents.exists())
+            reads = context_length(version.folder) or 0
+            parts = replace(parts, **named, base_is_empty=not base.documents.exists(), reads=reads)
         graph = draw(description, understood, parts)
         found = problems(services.parse_graph(graph), catalogue())
         if wrong := [problem.message for problem in found if problem.severity == "error"]:

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
@@ -79,7 +80,11 @@ def _commit(request: HttpRequest, document_id: uuid.UUID, wanted: SplitSettings)
         resplitting.set_default(document.base, wanted)
     messages.success(
         request,
-        _("Split so: %(count)d. The old passages are found until the new ones are complete.")
+        ngettext(
+            "%(count)d document is split like this now. Until that is done, its old passages are found.",
+            "%(count)d documents are split like this now. Until that is done, their old passages are found.",
+            len(documents),
+        )
         % {"count": len(documents)},
     )
     return redirect("knowledge:base", document.base_id)

@@ -28,7 +28,7 @@ class FilterForm(forms.Form):
     flow = forms.ModelChoiceField(
         Flow.objects.none(), label=_("Flow"), required=False, empty_label=_("All flows")
     )
-    door = forms.ChoiceField(label=_("Door"), choices=[("", _("All doors")), *DOORS], required=False)
+    door = forms.ChoiceField(label=_("Way in"), choices=[("", _("All ways in")), *DOORS], required=False)
     rated = forms.ChoiceField(label=_("Ratings"), choices=RATED, required=False)
     since = forms.DateField(label=_("From"), required=False)
     until = forms.DateField(label=_("Until"), required=False)

@@ -34,7 +34,9 @@ class FilterForm(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"), choices=[("", _("Any status")), *STATUSES.items()], required=False
     )
-    door = forms.ChoiceField(label=_("Door"), choices=[("", _("All doors")), *Door.choices], required=False)
+    door = forms.ChoiceField(
+        label=_("Way in"), choices=[("", _("All ways in")), *Door.choices], required=False
+    )
     key = forms.ModelChoiceField(
         ApiKey.objects.none(), label=_("Key"), required=False, empty_label=_("All keys")
     )

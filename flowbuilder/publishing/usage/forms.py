@@ -24,7 +24,9 @@ class FilterForm(forms.Form):
     key = forms.ModelChoiceField(
         ApiKey.objects.none(), label=_("Key"), required=False, empty_label=_("All keys")
     )
-    door = forms.ChoiceField(label=_("Door"), choices=[("", _("All doors")), *Door.choices], required=False)
+    door = forms.ChoiceField(
+        label=_("Way in"), choices=[("", _("All ways in")), *Door.choices], required=False
+    )
     environment = forms.ChoiceField(
         label=_("Environment"), choices=[("", _("All environments")), *Environment.choices], required=False
     )

@@ -47,7 +47,7 @@ TITLES = {
     "version": gettext_lazy("By version"),
     "key": gettext_lazy("By key"),
     "person": gettext_lazy("By person"),
-    "door": gettext_lazy("By door"),
+    "door": gettext_lazy("By way in"),
     "environment": gettext_lazy("By environment"),
     "model": gettext_lazy("By model"),
 }

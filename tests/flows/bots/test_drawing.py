@@ -59,3 +59,13 @@ def test_the_example_runs_before_there_is_a_document():
     filled = draw("x", understood, Parts("starter", True, "b", "Base", base_is_empty=False))
     assert schema_of(settings_of(empty, "start_1")["example"])
     assert settings_of(filled, "start_1")["example"] == "Make a parcel record."
+
+
+@pytest.mark.parametrize(
+    ("answers", "given"), [(Answers.TEXT, 307), (Answers.LABEL, 307), (Answers.RECORD, None)]
+)
+def test_no_more_is_given_than_the_model_reads(answers, given):
+    """A record's prompt is shortened by its own node, and needs the whole section."""
+    understood = Understanding(language="en", answers=answers, looks_up=True)
+    graph = draw("x", understood, Parts("starter", True, "b", "Base", reads=768))
+    assert settings_of(graph, "retrieve_1").get("most_tokens") == given

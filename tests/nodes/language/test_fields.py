@@ -189,3 +189,13 @@ def test_a_prompt_is_shortened_to_the_record_that_is_asked_for(title, asked):
     )
     assert list(schema_of(short)["properties"]) == list(schema_of(prompt)["properties"])
     assert shortened(f"Question: {asked}") is None
+
+
+def test_passages_after_the_record_are_no_part_of_the_question():
+    passages = "\n".join(f"Paragraph {number} is about something else, at length." for number in range(400))
+    prompt = (
+        f"Context:\n## parcel record\n- parcel_id: string\n\n{passages}\n\nQuestion: Make a parcel record."
+    )
+    short = shortened(prompt)
+    assert short is not None and "- parcel_id: string" in short and len(short) < 1_200
+    assert short.endswith("Question: Make a parcel record.")

@@ -179,7 +179,7 @@ function Failure({ session, turn, last }: { session: Session; turn: Turn; last: 
       <Icon name="circle-alert" />
       <div className="min-w-0">
         <p className="break-words">{readable(turn.error)}</p>
-        <div className="mt-1.5 flex gap-2">
+        <div className="mt-1.5 flex flex-wrap gap-2">
           {node && (
             <button type="button" className="btn btn-xs" onClick={() => session.jumpTo(turn.errorNode)}>
               {t("Show")} {session.catalogue.nameOf(node)}

@@ -15,6 +15,7 @@ interface Props {
 }
 
 const NOUNS: Record<Referred, string> = { knowledge: t("knowledge base"), model: t("model"), dataset: t("dataset"), operation: t("operation"), secret: t("secret") };
+const CHOOSE: Record<Referred, string> = { knowledge: t("Choose a knowledge base"), model: t("Choose a model"), dataset: t("Choose a dataset"), operation: t("Choose an operation"), secret: t("Choose a secret") };
 const PAGES: Partial<Record<Referred, string>> = { knowledge: "/knowledge/", dataset: "/datasets/", operation: "/apis/", secret: "/secrets/" };
 
 /** Chooses one of what the workspace has: a knowledge base, a model, a dataset, an operation of an API. */
@@ -38,8 +39,8 @@ function Options({ kind, value, optional, change, aria, found }: Props & { found
   return (
     <>
       <select {...aria} className="select select-sm w-full" value={value} onChange={(event) => change(event.target.value)}>
-        {optional && known && <option value="">{t("None")}</option>}
-        {!known && <option value={value}>{value ? value : t("Choose a {noun}", { noun })}</option>}
+        {optional && <option value="">{t("None")}</option>}
+        {!known && !(optional && !value) && <option value={value}>{value ? value : CHOOSE[kind]}</option>}
         {references.map((reference) => (
           <option key={reference.value} value={reference.value}>
             {reference.label}
