@@ -129,6 +129,8 @@ def web_part(options: argparse.Namespace, environment: dict[str, str]) -> Part:
 
 
 def worker_parts(home: Path, environment: dict[str, str]) -> list[Part]:
+    # ``bootstrap`` has passed Django's checks: each of them again would load every page, for two seconds.
+    environment = {**environment, "CELERY_SKIP_CHECKS": "1"}
     celery = [sys.executable, "-m", "celery", "-A", "flowbuilder", "--quiet"]
     worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     kinds = {
