@@ -1,6 +1,7 @@
 """Every recipe on models of the common families: without a chat template, without a padding token, with tied and
 untied embeddings, with and without a token that begins a text."""
 
+import gc
 import importlib
 import json
 import os
@@ -85,6 +86,7 @@ def train_all(folder: str, model: str) -> None:
     """One after the other in one process, which is much faster than a process for each."""
     for descriptor, name in ((1, "out.log"), (2, "err.log")):
         os.dup2(os.open(Path(folder, name), os.O_WRONLY | os.O_CREAT | os.O_APPEND), descriptor)
+    gc.freeze()
     for kind in KINDS:
         recipe = kind.split()[0]
         module = importlib.import_module(f"flowbuilder.training.recipes.{recipe}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -24,6 +25,7 @@ def run_recipe(train: Any, config_type: Any) -> None:
     if len(sys.argv) != 2:
         raise SystemExit(f"usage: python -m {train.__module__} config.json")
     pausing.listen()
+    gc.freeze()  # torch's own million objects stay: each look for garbage among them takes half a second
     if processes.count() > 1:
         die_with_parent()
         emit(event="process", pid=os.getpid())
