@@ -14,7 +14,7 @@ from flowbuilder.evaluation import exporting, gates, judging, services
 from flowbuilder.evaluation.answers import FILTERS
 from flowbuilder.evaluation.models import ROW_FIELDS, EvaluatedPrompt, Evaluation, Gate
 from flowbuilder.modelhub.models import Model, ModelVersion
-from flowbuilder.training.orders import MOST_PROMPTS
+from flowbuilder.training.order_data.judged import MOST_PROMPTS
 from flowbuilder.training.safety.rating import NAMES
 from nodes.types import PromptLine
 

@@ -18,17 +18,10 @@ from flowbuilder.modelhub.models import Kind, ModelVersion, VersionStatus
 from flowbuilder.tables.reading import MOST_BYTES
 from flowbuilder.training import learned_from
 from flowbuilder.training.models import Job, Recipe
+from flowbuilder.training.order_data.judged import PracticeData
+from flowbuilder.training.order_data.written import CorpusData, DemonstrationData, LabelledData, PairData
 from flowbuilder.training.ordering import Prepared, prepare
-from flowbuilder.training.orders import (
-    NOT_THE_RECIPES,
-    CorpusData,
-    DemonstrationData,
-    LabelledData,
-    Order,
-    PairData,
-    PracticeData,
-    order_of,
-)
+from flowbuilder.training.orders import NOT_THE_RECIPES, Order, order_of
 from flowbuilder.training.settings_fields import setting_fields
 from nodes.base import NodeError
 from nodes.reward.scoring import ProgrammedReward

@@ -13,14 +13,9 @@ from flowbuilder.feedback.exporting import FORMATS
 from flowbuilder.feedback.models import Rating
 from flowbuilder.flows.models import Flow
 from flowbuilder.tables.reading import file_of, text_of, understood
-from flowbuilder.training.orders import (
-    CorpusData,
-    DemonstrationData,
-    LabelledData,
-    Order,
-    PairData,
-    PracticeData,
-)
+from flowbuilder.training.order_data.judged import PracticeData
+from flowbuilder.training.order_data.written import CorpusData, DemonstrationData, LabelledData, PairData
+from flowbuilder.training.orders import Order
 from nodes.base import NodeError
 from nodes.training.pretrain import documents_of
 

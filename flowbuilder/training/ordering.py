@@ -13,7 +13,8 @@ from flowbuilder.modelhub.models import ModelVersion
 from flowbuilder.modelhub.registry import resolve
 from flowbuilder.training import devices, duration, memory
 from flowbuilder.training.chance import near_chance
-from flowbuilder.training.orders import Order, OrderData, check_order, order_of, refuse_processes
+from flowbuilder.training.order_data.base import OrderData
+from flowbuilder.training.orders import Order, check_order, order_of, refuse_processes
 from nodes.base import NodeError
 
 
