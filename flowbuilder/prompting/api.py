@@ -18,13 +18,13 @@ from flowbuilder.flows.api import find as find_flow
 from flowbuilder.flows.api import must_edit
 from flowbuilder.flows.nodes import catalogue
 from flowbuilder.flows.services import parse_graph
-from flowbuilder.prompting import searching, services
+from flowbuilder.prompting import ordering, services
 from flowbuilder.prompting.cases import MOST_CASES, Case
 from flowbuilder.prompting.collecting import cases_of
 from flowbuilder.prompting.models import PromptSearch
+from flowbuilder.prompting.ordering import Plan
 from flowbuilder.prompting.placeholders import names
 from flowbuilder.prompting.rewriting import Failure
-from flowbuilder.prompting.searching import Plan
 from flowbuilder.prompting.target import prompts_of
 from flowbuilder.runs.models import Run
 from flowbuilder.translation.errors import in_answer
@@ -122,7 +122,7 @@ def start_search(request: HttpRequest, flow_id: uuid.UUID, body: NewSearch) -> A
     must_edit(request)
     plan = Plan.model_validate({name: getattr(body, name) for name in Plan.model_fields})
     cases = cases_of(flow) if body.cases is None else body.cases
-    found = searching.order(
+    found = ordering.order(
         asker=request.asker,
         flow=flow,
         node=body.node,

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from flowbuilder.engine.graph import LONGEST_PATH
 from flowbuilder.prompting.cases import MOST_CASES, Case
-from flowbuilder.prompting.searching import Plan
+from flowbuilder.prompting.ordering import Plan
 
 ARROW = "=>"
 MEASURES = [

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from flowbuilder.prompting import searching
+from flowbuilder.prompting import ordering, searching
 
 
 @shared_task
@@ -10,4 +10,4 @@ def search(search_id: str) -> None:
 
 @shared_task
 def sweep() -> None:
-    searching.sweep()
+    ordering.sweep()

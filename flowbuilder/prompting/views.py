@@ -19,7 +19,7 @@ from flowbuilder.flows.services import parse_graph
 from flowbuilder.fragments import is_partial
 from flowbuilder.modelhub.models import ModelVersion, VersionStatus
 from flowbuilder.modelhub.services import GENERATES
-from flowbuilder.prompting import searching, services
+from flowbuilder.prompting import ordering, services
 from flowbuilder.prompting.cases import MOST_CASES
 from flowbuilder.prompting.collecting import cases_of
 from flowbuilder.prompting.diffing import difference
@@ -72,7 +72,7 @@ def start_search(request: HttpRequest, flow_id: uuid.UUID) -> HttpResponse:
         where = {"node": given["node"], "setting": given["setting"]}
         try:
             plan = form.plan(rewards_of(flow))
-            found = searching.order(asker=request.asker, flow=flow, cases=cases, plan=plan, **where)
+            found = ordering.order(asker=request.asker, flow=flow, cases=cases, plan=plan, **where)
         except (ApiError, NodeError) as error:
             refused = str(error)
     else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Collection, Iterator
-from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -23,6 +22,7 @@ from flowbuilder.flows.nodes import catalogue
 from flowbuilder.flows.services import parse_graph
 from flowbuilder.runs import admission
 from flowbuilder.runs.forms import must_be_filled_in
+from flowbuilder.runs.log import append_now
 from flowbuilder.runs.models import ENDED, INSIDE, Door, Run, Status, Wait
 from flowbuilder.runs.overrides import overridden
 from flowbuilder.runs.parts import Wish, planned
@@ -30,7 +30,6 @@ from flowbuilder.wire import impatient_client
 
 log = logging.getLogger(__name__)
 EXECUTE = "flowbuilder.runs.tasks.execute"
-MAX_LIVES = 5
 OWN_DOORS = {"mcp", "flowise"}
 """Kinds of origin whose door was looked at already: it may be open where the API's is closed. OpenAI's is the API's,
 and finds no flow where that is closed."""
@@ -204,8 +203,6 @@ def stop_all(workspace: Workspace) -> None:
 
 def cancel(run: Run) -> None:
     """Ask for the stop; at once when no worker holds the run. An ended run stays as it is."""
-    from flowbuilder.runs.log import append_now
-
     Run.objects.filter(pk=run.pk).exclude(status__in=ENDED).update(cancel_requested=True)
     idle = Run.objects.filter(pk=run.pk, status__in=[Status.QUEUED, Status.WAITING])
     # Together: who sees the end must find its event.
@@ -271,33 +268,3 @@ def answer_wait(key: str, answer: Any) -> bool:
         Run.objects.filter(pk=run.pk, status=Status.WAITING).update(status=Status.QUEUED, lives=0)
         transaction.on_commit(lambda: wake_worker(run))
     return True
-
-
-def sweep() -> int:
-    """Dispatch again what no worker holds: expired leases, and accepted runs whose wake-up was lost."""
-    from flowbuilder.runs.log import append_now
-
-    now = timezone.now()
-    lost = Run.objects.filter(status=Status.RUNNING, lease_until__lt=now)
-    unheard = Run.objects.filter(status=Status.QUEUED, dispatched_at__lt=now - timedelta(seconds=5))
-    swept = 0
-    for run in [*lost[:500], *unheard[:500]]:
-        if run.lives >= MAX_LIVES:
-            reason = f"Its worker stopped {run.lives} times while running it; given up."
-            with transaction.atomic():
-                if Run.objects.filter(pk=run.pk, fence=run.fence).update(
-                    status=Status.FAILED, error=reason, fence=run.fence + 1, ended_at=now
-                ):
-                    append_now(run.pk, "run.failed", data={"error": reason, "node": ""})
-            admission.leave(run.pk)
-            continue
-        Run.objects.filter(pk=run.pk).update(dispatched_at=now)
-        wake_worker(run)
-        swept += 1
-    return swept
-
-
-def answer_what_is_due() -> int:
-    """Wake what has waited long enough: times that have come, and approvals that nobody gave."""
-    due = Wait.objects.filter(resolved_at=None, due_at__lte=timezone.now(), run__status=Status.WAITING)
-    return sum(answer_wait(wait.key, wait.about.get("then", {})) for wait in due[:500])

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from flowbuilder.runs import execution, services
+from flowbuilder.runs import execution, sweeping
 
 
 @shared_task
@@ -10,5 +10,5 @@ def execute(run_id: str) -> None:
 
 @shared_task
 def sweep() -> None:
-    services.sweep()
-    services.answer_what_is_due()
+    sweeping.sweep()
+    sweeping.answer_what_is_due()

@@ -8,7 +8,7 @@ import pytest
 
 from flowbuilder.flows import services as flows
 from flowbuilder.flows.models import Flow
-from flowbuilder.prompting import searching
+from flowbuilder.prompting import ordering, searching
 from flowbuilder.prompting.cases import Case
 
 BAD = "Answer.\n\nQuestion: {{ question }}"
@@ -59,7 +59,8 @@ def says(monkeypatch) -> Callable[..., list[str]]:
 def woken(monkeypatch) -> list[Any]:
     """No broker: searches wait here for the test to do them."""
     orders: list[Any] = []
-    monkeypatch.setattr(searching, "wake_worker", orders.append)
+    for module in (ordering, searching):
+        monkeypatch.setattr(module, "wake_worker", orders.append)
     return orders
 
 

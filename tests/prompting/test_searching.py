@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from flowbuilder import leases
 from flowbuilder.accounts.errors import ApiError
-from flowbuilder.prompting import searching
+from flowbuilder.prompting import ordering, searching
 from flowbuilder.prompting.cases import Case
 from flowbuilder.prompting.models import PromptSearch, SearchStatus
-from flowbuilder.prompting.searching import Plan
+from flowbuilder.prompting.ordering import Plan
 from nodes.base import NodeError, Retryable
 from tests.prompting.conftest import BAD, CASES, graph_of
 
@@ -25,7 +25,7 @@ def knowing(prompt: str) -> str:
 def order(asker, flow):
     def make(cases=CASES, **plan):
         options = {"answers": 200, "model": "rules", **plan}
-        return searching.order(
+        return ordering.order(
             asker=asker, flow=flow, node="prompt", setting="template", cases=cases, plan=Plan(**options)
         )
 

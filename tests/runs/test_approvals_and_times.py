@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from flowbuilder.accounts.models import Membership, Role
 from flowbuilder.flows.models import Flow
-from flowbuilder.runs import execution, services
+from flowbuilder.runs import execution, services, sweeping
 from flowbuilder.runs.models import Run, Status, Wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,8 +107,8 @@ def test_a_decision_on_the_page(asking, web, workspace, teammate):
 
 def test_when_the_time_is_up_the_default_counts(asking):
     asking.waits.update(due_at=timezone.now() - timedelta(seconds=1))
-    assert services.answer_what_is_due() == 1
-    assert services.answer_what_is_due() == 0
+    assert sweeping.answer_what_is_due() == 1
+    assert sweeping.answer_what_is_due() == 0
     assert played(asking).reply.startswith("refused because the time was up")
 
 
@@ -118,13 +118,13 @@ def test_a_run_that_waits_for_a_time_holds_no_worker_and_is_woken(asker, web):
     assert run.status == Status.WAITING and run.lease_until is None
     wait = run.waits.get()
     assert timedelta(minutes=59) < wait.due_at - timezone.now() < timedelta(minutes=61)
-    assert services.answer_what_is_due() == 0
+    assert sweeping.answer_what_is_due() == 0
     assert web.get("/api/waits").json() == []
     nobody_s = web.post(f"/api/runs/{run.pk}/waits/wait", {}, content_type="application/json")
     assert nobody_s.status_code == 409
 
     run.waits.update(due_at=timezone.now())
-    assert services.answer_what_is_due() == 1
+    assert sweeping.answer_what_is_due() == 1
     assert played(run).reply == "Parcel PX-1 is lost."
 
 

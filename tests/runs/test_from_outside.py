@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from flowbuilder.flows.models import Flow
-from flowbuilder.runs import services
+from flowbuilder.runs import services, sweeping
 from flowbuilder.runs.log import stream_key
 from flowbuilder.runs.models import Run, RunEvent, Status
 from flowbuilder.wire import sync_client
@@ -26,7 +26,7 @@ def given_up(run):
     """Its last worker was killed after it had streamed three events and stored one."""
     expired = timezone.now() - timedelta(minutes=1)
     Run.objects.filter(pk=run.pk).update(
-        status=Status.RUNNING, fence=5, lives=services.MAX_LIVES, lease_until=expired
+        status=Status.RUNNING, fence=5, lives=sweeping.MAX_LIVES, lease_until=expired
     )
     RunEvent.objects.create(run=run, seq=1, type="run.started", at=1.0)
     for seq in (1, 2, 3):
@@ -39,7 +39,7 @@ def streamed(run: Run) -> list[int]:
 
 
 def test_the_end_of_a_given_up_run_comes_after_what_was_only_streamed(given_up):
-    services.sweep()
+    sweeping.sweep()
     assert list(given_up.events.values_list("seq", "type")) == [(1, "run.started"), (4, "run.failed")]
     assert streamed(given_up) == [1, 2, 3, 4]
 
