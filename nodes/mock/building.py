@@ -22,7 +22,9 @@ from nodes.mock.leaves import number_of, text_of
 from nodes.mock.lists import list_of
 from nodes.mock.objects import object_of
 from nodes.mock.outcomes import DEEP, DEEPEST, NOTHING, SECONDS, STEPS, TRIES, Dead, Unsatisfiable
-from nodes.mock.rules import Impossible, Reader, Rules, Schema, kind_of, same
+from nodes.mock.reading import Reader
+from nodes.mock.rules import Impossible, Rules, Schema
+from nodes.mock.values import kind_of, same
 
 
 class Builder:

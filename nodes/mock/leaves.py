@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from nodes.mock import realistic, texts
 from nodes.mock.numbers import number_in
 from nodes.mock.outcomes import LONGEST_TEXT, NOTHING
-from nodes.mock.rules import Impossible, Rules, same
+from nodes.mock.rules import Impossible, Rules
+from nodes.mock.values import same
 
 if TYPE_CHECKING:
     from nodes.mock.building import Builder

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nodes.mock.outcomes import DEEP, MOST_ITEMS, NOTHING, TRIES, USUAL_ITEMS, Dead
-from nodes.mock.rules import Impossible, Rules, Schema, same
+from nodes.mock.rules import Impossible, Rules, Schema
+from nodes.mock.values import same
 
 if TYPE_CHECKING:
     from nodes.mock.building import Builder

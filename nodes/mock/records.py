@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError
 from nodes.json_rules import errors_of, validator_of
 from nodes.mock.building import Builder
 from nodes.mock.outcomes import NOTHING, Unsatisfiable
-from nodes.mock.rules import same
+from nodes.mock.values import same
 
 __all__ = ["Mended", "Unsatisfiable", "make", "mend"]
 
