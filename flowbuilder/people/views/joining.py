@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import User
-from flowbuilder.people import joining, throttle, workspaces
+from flowbuilder.people import joining, workspaces
 from flowbuilder.people.forms import NewAccountForm
 from flowbuilder.people.signing_in import sessions
+from flowbuilder.people.views.arriving import count_try, made_anew, over
 
 
 @never_cache
@@ -21,8 +23,7 @@ from flowbuilder.people.signing_in import sessions
 def join(request: HttpRequest, token: str) -> HttpResponse:
     invitation = joining.find(token)
     try:
-        if request.method == "POST":
-            throttle.count_try(get_adapter().get_client_ip(request))
+        count_try(request)
         if invitation is None:
             raise joining.gone()
         if request.method == "POST":
@@ -40,13 +41,9 @@ def enter(request: HttpRequest, token: str, email: str) -> HttpResponse:
         member = joining.accept(token=token, user=User.objects.get(pk=request.user.pk))
     else:
         form = NewAccountForm({**request.POST.dict(), **({"email": email} if email else {})})
-        if not form.is_valid():
-            return page(request, token, form, status=422)
-        try:
-            member = joining.join_anew(token=token, **form.cleaned_data)
-        except joining.AddressTaken:
-            told = _("An account cannot be made with this address. If it is yours, sign in to join.")
-            form.add_error(None, told)
+        told = _("An account cannot be made with this address. If it is yours, sign in to join.")
+        member = made_anew(form, partial(joining.join_anew, token=token), told)
+        if member is None:
             return page(request, token, form, status=422)
         sessions.begin(request, member.user)
     workspaces.choose(request.session, member.workspace)
@@ -56,10 +53,3 @@ def enter(request: HttpRequest, token: str, email: str) -> HttpResponse:
 def page(request: HttpRequest, token: str, form: NewAccountForm, status: int = 200) -> HttpResponse:
     about = {"invitation": joining.find(token), "form": form, "known": request.user.is_authenticated}
     return render(request, "people/join.html", about, status=status)
-
-
-def over(request: HttpRequest, error: ApiError) -> HttpResponse:
-    answer = render(request, "people/over.html", {"why": error.message}, status=error.status)
-    for name, value in error.headers.items():
-        answer[name] = value
-    return answer

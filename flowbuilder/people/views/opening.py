@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
+from functools import partial
+
 from django.forms import HiddenInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from flowbuilder.accounts.errors import ApiError
 from flowbuilder.accounts.models import User
-from flowbuilder.people import joining, throttle
+from flowbuilder.people import joining
 from flowbuilder.people.forms import NewAccountForm
 from flowbuilder.people.signing_in import sessions
-from flowbuilder.people.views.joining import over
+from flowbuilder.people.views.arriving import count_try, made_anew, over
 from flowbuilder.sharing import inviting
 from flowbuilder.sharing.models import Share
 from flowbuilder.sharing.things import address_of, found
@@ -25,8 +26,7 @@ from flowbuilder.sharing.things import address_of, found
 @require_http_methods(["GET", "POST"])
 def open_share(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        if request.method == "POST":
-            throttle.count_try(get_adapter().get_client_ip(request))
+        count_try(request)
         share = inviting.find(token)
         if share is None or found(share.what) is None:
             raise inviting.gone()
@@ -43,13 +43,9 @@ def enter(request: HttpRequest, token: str, share: Share) -> HttpResponse:
         taken = inviting.take(token=token, user=User.objects.get(pk=request.user.pk))
     else:
         form = NewAccountForm({**request.POST.dict(), "email": share.email})
-        if not form.is_valid():
-            return page(request, share, form, status=422)
-        try:
-            taken = joining.open_anew(token=token, **form.cleaned_data)
-        except joining.AddressTaken:
-            told = _("An account cannot be made with this address. If it is yours, sign in to open it.")
-            form.add_error(None, told)
+        told = _("An account cannot be made with this address. If it is yours, sign in to open it.")
+        taken = made_anew(form, partial(joining.open_anew, token=token), told)
+        if taken is None:
             return page(request, share, form, status=422)
         sessions.begin(request, User.objects.get(pk=taken.person_id))
     return redirect(address_of(taken.kind, taken.thing))
