@@ -23,6 +23,8 @@ from flowbuilder.orphans import die_with_parent
 from flowbuilder.training.gpus import gpus
 
 BACK_OFF = 0.4
+QUIET = {"TRANSFORMERS_VERBOSITY": "error", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
+"""What a worker says while it loads a model would stand below the address that people are to open."""
 
 
 def main() -> int:
@@ -147,7 +149,7 @@ def worker_parts(home: Path, environment: dict[str, str]) -> list[Part]:
         Part(
             f"{kind} worker",
             [*worker, "-Q", kind, "-n", f"{kind}@%h", *pool],
-            {**environment, "FLOWBUILDER_WORKER_KIND": kind},
+            {**QUIET, **environment, "FLOWBUILDER_WORKER_KIND": kind},
         )
         for kind, pool in kinds.items()
     ]

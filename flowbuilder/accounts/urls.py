@@ -12,6 +12,7 @@ from django.http import HttpResponseBase
 from django.urls import include, path
 from django.views.decorators.http import require_http_methods, require_safe
 
+from flowbuilder.accounts.adapter import goes_to_the_log
 from flowbuilder.accounts.elsewhere import openid_connect
 from flowbuilder.accounts.first_visit import nobody_yet
 from flowbuilder.accounts.views import setup
@@ -51,7 +52,11 @@ urlpatterns = [
     path("password/", form(allauth.password_change), name="account_change_password"),
     path("password/first/", own(allauth.password_set), name="account_set_password"),
     path("sign-up/", form(allauth.signup), name="account_signup"),
-    path("reset/", form(allauth.password_reset), name="account_reset_password"),
+    path(
+        "reset/",
+        form(allauth.PasswordResetView.as_view(extra_context={"goes_to_the_log": goes_to_the_log})),
+        name="account_reset_password",
+    ),
     path("reset/done/", form(allauth.password_reset_done), name="account_reset_password_done"),
     path(
         "reset/key/<uidb36>-<key>/",

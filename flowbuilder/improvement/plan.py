@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from flowbuilder.engine.graph import nodes_within
 from flowbuilder.engine.leading import place_of
@@ -88,7 +89,11 @@ def plan_for(flow: Flow) -> Plan:
     missing = [why_not] if why_not else []
     if counts["pairs"] < LEAST_PAIRS:
         missing.append(
-            _("There are %(there)s pairs of a better and a worse answer, and %(least)s are needed.")
+            ngettext(
+                "There is %(there)s pair of a better and a worse answer, and %(least)s are needed.",
+                "There are %(there)s pairs of a better and a worse answer, and %(least)s are needed.",
+                counts["pairs"],
+            )
             % {"there": counts["pairs"], "least": LEAST_PAIRS}
         )
     elif len(prompts) < LEAST_PROMPTS:

@@ -26,3 +26,26 @@ def test_nobody_can_sign_up(api_client, db):
 def test_pages_ask_nobody_to_sign_in(api_client, db):
     answer = api_client().get("/")
     assert answer.status_code == 302 and "/accounts/sign-in/" in answer["Location"]
+
+
+@pytest.mark.parametrize(
+    ("known", "language", "subject", "said"),
+    [
+        (True, "en", "A new password for Flowbuilder", "/accounts/reset/key/"),
+        (True, "zh-hans", "设置新的 Flowbuilder 密码", "/accounts/reset/key/"),
+        (False, "en", "No account on Flowbuilder", "by invitation"),
+    ],
+)
+def test_the_letter_of_a_forgotten_password(api_client, owner, mailoutbox, known, language, subject, said):
+    """To an address without an account, too: it says so there and nowhere else, and offers no way to sign up."""
+    email = owner.email if known else "nobody@example.test"
+    answer = api_client().post("/accounts/reset/", {"email": email}, headers={"Accept-Language": language})
+    assert answer.status_code == 302
+    (letter,) = mailoutbox
+    assert letter.subject == subject and said in letter.body and "sign-up" not in letter.body
+
+
+def test_without_a_mail_server_the_page_says_where_the_link_is(api_client, db, settings):
+    assert b"We send you a link" in api_client().get("/accounts/reset/").content
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    assert "server's log" in api_client().get("/accounts/reset/").content.decode().replace("&#x27;", "'")

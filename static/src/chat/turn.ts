@@ -81,6 +81,8 @@ export class TurnView {
       thumb.addEventListener("click", () => {
         const up = thumb.dataset.up === "true";
         form.hidden = up;
+        // It opens below the answer, which is where a small window ends.
+        if (!up) form.scrollIntoView({ block: "nearest" });
         void keep({ up });
       });
     }
