@@ -72,3 +72,19 @@ export const PLAIN = { version: 1, label: "", mode: "on", on_error: "stop", brea
 export function idsOf(graph: Graph): Set<string> {
   return new Set([...graph.nodes, ...graph.wires, ...graph.notes, ...graph.frames].map((item) => item.id));
 }
+
+/** Templates may leave out what has a default. */
+export function complete(graph: Graph): Graph {
+  return {
+    nodes: (graph.nodes ?? []).map((node) => ({
+      ...PLAIN,
+      ...node,
+      body: node.body ? complete(node.body) : null,
+      settings: (node.settings ?? {}) as Settings,
+      position: node.position ?? { x: 0, y: 0 },
+    })),
+    wires: (graph.wires ?? []).map((wire) => ({ ...wire, source_port: wire.source_port ?? "out" })),
+    notes: (graph.notes ?? []).map((note) => ({ ...note, colour: note.colour ?? "plain" })),
+    frames: graph.frames ?? [],
+  };
+}

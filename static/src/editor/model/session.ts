@@ -13,8 +13,8 @@ import { Comments } from "./comments.ts";
 import { Catalogue } from "./catalogue.ts";
 import type { NodeKind } from "./catalogue.ts";
 import { FlowDocument } from "./document.ts";
-import { PLAIN } from "./graph.ts";
-import type { Graph, Settings } from "./graph.ts";
+import { complete } from "./graph.ts";
+import type { Graph } from "./graph.ts";
 import { UnsavedShelf } from "./unsaved.ts";
 import { withNames } from "./naming.ts";
 import type { Overlay } from "./overlay.ts";
@@ -282,22 +282,6 @@ function conversationOf(flow: string): string {
   const known = sessionStorage.getItem(memory) ?? `chat-${freshKey()}`;
   sessionStorage.setItem(memory, known);
   return known;
-}
-
-/** Templates may leave out what has a default. */
-function complete(graph: Graph): Graph {
-  return {
-    nodes: (graph.nodes ?? []).map((node) => ({
-      ...PLAIN,
-      ...node,
-      body: node.body ? complete(node.body) : null,
-      settings: (node.settings ?? {}) as Settings,
-      position: node.position ?? { x: 0, y: 0 },
-    })),
-    wires: (graph.wires ?? []).map((wire) => ({ ...wire, source_port: wire.source_port ?? "out" })),
-    notes: (graph.notes ?? []).map((note) => ({ ...note, colour: note.colour ?? "plain" })),
-    frames: graph.frames ?? [],
-  };
 }
 
 function unchecked(error: unknown): Problem {

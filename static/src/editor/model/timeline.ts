@@ -1,6 +1,7 @@
 // When each attempt of each node began and how long it took, as shares of the whole run.
 
-import type { NodeRun, RunStore } from "./run_store.ts";
+import type { NodeRun } from "./node_run.ts";
+import type { RunStore } from "./run_store.ts";
 
 export interface Bar {
   id: string;

@@ -1,5 +1,5 @@
 import { duration } from "../model/readable.ts";
-import type { AgentStep } from "../model/run_store.ts";
+import type { AgentStep } from "../model/node_run.ts";
 import { t } from "../../i18n/t.ts";
 import { Icon } from "./icon.tsx";
 

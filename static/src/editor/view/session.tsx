@@ -2,7 +2,8 @@ import { createContext, useContext, useSyncExternalStore } from "react";
 import type { Problem } from "../model/api.ts";
 import { problemsOf } from "../model/problems.ts";
 import type { Graph } from "../model/graph.ts";
-import type { NodeRun, RunState } from "../model/run_store.ts";
+import type { NodeRun } from "../model/node_run.ts";
+import type { RunState } from "../model/run_store.ts";
 import type { Session } from "../model/session.ts";
 import type { Store } from "../model/store.ts";
 

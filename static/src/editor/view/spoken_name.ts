@@ -1,5 +1,5 @@
 import type { GraphNode } from "../model/graph.ts";
-import type { NodeRun } from "../model/run_store.ts";
+import type { NodeRun } from "../model/node_run.ts";
 import { MODE_WORDS } from "./node_badges.tsx";
 
 /** A node as it is read out: its name, whether it takes part, how its run goes. */
