@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from channels.layers import channel_layers
 from django.db import transaction
 
 from flowbuilder.apis import services as apis
@@ -36,3 +37,9 @@ def lasting_world(django_db_setup, django_db_blocker) -> Iterator[World]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield make_world()
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def channel_layer_of_its_own() -> None:
+    """Each test has an event loop of its own, to which the layer's locks are bound."""
+    channel_layers.backends.clear()

@@ -11,7 +11,7 @@ from flowbuilder.flows import publication
 from flowbuilder.publishing import doors as ways_in
 from flowbuilder.publishing.models import Doors
 from flowbuilder.runs.models import Run, RunEvent, Status
-from tests.safety.test_sockets import PATIENCE, Stream
+from tests.safety.sockets import PATIENCE, Stream
 from tests.safety.world.named import FLOW_SECRET
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
