@@ -62,8 +62,8 @@ class Socket(ApplicationCommunicator):
 class Stream(ApplicationCommunicator):
     """An answer of the real application, read as a server would."""
 
-    def __init__(self, world, asker: str, method: str, path: str, body: bytes = b"") -> None:
-        headers = headers_of(world, asker, **{"content-type": "application/json"})
+    def __init__(self, world, asker: str, method: str, path: str, body: bytes = b"", **more: str) -> None:
+        headers = headers_of(world, asker, **{"content-type": "application/json", **more})
         scope = {"type": "http", "method": method, "path": path, "headers": headers, "query_string": b""}
         super().__init__(application, scope)
         self.input_queue.put_nowait({"type": "http.request", "body": body, "more_body": False})

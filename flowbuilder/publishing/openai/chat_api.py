@@ -7,17 +7,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from ninja import Header, Router, Schema
 from pydantic import ConfigDict
 
-from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.lasting import apart
 from flowbuilder.accounts.models import Asker
 from flowbuilder.flows.models import Environment
-from flowbuilder.publishing.openai.answer import Answer, RunFailed
+from flowbuilder.publishing.openai.answer import Answer
 from flowbuilder.publishing.openai.asking import Envelope, Request, begin
 from flowbuilder.publishing.openai.calling import Brought
 from flowbuilder.publishing.openai.completion import Completion, error_frame
 from flowbuilder.publishing.openai.finding import may_run, refusal
 from flowbuilder.publishing.openai.messages import Message
 from flowbuilder.publishing.openai.streaming import REVOKED, streamed
+from flowbuilder.publishing.openai.whole import text_of
 
 router = Router(tags=["openai"])
 FAREWELL = error_frame("invalid_request_error", "invalid_api_key", REVOKED)
@@ -76,10 +75,7 @@ async def create_completion(
     if body.stream:
         include_usage = bool(body.stream_options and body.stream_options.include_usage)
         return streamed(request, answer.run, completion.chunks(include_usage), FAREWELL)
-    try:
-        text = "".join([piece async for piece in apart(answer.text())])
-    except RunFailed as failed:
-        raise ApiError("run_failed", str(failed), 500) from failed
+    text = await text_of(answer, comes_back=bool(idempotency_key))
     return JsonResponse(completion.whole(text))
 
 

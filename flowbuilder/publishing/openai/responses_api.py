@@ -7,15 +7,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from ninja import Header, Query, Router
 from pydantic import Field
 
-from flowbuilder.accounts.errors import ApiError
-from flowbuilder.accounts.lasting import apart
 from flowbuilder.flows.models import Environment
 from flowbuilder.publishing.openai import responding
-from flowbuilder.publishing.openai.answer import RunFailed
 from flowbuilder.publishing.openai.asking import Envelope, Request
 from flowbuilder.publishing.openai.finding import may_run, refusal
 from flowbuilder.publishing.openai.response import Response
 from flowbuilder.publishing.openai.streaming import REVOKED, streamed
+from flowbuilder.publishing.openai.whole import text_of
 from flowbuilder.runs import services
 
 router = Router(tags=["openai"])
@@ -73,10 +71,7 @@ async def create_response(
         return streamed(request, response.run, response.events(), FAREWELL, goes_on=goes_on)
     if body.background:
         return JsonResponse(await response.whole())
-    try:
-        text = "".join([piece async for piece in apart(response.answer.text())])
-    except RunFailed as failed:
-        raise ApiError("run_failed", str(failed), 500) from failed
+    text = await text_of(response.answer, comes_back=bool(idempotency_key))
     return JsonResponse(response.ended(text))
 
 
