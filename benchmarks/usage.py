@@ -114,7 +114,12 @@ def fill(count: int) -> Any:
     UsageRecord.objects.bulk_create(records, batch_size=2000)
     uses = [
         ModelUse(
-            record=record, model=f"model@{chance.randrange(3)}", tokens_in=record.tokens_in, cost=record.cost
+            workspace=asker.workspace,
+            day=record.day,
+            record=record,
+            model=f"model@{chance.randrange(3)}",
+            tokens_in=record.tokens_in,
+            cost=record.cost,
         )
         for record in records
     ]

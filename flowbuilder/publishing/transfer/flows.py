@@ -11,6 +11,7 @@ from flowbuilder.accounts.models import ApiKey, Asker, Role, Workspace, Workspac
 from flowbuilder.flows.bounds import pointers
 from flowbuilder.flows.models import Flow
 from flowbuilder.flows.services import free_slug
+from flowbuilder.publishing.usage.models import ModelUse
 from flowbuilder.runs.models import ENDED, Run
 
 
@@ -60,3 +61,4 @@ def _take_along(flow: Flow, target: Workspace) -> None:
         owned = {field.name: field for field in model._meta.get_fields()}.get("flow")
         if issubclass(model, WorkspaceOwned) and owned is not None and owned.related_model is Flow:
             model._base_manager.filter(flow=flow).update(workspace=target)
+    ModelUse.objects.filter(record__flow=flow).update(workspace=target)

@@ -62,7 +62,7 @@ def get_usage(
     """Sums of the runs from `since` to `until` (the last 30 days), by one thing."""
     wanted = filters.wanted()
     rows, names = wanted.rows(request.asker), Names.of(request.asker)
-    table = by_model(rows) if by == "model" else grouped(rows, by)
+    table = by_model(wanted.uses(request.asker)) if by == "model" else grouped(rows, by)
     totals = added(grouped(rows, "day") if by == "model" else table)
     middle, slow = percentiles(rows, "total_ms", (0.5, 0.95))
     return {

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 
-from flowbuilder.accounts.models import ApiKey, Asker, WorkspaceOwned
+from flowbuilder.accounts.models import ApiKey, Asker, Workspace, WorkspaceOwned
 from flowbuilder.flows.models import Environment, Flow
 from flowbuilder.runs.models import Door, Status
 
@@ -65,8 +65,10 @@ class UsageRecord(WorkspaceOwned):
 
 
 class ModelUse(models.Model):
-    """What one run used of one model."""
+    """What one run used of one model. ``workspace`` and ``day`` are the run's: the sums look at no run for them."""
 
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
     record = models.ForeignKey(UsageRecord, on_delete=models.CASCADE, related_name="models")
     model = models.CharField(max_length=200)
     """As the run's trace has it: ``starter@1``, or ``gpt-x at api.example.com``."""
@@ -79,7 +81,10 @@ class ModelUse(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "model"], name="one_use_a_model")]
         indexes = [
-            # The sums by model are read from this alone.
+            # The sums by model are read from this alone; where only some runs are asked for, from the second.
+            models.Index(
+                fields=["workspace", "day", "model", "tokens_in", "tokens_out", "cost"], name="usage_by_model"
+            ),
             models.Index(
                 fields=["record", "model", "tokens_in", "tokens_out", "cost"], name="usage_of_models"
             ),

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from flowbuilder.accounts.models import ApiKey, Asker, User
 from flowbuilder.flows.models import Flow
-from flowbuilder.publishing.usage.models import UsageRecord
+from flowbuilder.publishing.usage.models import ModelUse, UsageRecord
 from flowbuilder.runs.models import Status
 
 WAYS = ("day", "flow", "version", "key", "person", "door", "environment", "model")
@@ -60,6 +60,15 @@ class Wanted:
         by = {"flow": self.flow, "key": self.key, "door": self.door, "environment": self.environment}
         found = found.filter(**{name: value for name, value in by.items() if value})
         return found.filter(models__model=self.model) if self.model else found
+
+    def uses(self, asker: Asker | None) -> QuerySet[ModelUse]:
+        """Of models, by these runs. Where all runs of the days are asked for, no run is looked at."""
+        if not asker or asker.only or self.flow or self.key or self.door or self.environment:
+            found = ModelUse.objects.filter(record__in=self.rows(asker).order_by().values("pk"))
+        else:
+            days = {"day__gte": self.first, "day__lte": self.last}
+            found = ModelUse.objects.filter(workspace=asker.workspace, **days)
+        return found.filter(model=self.model) if self.model else found
 
 
 @dataclass
@@ -144,22 +153,12 @@ def grouped(rows: QuerySet[UsageRecord], way: str) -> dict[Any, Sums]:
     }
 
 
-def by_model(rows: QuerySet[UsageRecord]) -> dict[str, Sums]:
-    """Tokens and cost by model; a run that asked two counts for both, and where ``rows`` are of one, for that."""
-    found = (
-        rows.order_by()
-        .values("models__model")
-        .annotate(
-            n=Count("*"),
-            read=Sum("models__tokens_in"),
-            written=Sum("models__tokens_out"),
-            spent=Sum("models__cost"),
-        )
-    )
+def by_model(uses: QuerySet[ModelUse]) -> dict[str, Sums]:
+    """Tokens and cost by model; a run that asked two counts for both."""
+    sums = {"read": Sum("tokens_in"), "written": Sum("tokens_out"), "spent": Sum("cost")}
     return {
-        row["models__model"]: Sums(row["n"], 0, row["read"], row["written"], Decimal(row["spent"]))
-        for row in found
-        if row["models__model"] is not None  # of runs that asked none
+        row["model"]: Sums(row["n"], 0, row["read"], row["written"], Decimal(row["spent"]))
+        for row in uses.order_by().values("model").annotate(n=Count("*"), **sums)
     }
 
 

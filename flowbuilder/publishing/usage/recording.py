@@ -80,6 +80,10 @@ def settle(run_id: uuid.UUID) -> None:
         # It locks the row: of two who put down the same run, the second replaces what the first did.
         if UsageRecord.objects.filter(pk=run_id).update(**known) and uses:
             ModelUse.objects.filter(record=run_id).delete()
+            # The flow may have moved meanwhile, and its record with it.
+            workspace_id, day = UsageRecord.objects.values_list("workspace", "day").get(pk=run_id)
+            for use in uses:
+                use.workspace_id, use.day = workspace_id, day
             ModelUse.objects.bulk_create(uses)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from flowbuilder.accounts.errors import ApiError
+from flowbuilder.accounts.models import Asker
 from flowbuilder.accounts.rights import administers, page_must
 from flowbuilder.flows.models import Environment
 from flowbuilder.fragments import is_partial
@@ -29,6 +30,7 @@ from flowbuilder.publishing.usage.reading import (
     WAYS,
     Names,
     Sums,
+    Wanted,
     added,
     by_model,
     grouped,
@@ -68,15 +70,14 @@ def page(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """One of the tables, whole."""
     way = way_of(request)
-    form = FilterForm(request.asker, request.GET)
-    rows = form.wanted().rows(request.asker)
+    wanted = FilterForm(request.asker, request.GET).wanted()
     names = Names.of(request.asker)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="usage-by-{way}.csv"'
     out = csv.writer(answer)
     out.writerow([way, *Sums().row(), "currency"])
     currency = Bookkeeping.of(request.asker).currency
-    for group, sums in ordered(table_of(rows, way), way):
+    for group, sums in ordered(table_of(wanted, request.asker, way), way):
         out.writerow([safe(called(names, way, group)), *sums.row().values(), currency])
     return answer
 
@@ -91,7 +92,7 @@ def contents(request: HttpRequest) -> dict[str, Any]:
     wanted, way = form.wanted(), way_of(request)
     rows, names = wanted.rows(request.asker), Names.of(request.asker)
     days = grouped(rows, "day")
-    table = days if way == "day" else table_of(rows, way)
+    table = days if way == "day" else table_of(wanted, request.asker, way)
     middle, slow = percentiles(rows, "total_ms", (0.5, 0.95))
     books = Bookkeeping.of(request.asker)
     first, last = wanted.first, wanted.last
@@ -119,8 +120,8 @@ def contents(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def table_of(rows: Any, way: str) -> dict[Any, Sums]:
-    return by_model(rows) if way == "model" else grouped(rows, way)
+def table_of(wanted: Wanted, asker: Asker | None, way: str) -> dict[Any, Sums]:
+    return by_model(wanted.uses(asker)) if way == "model" else grouped(wanted.rows(asker), way)
 
 
 def ordered(table: dict[Any, Sums], way: str) -> list[tuple[Any, Sums]]:

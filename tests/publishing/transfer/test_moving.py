@@ -8,6 +8,7 @@ from flowbuilder.accounts.reach import Thing
 from flowbuilder.comments.services import begin
 from flowbuilder.flows.models import Flow
 from flowbuilder.knowledge.models import KnowledgeBase
+from flowbuilder.publishing.usage.models import ModelUse, UsageRecord
 from flowbuilder.runs.models import Run, Status
 from flowbuilder.sharing.models import Right, Share
 from flowbuilder.sharing.services import share_by_link, share_with_group
@@ -56,6 +57,11 @@ def test_it_moves_with_all_that_it_owns(client, asker, flow, elsewhere):
     run = Run.objects.create(
         workspace=asker.workspace, flow=flow, graph=ECHO, status=Status.FINISHED, idempotency_key="monday"
     )
+    told = {"workspace": asker.workspace, "day": run.created_at.date()}
+    record = UsageRecord.objects.create(
+        **told, id=run.pk, at=run.created_at, flow=flow, outside=False, cost=2
+    )
+    ModelUse.objects.create(**told, record=record, model="starter@1", cost=2)
     thread = begin(asker=asker, flow=flow, node="prompt", text="Why?")
     key, _ = ApiKey.issue(asker.workspace, asker.user, "ci", flow)
     group = Group.objects.create(workspace=asker.workspace, name="Night shift")
@@ -69,6 +75,8 @@ def test_it_moves_with_all_that_it_owns(client, asker, flow, elsewhere):
     for row in (run, thread, key):
         row.refresh_from_db()
     assert run.workspace == thread.workspace == elsewhere and key.revoked_at
+    there = client.get("/api/usage?by=model").json()
+    assert [(row["model"], row["cost"]) for row in there["rows"]] == [("starter@1", there["totals"]["cost"])]
     (share,) = Share.objects.all()
     assert share.is_link and share.workspace == elsewhere
     assert set(AuditEvent.objects.values_list("workspace__name", "action")) >= {

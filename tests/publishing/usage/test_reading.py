@@ -42,7 +42,8 @@ def rows(asker, live_flow):
             tokens_out=chance.randrange(100),
             cost=Decimal(number) / 8,
         )
-        ModelUse.objects.create(record=row, model=f"m@{number % 2}", tokens_in=row.tokens_in, cost=row.cost)
+        own = {"workspace": row.workspace, "day": row.day, "record": row}
+        ModelUse.objects.create(**own, model=f"m@{number % 2}", tokens_in=row.tokens_in, cost=row.cost)
         made.append(row)
     return made
 
@@ -58,7 +59,7 @@ def test_whatever_they_are_grouped_by_they_add_up(asker, rows):
     assert grouped(found, "door")["page"].tokens_in == sum(
         row.tokens_in for row in rows if row.door == "page"
     )
-    assert sum(sums.cost for sums in by_model(found).values()) == whole.cost
+    assert sum(sums.cost for sums in by_model(Wanted().uses(asker)).values()) == whole.cost
 
 
 @pytest.mark.parametrize(("share", "value"), [(0.5, 20), (0.95, 38), (1.0, 40)])
@@ -76,7 +77,7 @@ def test_filters_and_days(asker, rows):
     assert runs(since=today, until=today) == 8
     assert runs(model="m@0") == 20
     assert runs(until=datetime(2020, 1, 1, tzinfo=UTC).date()) == 0
-    of_one = by_model(Wanted(model="m@0").rows(asker))
+    of_one = by_model(Wanted(model="m@0").uses(asker))
     assert of_one.keys() == {"m@0"} and of_one["m@0"].runs == 20
 
 
@@ -110,7 +111,15 @@ def test_every_figure_is_that_of_the_runs(asker, live_flow, made, door):
             UsageRecord(workspace=asker.workspace, at=at, day=at.date(), flow=live_flow, outside=True, **said)
         )
         uses += [
-            ModelUse(record=rows[-1], model=m, tokens_in=said["tokens_in"], cost=1) for m in run["models"]
+            ModelUse(
+                workspace=asker.workspace,
+                day=at.date(),
+                record=rows[-1],
+                model=m,
+                tokens_in=said["tokens_in"],
+                cost=1,
+            )
+            for m in run["models"]
         ]
     UsageRecord.objects.bulk_create(rows)
     ModelUse.objects.bulk_create(uses)
@@ -126,7 +135,7 @@ def test_every_figure_is_that_of_the_runs(asker, live_flow, made, door):
             assert (sums.total_ms, sums.totals) == whole_and_count(row.total_ms for row in own)
         assert found.keys() == {group_of(row, way) for row in here}
     ours = [use for use in uses if use.record in here]
-    assert {model: sums.runs for model, sums in by_model(wanted).items()} == Counter(
+    assert {model: sums.runs for model, sums in by_model(Wanted(door=door).uses(asker)).items()} == Counter(
         use.model for use in ours
     )
     times = sorted(row.total_ms for row in here if row.total_ms is not None)
