@@ -80,3 +80,24 @@ async def test_an_agent_with_a_tool_and_handles_as_text():
     assert not [each for each in problems(found.graph, Catalogue.load()) if each.severity == "error"]
     wires = {(wire.source, wire.source_port, wire.target, wire.target_port) for wire in found.graph.wires}
     assert ("Calc-1", "tool", "Agent-1", "tools") in wires
+
+
+def test_a_page_and_a_date_keep_what_they_were_set_to():
+    urls = ["https://example.com/a", "https://example.com/b"]
+    nodes = [
+        component("ChatInput-1", "ChatInput"),
+        component("URL-1", "URLComponent", 300, urls=urls),
+        component("URL-2", "URLComponent", 300, urls=urls[:1]),
+        component("URL-3", "URLComponent", 300, tool=True, urls=urls[:1]),
+        component("Date-1", "CurrentDate", 300, timezone="Asia/Shanghai"),
+        component("Date-2", "CurrentDate", 300, timezone="Middle/Earth"),
+    ]
+    edges = [wire("ChatInput-1", "message", "URL-2", "urls")]
+    found = drawn({"name": "Pages", "data": {"nodes": nodes, "edges": edges}})
+    assert not [each for each in problems(found.graph, Catalogue.load()) if each.severity == "error"]
+    settings = {node.id: node.settings for node in found.graph.nodes}
+    assert [settings[f"URL-{n}"]["address"] for n in (1, 2, 3)] == [urls[0], "", ""]
+    assert (settings["Date-1"], settings["Date-2"]) == ({"time_zone": "Asia/Shanghai"}, {})
+    assert {"node": "URLComponent", "setting": "urls", "value": urls[1]} in found.report.lost
+    wires = {(wire.source, wire.target, wire.target_port) for wire in found.graph.wires}
+    assert ("ChatInput-1", "URL-2", "url") in wires

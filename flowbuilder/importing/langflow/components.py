@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flowbuilder.importing.langflow.acting import request, script, tool
+from flowbuilder.importing.langflow.acting import calculator, date, page, request, script
 from flowbuilder.importing.langflow.asking import agent, model
 from flowbuilder.importing.langflow.chat import chat_input, chat_output, memory
 from flowbuilder.importing.langflow.deciding import condition
@@ -57,11 +57,11 @@ COMPONENTS: dict[str, Callable[[Draw, Original], None]] = {
     "MessagetoData": passes,
     "CombineText": combine,
     "APIRequest": request,
-    "CalculatorComponent": tool("tools.calculator"),
-    "CalculatorTool": tool("tools.calculator"),
-    "CurrentDate": tool("tools.date"),
-    "URLComponent": tool("tools.web_page"),
-    "URL": tool("tools.web_page"),
+    "CalculatorComponent": calculator,
+    "CalculatorTool": calculator,
+    "CurrentDate": date,
+    "URLComponent": page,
+    "URL": page,
     "CustomComponent": script,
     "PythonFunction": script,
     "PythonREPLComponent": script,
