@@ -32,6 +32,7 @@ from flowbuilder.flows.describing.api import router as describing
 from flowbuilder.flows.editing.api import router as editing
 from flowbuilder.flows.environments_api import router as environments
 from flowbuilder.flows.files.api import router as flow_files
+from flowbuilder.flows.versions_api import router as versions
 from flowbuilder.importing.api import router as importing
 from flowbuilder.improvement.api import router as improvement
 from flowbuilder.knowledge.api import router as knowledge
@@ -133,6 +134,7 @@ api = Api(
 for router in (
     *(
         flows,
+        versions,
         describing,
         editing,
         bots,

@@ -8,8 +8,9 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from flowbuilder.flows import publication
-from flowbuilder.flows.api import Why, find, move_row, must_edit
+from flowbuilder.flows.api import find, must_edit
 from flowbuilder.flows.models import Environment, Flow
+from flowbuilder.flows.versions_api import Why, move_row
 
 router = Router(tags=["flows"])
 MOVES_SHOWN = 100
