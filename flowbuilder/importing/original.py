@@ -119,6 +119,11 @@ def text_in(value: Any, default: str = "", most: int = 300) -> str:
     )
 
 
+def whole_in(value: Any, least: int, most: int) -> int | None:
+    """A whole number, as near to it as we allow; None for whatever else stands there."""
+    return max(least, min(most, value)) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def place(value: Any) -> tuple[float, float]:
     found = mapping(value)
     return _number(found.get("x")), _number(found.get("y"))

@@ -2,8 +2,11 @@
 
 import json
 
+import pytest
+
 from flowbuilder.engine.catalogue import Catalogue
 from flowbuilder.engine.validate import problems
+from flowbuilder.importing.original import whole_in
 from flowbuilder.importing.units import found_in
 from tests.importing.conftest import FakeRemote, played
 
@@ -101,3 +104,10 @@ def test_a_page_and_a_date_keep_what_they_were_set_to():
     assert {"node": "URLComponent", "setting": "urls", "value": urls[1]} in found.report.lost
     wires = {(wire.source, wire.target, wire.target_port) for wire in found.graph.wires}
     assert ("ChatInput-1", "URL-2", "url") in wires
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"), [(7, 7), (0, 1), (10**30, 50), (True, None), ("7", None), (7.0, None)]
+)
+def test_a_number_is_brought_into_what_we_allow(said, wanted):
+    assert whole_in(said, 1, 50) == wanted

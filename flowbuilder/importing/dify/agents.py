@@ -8,7 +8,7 @@ from flowbuilder.importing.dify.selecting import Made, selected
 from flowbuilder.importing.drawing import Exit, Port
 from flowbuilder.importing.flowise.as_tool import AsTool
 from flowbuilder.importing.flowise.tools import OTHERWISE, SERVER, tool_name
-from flowbuilder.importing.original import Original, mapping, text_in
+from flowbuilder.importing.original import Original, mapping, text_in, whole_in
 from flowbuilder.importing.providers import ModelSettings, model_of
 from flowbuilder.importing.report import How
 from flowbuilder.importing.searches import TOLD, search, todo
@@ -43,8 +43,7 @@ def agent(stage: Stage, original: Original, before: Exit | None) -> Made:
     listed = given.get("tools")
     rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
     tools = [offered(stage, original, row) for row in rows if row.get("enabled", True)]
-    steps = given.get("maximum_iterations")
-    most = steps if isinstance(steps, int) and not isinstance(steps, bool) else None
+    most = whole_in(given.get("maximum_iterations"), 1, 50)
     id_ = speak(stage, original, before, asked, model_from(given.get("model")), tools=tools, most_steps=most)
     stage.became(original, How.APPROXIMATED, STRATEGY, id_)
     return {"": Exit.of(Port(id_))}

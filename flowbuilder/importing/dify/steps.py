@@ -14,7 +14,7 @@ from flowbuilder.importing.dify.writing import code, document, template
 from flowbuilder.importing.drawing import Exit, Port, port_name
 from flowbuilder.importing.flowise.branching import chosen
 from flowbuilder.importing.flowise.schemas import TYPES
-from flowbuilder.importing.original import Original, mapping, text_in
+from flowbuilder.importing.original import Original, mapping, text_in, whole_in
 from flowbuilder.importing.report import How
 from flowbuilder.importing.speaking import Asked, speak
 from flowbuilder.importing.stage import Stage
@@ -115,11 +115,8 @@ def _text(stage: Stage, original: Original, before: Exit | None, text: str) -> M
 def retrieval(stage: Stage, original: Original, before: Exit | None) -> Made:
     original.ignore("retrieval_mode", "single_retrieval_config", "metadata_filtering_mode", "dataset_ids")
     many = mapping(original.take("multiple_retrieval_config", {}))
-    limit = many.get("top_k")
-    settings = (
-        {"limit": max(1, min(50, limit))} if isinstance(limit, int) and not isinstance(limit, bool) else {}
-    )
-    id_ = stage.add(original, "knowledge.retrieve", settings)
+    limit = whole_in(many.get("top_k"), 1, 50)
+    id_ = stage.add(original, "knowledge.retrieve", {"limit": limit} if limit else {})
     path = original.take("query_variable_selector", [])
     query = selected(stage, original, path) if isinstance(path, list) else None
     text = stage.add(original, "text.prompt", {"template": "{{ query }}"}, label="query", beside=-160)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowbuilder.importing.drawing import Port
 from flowbuilder.importing.langflow.draw import Draw
-from flowbuilder.importing.original import Original, text_in
+from flowbuilder.importing.original import Original, text_in, whole_in
 from flowbuilder.importing.providers import ModelSettings, model_of
 from flowbuilder.importing.report import How
 
@@ -42,10 +42,9 @@ def agent(to: Draw, node: Original) -> None:
     settings = found.settings("max_new_tokens", "temperature")
     instructions = "" if wired else node.text("system_prompt")
     if tools:
-        steps = node.take("max_iterations")
         settings |= {
             "instructions": instructions,
-            "most_steps": max(1, min(50, steps)) if isinstance(steps, int) else 10,
+            "most_steps": whole_in(node.take("max_iterations"), 1, 50) or 10,
         }
         settings["max_new_tokens"] = max(64, settings.get("max_new_tokens", 1024))
         id_ = to.stage.add(node, "language.remote_agent", settings)

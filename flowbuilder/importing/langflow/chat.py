@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowbuilder.importing.drawing import Port
 from flowbuilder.importing.langflow.draw import Draw
-from flowbuilder.importing.original import Original
+from flowbuilder.importing.original import Original, whole_in
 from flowbuilder.importing.report import How
 
 
@@ -27,14 +27,8 @@ def chat_output(to: Draw, node: Original) -> None:
 
 
 def memory(to: Draw, node: Original) -> None:
-    turns = node.take("n_messages")
+    messages = whole_in(node.take("n_messages"), 2, 200)
     node.ignore(*node.inputs)
-    id_ = to.stage.add(
-        node,
-        "language.memory",
-        {"turns": max(1, min(100, turns // 2))}
-        if isinstance(turns, int) and not isinstance(turns, bool)
-        else {},
-    )
+    id_ = to.stage.add(node, "language.memory", {"turns": messages // 2} if messages else {})
     to.outputs[node.id] = {"messages_text": Port(id_)}
     to.stage.became(node, How.APPROXIMATED, "It remembers the conversations of this flow here.", id_)

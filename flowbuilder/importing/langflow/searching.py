@@ -5,7 +5,7 @@ from __future__ import annotations
 from flowbuilder.importing.drawing import Port
 from flowbuilder.importing.flowise.tools import tool_name
 from flowbuilder.importing.langflow.draw import Draw
-from flowbuilder.importing.original import Original
+from flowbuilder.importing.original import Original, whole_in
 from flowbuilder.importing.report import How
 
 SEARCHES = "A knowledge base takes its place: put what it held into one, and choose it ('base')."
@@ -13,10 +13,8 @@ SEARCHES = "A knowledge base takes its place: put what it held into one, and cho
 
 def store(to: Draw, node: Original) -> None:
     offers = bool(node.data.get("tool_mode"))
-    limit = node.take("number_of_results")
-    settings: dict[str, object] = (
-        {"limit": max(1, min(50, limit))} if isinstance(limit, int) and not isinstance(limit, bool) else {}
-    )
+    limit = whole_in(node.take("number_of_results"), 1, 50)
+    settings: dict[str, object] = {"limit": limit} if limit else {}
     if offers:
         settings["tool_name"] = tool_name(node.label)
     node.ignore("embedding", "embedding_model", "ingest_data", "search_query", "api_key", "token")
