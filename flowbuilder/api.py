@@ -258,8 +258,10 @@ def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     )
 
 
-def not_storable(request: HttpRequest, error: DataError) -> HttpResponse:
-    """PostgreSQL keeps no NUL in a text, which JSON may hold."""
+def not_storable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """PostgreSQL keeps no NUL in a text, which JSON may hold; SQLite is asked for no number beyond 64 bits."""
+    if isinstance(error, OverflowError) and "SQLite" not in str(error):
+        raise error  # of our own reckoning
     return _answer(
         request, ApiError("invalid", "The body holds a character or a number that cannot be stored.", 422)
     )
@@ -279,6 +281,7 @@ HANDLERS = {
     HttpError: http_error,
     RequestDataTooBig: too_large,
     DataError: not_storable,
+    OverflowError: not_storable,
 }
 for mounted in (api, openai_api, flowise_api):
     for kind, handler in HANDLERS.items():

@@ -16,7 +16,8 @@ def checked(email: str) -> str:
     email = email.strip().lower()
     try:
         validate_email(email)
-    except ValidationError:
+        email.rpartition("@")[2].encode("idna")  # as mail servers are asked for it
+    except (ValidationError, UnicodeError):
         raise no_address(email) from None
     if len(email) > LONGEST:
         raise no_address(email)

@@ -35,6 +35,12 @@ def test_a_stranger_is_put_into_none(asker, stranger):
     assert not Group.objects.exists()
 
 
+def test_no_number_is_too_large_to_be_refused_by_name(api_client, owner):
+    body = {"name": "Reviewers", "members": [10**19]}
+    answer = api_client(owner).post("/api/groups", body, content_type="application/json")
+    assert answer.status_code == 422 and "number" in answer.json()["error"]["message"]
+
+
 def test_the_page(api_client, owner, teammate):
     client = api_client(owner)
     client.post("/groups/", {"name": "Reviewers", "members": [teammate.memberships.get().pk]})

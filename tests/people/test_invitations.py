@@ -110,6 +110,7 @@ def test_who_is_a_member_already_uses_nothing_up(asker, teammate):
         ({"days": 0}, "1 to 90 days"),
         ({"uses": 5000}, "1 to 1000 times"),
         ({"email": "nobody"}, "no e-mail address"),
+        ({"email": f"a@{'ä' * 60}.org"}, "no e-mail address"),
     ],
 )
 def test_what_cannot_be_offered_is_named(asker, wrong, told):

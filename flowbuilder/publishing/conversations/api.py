@@ -43,7 +43,7 @@ def list_conversations(
     request: HttpRequest,
     filters: Query[ConversationFilter],
     limit: int = Query(50, ge=1, le=500),
-    offset: int = Query(0, ge=0),
+    offset: int = Query(0, ge=0, le=10_000_000),
 ) -> list[dict[str, Any]]:
     """Of every door from outside, the latest first; a run without a session is one by itself."""
     return [row(found) for found in filters.wanted().found(request.asker)[offset : offset + limit]]

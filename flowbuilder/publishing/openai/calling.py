@@ -119,9 +119,9 @@ def choice_of(asked: Any, tools: Sequence[Mapping[str, Any]]) -> str:
     if isinstance(asked, Mapping):
         inner = asked.get("function", asked)
         asked = inner.get("name") if asked.get("type") == "function" and isinstance(inner, Mapping) else asked
-        if asked in {tool["name"] for tool in tools if isinstance(asked, str)}:
+        if asked in [tool["name"] for tool in tools]:
             return str(asked)
-    elif asked in {AUTO, NONE} or (asked == REQUIRED and tools):
+    elif asked in (AUTO, NONE) or (asked == REQUIRED and tools):
         return str(asked)
     raise refusal("tool_choice", "It is auto, none, required, or a function among 'tools' by its name.")
 

@@ -88,7 +88,7 @@ def list_runs(
     request: HttpRequest,
     filters: Query[UsageFilter],
     limit: int = Query(100, ge=1, le=1000),
-    offset: int = Query(0, ge=0),
+    offset: int = Query(0, ge=0, le=10_000_000),
 ) -> dict[str, Any]:
     """Run by run, the newest first: who asked, by which door, what it took, used and cost."""
     rows = filters.wanted().rows(request.asker).order_by("-at", "-pk").prefetch_related("models")

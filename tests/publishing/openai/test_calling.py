@@ -114,6 +114,7 @@ def test_a_flow_without_a_speaking_model_says_so(asker, live_flow):
             "tool_choice",
         ),
         ({"tool_choice": "required"}, "tool_choice"),
+        ({"tools": [WEATHER], "tool_choice": {"type": "function", "function": {"name": {}}}}, "tool_choice"),
         ({"response_format": {"type": "yaml"}}, "response_format"),
         (
             {
