@@ -148,7 +148,7 @@ class GateForm(forms.ModelForm):
             "reward_drop": _("The mean reward may be lower by"),
             "schema_drop": _("Schema validity may be lower by"),
             "perplexity_rise": _("Perplexity may be higher by the share of"),
-            "tast_drop": _("TAST may be lower by points"),
+            "tast_drop": _("Safe answers (TAST) may be fewer by points"),
             "worse_share": _("Share of prompts answered worse, at most"),
             "reward_model_accuracy": _("The reward model's held-out accuracy, at least"),
             "most_days": _("The evaluation's age in days, at most"),

@@ -16,10 +16,10 @@ from flowbuilder.tables.shapes import LONGEST
 SHOWN_KINDS = [(value, label) for value, label in Kind.choices if value != Kind.SKIP]
 
 
-PROVEN = [
-    ("", _("However they rate gold")),
-    *((str(share / 100), _("%s %% of gold right or more") % share) for share in (60, 70, 80, 90)),
-]
+def proven() -> list[tuple[str, Any]]:
+    """As often as the form is made: a text with a number in it is in the language of that moment."""
+    shares = [(str(share / 100), _("%s %% of gold right or more") % share) for share in (60, 70, 80, 90)]
+    return [("", _("However they rate gold")), *shares]
 
 
 class FilterForm(forms.Form):
@@ -32,7 +32,7 @@ class FilterForm(forms.Form):
     person = forms.ModelChoiceField(
         User.objects.none(), required=False, label=_("Person"), empty_label=_("Everybody")
     )
-    min_gold = forms.ChoiceField(choices=PROVEN, required=False, label=_("Gold items right"))
+    min_gold = forms.ChoiceField(choices=proven, required=False, label=_("Gold items right"))
 
     def __init__(self, asker: Asker | None, *args: Any) -> None:
         super().__init__(*args)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, get_args
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from flowbuilder.accounts.errors import ApiError
@@ -243,7 +244,7 @@ class OrderForm(forms.Form):
         return [
             Rule(
                 kind=kind,
-                help=(rule.__doc__ or "").strip(),
+                help=gettext((rule.__doc__ or "").strip()),
                 chosen=self[f"rule-{kind}"],
                 settings=[self[name] for name in self.fields if name.startswith(f"rule-{kind}-")],
             )

@@ -34,7 +34,7 @@ def setting_field(name: str, info: FieldInfo, recipe: str) -> SettingField:
         required=False,
         max_length=200,
         label=label_of(name),
-        help_text=info.description or "",
+        help_text=_(info.description) if info.description else "",
         initial=shown(info.default),
         widget=forms.TextInput(attrs=attributes(info)),
     )
@@ -49,6 +49,9 @@ def setting_field(name: str, info: FieldInfo, recipe: str) -> SettingField:
 
 def label_of(name: str) -> str:
     words = name.replace("_", " ")
+    told = _(words.title())
+    if told != words.title():
+        return told  # under the title that the node's settings have in the catalogue
     return {"kl": "KL weight", "target kl": "Target KL", "lora rank": "LoRA rank"}.get(
         words, words.capitalize()
     )

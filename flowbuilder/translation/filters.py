@@ -16,6 +16,12 @@ register.filter("said", said)
 
 
 @register.filter
+def in_words(name: str) -> str:
+    """A figure's name as it is read, not as it is written in JSON."""
+    return name.replace("_", " ")
+
+
+@register.filter
 def timesince(value: datetime | None, now: datetime | None = None) -> Any:
     """Django's own, but for what has just happened: "0 minutes ago" is nothing that people say."""
     if isinstance(value, datetime) and now is None and (timezone.now() - value).total_seconds() < 60:

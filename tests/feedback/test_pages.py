@@ -108,3 +108,9 @@ def test_who_may_not_review(api_client, viewer, stranger, run):
     assert "Nothing waits" in page(api_client(stranger), "/feedback/review/")
     assert "/accounts/sign-in" in api_client(None).get("/feedback/review/").url
     assert not Rating.objects.exists()
+
+
+def test_shares_of_gold_are_read_in_chinese(api_client, owner, asker, run):
+    rate(asker=asker, run=run, kind="thumbs", up=True)
+    shown = api_client(owner).get("/feedback/", headers={"Accept-Language": "zh-hans"}).content.decode()
+    assert "不低于 60 %" in shown and "of gold right" not in shown

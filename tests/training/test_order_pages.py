@@ -163,3 +163,10 @@ def test_a_viewer_sees_the_wishes_and_orders_nothing(api_client, teammate):
     client = api_client(teammate)
     assert "Start training" not in text(client.get("/training/new/", {"recipe": "sft"}))
     assert order(client, **SFT).status_code == 403
+
+
+def test_the_settings_are_read_in_chinese(api_client, owner):
+    page = api_client(owner).get("/training/new/?recipe=grpo", headers={"Accept-Language": "zh-hans"})
+    shown = page.content.decode()
+    assert "学习率" in shown and "是 JSON 吗？" in shown
+    assert "Training steps." not in shown and "Is it JSON" not in shown
