@@ -14,6 +14,13 @@ from flowbuilder.training.models import Job
 RULES = {"prompts": [{"prompt": "Say 1."}], "rewards": [{"kind": "length", "most": 5}]}
 
 
+@pytest.fixture(autouse=True)
+def _the_same_dice() -> None:
+    """Whatever ran before in this process: what a test draws itself is the same in each run."""
+    if torch := sys.modules.get("torch"):
+        torch.manual_seed(0)
+
+
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory):
     """A folder with a GPT-2 of a few thousand random weights and the starter's tokenizer."""
