@@ -141,7 +141,15 @@ def saml_provider() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def live_app(tmp_path_factory: pytest.TempPathFactory, saml_provider: Any) -> Iterator[Installation]:
+def node_packages() -> str:
+    """Whose nodes the installation offers: with the tests' own."""
+    return "nodes,tests.sample_nodes"
+
+
+@pytest.fixture(scope="session")
+def live_app(
+    tmp_path_factory: pytest.TempPathFactory, saml_provider: Any, node_packages: str
+) -> Iterator[Installation]:
     """A whole installation, as ``bin/up`` runs it: web, workers, Redis, database, on a free port."""
     subprocess.run([sys.executable, "bin/build"], check=True)
     metadata = tmp_path_factory.mktemp("elsewhere") / "staff.xml"
@@ -150,6 +158,7 @@ def live_app(tmp_path_factory: pytest.TempPathFactory, saml_provider: Any) -> It
     environment = {
         "FLOWBUILDER_SAML": json.dumps({"staff": {"name": "Staff", "metadata": str(metadata)}}),
         "FLOWBUILDER_OUTBOUND_HOSTS": f"127.0.0.1:{outside}",
+        "FLOWBUILDER_NODE_PACKAGES": node_packages,
     }
     home = tmp_path_factory.mktemp("home")
     installation = Installation(home=home, port=free_port(), environment=environment, outside_port=outside)
@@ -158,15 +167,11 @@ def live_app(tmp_path_factory: pytest.TempPathFactory, saml_provider: Any) -> It
     installation.stop()
 
 
-@pytest.fixture(scope="session")
-def breakable_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """Another one, for tests that kill its workers and lose its Redis; it has the tests' own nodes."""
-    environment = {"FLOWBUILDER_NODE_PACKAGES": "nodes,tests.sample_nodes"}
-    home = tmp_path_factory.mktemp("breakable")
-    installation = Installation(home=home, port=free_port(), environment=environment)
-    installation.start()
-    yield installation
-    installation.stop()
+@pytest.fixture(scope="module")
+def breakable_app(live_app: Installation) -> Iterator[Installation]:
+    """The same, for tests that kill its workers and lose its Redis: who comes after them finds it whole."""
+    yield live_app
+    live_app.become_whole()
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,10 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import httpx
+import psutil
 import redis
 
+from flowbuilder.home import prepare_home, redis_url
 from tests.migrated import migrated_database
 
 
@@ -191,6 +193,20 @@ class Installation:
             return httpx.get(f"{self.url}/healthz", timeout=10).status_code
         except httpx.TransportError:
             return 0
+
+    def become_whole(self) -> None:
+        """Until every worker has said that it is there, those among them that took the place of killed ones."""
+        wait_until(self.is_whole, seconds=120, what="a worker of each kind")
+
+    def is_whole(self) -> bool:
+        assert self.process
+        living = {process.pid for process in psutil.Process(self.process.pid).children()}
+        try:
+            keys = list(redis.Redis.from_url(redis_url(prepare_home(self.home))).scan_iter("fb:worker:*"))
+        except redis.exceptions.ConnectionError:
+            return False
+        told = [key.decode().split(":") for key in keys]
+        return {"flow", "gpu", "train"} <= {kind for _, _, kind, _, pid in told if int(pid) in living}
 
     def newcomer(self) -> "Installation":
         """The same as its newest owner sees it, whose workspace is empty."""

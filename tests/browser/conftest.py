@@ -13,6 +13,12 @@ with contextlib.suppress(ImportError):
     expect.set_options(timeout=30_000)
 
 
+@pytest.fixture(scope="session")
+def node_packages() -> str:
+    """Only what everybody has: the tests' own nodes speak no Chinese, and stand in no palette."""
+    return "nodes"
+
+
 @pytest.fixture(scope="module")
 def live_app(live_app: Installation) -> Installation:
     """The installation that all modules share, as a new owner sees it: nothing that another test did is in view."""
