@@ -52,7 +52,7 @@ def _given(operation: Described) -> dict[str, Any]:
         return {}
     definitions = schema.get("$defs", {})
     answer = _opened(schema, definitions)
-    kind = answer.get("type")
+    kind = answer.get("type") if isinstance(answer.get("type"), str) else ""
     if kind != "array" and kind not in PORT_TYPES:
         return {}
     one = _opened(answer.get("items", {}), definitions) if kind == "array" else answer

@@ -19,7 +19,7 @@ def by_trigger(ctx: Context) -> bool:
 def given_by(ctx: Context, trigger: str) -> Mapping[str, Any] | None:
     """What this node's trigger gave; None where another one started the run."""
     found = ctx.inputs.get(trigger)
-    if isinstance(found, Mapping) and found.get("node") in {None, ctx.node_id}:
+    if isinstance(found, Mapping) and found.get("node") in (None, ctx.node_id):
         return found
     return None
 

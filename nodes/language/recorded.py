@@ -39,7 +39,7 @@ class Recorded(Node):
             return value
         try:
             schema = json.loads(value)
-            if not isinstance(schema, dict) or schema.get("type") not in {"object", None}:
+            if not isinstance(schema, dict) or schema.get("type") not in ("object", None):
                 raise ValueError('a record\'s schema has "type": "object" at its top')
             Draft202012Validator.check_schema(schema)
         except json.JSONDecodeError as error:

@@ -1,5 +1,7 @@
 """Ports of an operation say what its description says."""
 
+import json
+
 import pytest
 
 from flowbuilder.accounts.models import Asker, Membership, Role, User, Workspace
@@ -32,6 +34,20 @@ def test_what_it_answers_with_is_known_by_type_and_fields(imported, asker):
     several = types_of_operation(asker, "Deliveries: GET /parcels")[1]["data"]
     assert several == {"gives": "list", "fields": one["fields"]}
     assert types_of_operation(asker, "Deliveries: DELETE /parcels/{parcel_id}")[1] == {}
+
+
+def test_what_may_be_of_several_types_is_left_open(in_this_process, asker):
+    answer = {"content": {"application/json": {"schema": {"type": ["object", "null"], "properties": {}}}}}
+    told = {
+        "openapi": "3.1.0",
+        "info": {"title": "Either", "version": "1"},
+        "servers": [{"url": "https://either.example.test"}],
+        "paths": {
+            "/one": {"get": {"operationId": "one", "responses": {"200": {"description": "", **answer}}}}
+        },
+    }
+    services.import_description(asker=asker, text=json.dumps(told))
+    assert types_of_operation(asker, "Either: one")[1] == {}
 
 
 def test_ports_are_typed_by_the_operation_that_is_chosen(imported, http):

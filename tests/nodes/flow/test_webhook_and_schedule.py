@@ -22,6 +22,8 @@ async def test_a_webhook_gives_what_was_sent(make_context):
 async def test_only_the_input_that_started_the_run_is_taken(make_context):
     other = await Webhook().run(make_context(inputs=CALL, node_id="another"))
     assert (other.body, other.headers, other.query) == (None, None, None)
+    odd = {"webhook": {**CALL["webhook"], "node": ["hook"]}}
+    assert (await Webhook().run(make_context(inputs=odd, node_id="hook"))).body is None
     asked = await Webhook().run(make_context(inputs={"question": "Hi"}, node_id="hook"))
     assert asked.body is None
     tick = await Schedule(text="Report").run(make_context(inputs=CALL, node_id="clock"))

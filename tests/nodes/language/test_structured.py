@@ -56,7 +56,13 @@ async def test_without_any_schema_it_says_what_would_work(make_context):
 
 
 @pytest.mark.parametrize(
-    ("text", "why"), [("{", "not JSON"), ('{"properties": 3}', "not a JSON Schema"), ("[]", "at its top")]
+    ("text", "why"),
+    [
+        ("{", "not JSON"),
+        ('{"properties": 3}', "not a JSON Schema"),
+        ("[]", "at its top"),
+        ('{"type": ["object"]}', "at its top"),
+    ],
 )
 def test_a_bad_schema_is_refused_by_the_setting(text, why):
     with pytest.raises(ValidationError, match=why):
