@@ -10,9 +10,9 @@ export type Detail = "whole" | "named" | "boxes";
 
 /** Below the first, ports are too small to be read or taken; below the second, names are too. */
 const NAMED_BELOW = 0.45;
-const BOXES_BELOW = 0.2;
+export const BOXES_BELOW = 0.2;
 /** Smaller flows are drawn whole at any zoom. */
-const LARGE = 50;
+export const LARGE = 50;
 const HEAD = 46;
 const ROW = 24;
 const ROWS_MARGIN = 11;

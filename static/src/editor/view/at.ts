@@ -72,7 +72,7 @@ function canvasBox(): DOMRect {
   return document.querySelector(".canvas")?.getBoundingClientRect() ?? new DOMRect(0, 0, 800, 600);
 }
 
-function sizesOf(nodes: { id: string; measured?: { width?: number; height?: number } }[]): Map<string, Size> {
+export function sizesOf(nodes: { id: string; measured?: { width?: number; height?: number } }[]): Map<string, Size> {
   return new Map(nodes.flatMap(({ id, measured }) => (measured?.width && measured.height ? [[id, { width: measured.width, height: measured.height }] as const] : [])));
 }
 

@@ -1,4 +1,4 @@
-import { Background, BackgroundVariant, ConnectionMode, ReactFlow, SelectionMode, useKeyPress, useNodesInitialized, useReactFlow } from "@xyflow/react";
+import { Background, BackgroundVariant, ConnectionMode, ReactFlow, SelectionMode, useKeyPress, useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { DragEvent, FocusEvent, MouseEvent } from "react";
 import { t } from "../../i18n/t.ts";
@@ -18,6 +18,7 @@ import { Guides } from "./guides.tsx";
 import { later } from "./later.tsx";
 import { NoteNode } from "./note_node.tsx";
 import { OthersHere } from "./collab/here.tsx";
+import { MANY, useOpening } from "./opening.ts";
 import { Overlays } from "./overlays.tsx";
 import { DRAGGED_KIND } from "./palette.tsx";
 import { RunMap } from "./run_map.tsx";
@@ -32,22 +33,17 @@ import { FlowWire } from "./wire.tsx";
 const EmptyCanvas = later(async () => (await import("./empty_canvas.tsx")).EmptyCanvas);
 const NODE_TYPES = { flow: FlowNode, note: NoteNode, frame: FrameNode };
 const EDGE_TYPES = { flow: FlowWire };
-/** From here on only nodes in sight are drawn whole; from afar they are boxes, which cost less to keep than to draw again. */
-const MANY = 150;
 
 export function Canvas() {
   const session = useSession();
   const { document, catalogue, canEdit } = session;
   const graph = useGraph();
   const selection = useStore(session.selection);
-  const wanted = useStore(session.wanted);
   const learned = useLearned(session);
   const flow = useReactFlow();
-  const measured = useNodesInitialized();
-  const fitted = useRef<string | null>(null);
-  const [placed, setPlaced] = useState(false);
-  const detail = useDetailOf(graph.nodes.length, placed);
   const [shown, setShown] = useState<ShownNode[]>(() => build(graph, catalogue, selection, []));
+  const placed = useOpening(shown);
+  const detail = useDetailOf(graph.nodes.length, placed);
   const { guides, ...changes } = useChanges(setShown);
   const connecting = useConnecting();
   // While the space bar is held a drag moves the canvas, from wherever it begins.
@@ -57,19 +53,6 @@ export function Canvas() {
   useEffect(() => {
     setShown((before) => build(document.graph, catalogue, session.selection.value, before));
   }, [graph, selection, learned, document, catalogue, session]);
-
-  const scope = document.path.join("/");
-  useEffect(() => {
-    // Of a group that was just entered, once its own nodes have their sizes; of a large flow only what is in sight ever has.
-    const sized = graph.nodes.length > MANY || graph.nodes.every((node) => flow.getInternalNode(node.id)?.measured.width);
-    if (!measured || !sized || fitted.current === scope) return;
-    fitted.current = scope;
-    void flow.fitView({ maxZoom: 1, padding: 0.06 }).then(() => setPlaced(true));
-  }, [measured, flow, scope, graph, shown]);
-
-  useEffect(() => {
-    if (wanted) void flow.fitView({ nodes: [{ id: wanted.id }], duration: 300, maxZoom: 1.1, padding: 0.4 });
-  }, [wanted, flow]);
 
   const edges = useMemo(() => (detail === "whole" ? wiresShown(graph, session, selection) : []), [graph, session, selection, learned, detail]);
 
