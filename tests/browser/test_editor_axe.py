@@ -61,9 +61,20 @@ def test_points_22_and_23_axe_finds_nothing_light_or_dark(signed_in: Page, live_
         look(shown)
         page.keyboard.press("Escape")
         expect(page.get_by_test_id(shown)).to_have_count(0)
+    page.get_by_test_id("tab-settings").click()
     for tab in ("chat", "trace"):
-        page.get_by_test_id(f"tab-{tab}").click()
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_test_id(f"tab-{tab}")).to_be_focused()
         look(tab)
     page.set_viewport_size({"width": 768, "height": 1024})
     look("768 wide")
+    page.set_viewport_size({"width": 390, "height": 844})
+    bar = page.locator(".editor-header").bounding_box()
+    assert bar and bar["height"] < 110, "two rows"
+    more = page.get_by_role("button", name="More", exact=True)
+    more.press("Enter")
+    expect(page.get_by_role("menuitem", name="Share")).to_be_visible()
+    look("390 wide and its menu")
+    page.keyboard.press("Escape")
+    expect(more).to_be_focused()
     assert found == []

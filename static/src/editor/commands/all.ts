@@ -15,6 +15,7 @@ import { bypass, breakpoint, connectByList, errorPort, rename, settings, switchO
 import { selectAll, selectNothing, walking } from "./selecting.ts";
 import { enterGroup, leaveGroup, makeGroup, takeApart } from "./grouping.ts";
 import { pin, runAll, runAlone, runFromHere, runToHere, stopRun } from "./running.ts";
+import { improve, share } from "./sharing.ts";
 import { changeTheme, findNodes, showAll, showPalette, showSelection, showSide, zooming } from "./viewing.ts";
 import { describe, versions } from "./versions.ts";
 import type { Place } from "../model/overlay.ts";
@@ -26,7 +27,7 @@ export const COMMANDS: readonly Command[] = [
   ...[undo, redo, copyChosen, cutChosen, pasteHere, duplicate, removing, ...colouring, saveNow],
   ...[tidyUp, ...aligning, ...distributing, ...nudging],
   ...[selectAll, selectNothing, ...walking],
-  ...[findNodes, showAll, showSelection, ...zooming, showPalette, showSide, versions, comment, changeTheme],
+  ...[findNodes, showAll, showSelection, ...zooming, showPalette, showSide, versions, share, improve, comment, changeTheme],
   ...[commandPalette, sheet],
 ];
 

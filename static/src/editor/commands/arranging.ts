@@ -48,7 +48,7 @@ export const tidyUp: Command = {
   icon: "workflow",
   section: "Arrange",
   keys: ["mod+shift+l"],
-  menus: ["pane", "selection"],
+  menus: ["pane", "selection", "bar"],
   edits: true,
   applies: ({ session }) => session.document.graph.nodes.length > 1,
   run: async ({ session, view }) => {

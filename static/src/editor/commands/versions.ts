@@ -6,7 +6,7 @@ export const versions: Command = {
   title: t("Versions: compare, name, restore"),
   icon: "history",
   section: "View",
-  menus: ["pane"],
+  menus: ["pane", "bar"],
   run: ({ session }) => session.overlay.set({ kind: "versions" }),
 };
 

@@ -62,5 +62,6 @@ export const changeTheme: Command = {
   title: t("Change theme: system, light, dark"),
   icon: "sun-moon",
   section: "View",
+  menus: ["bar"],
   run: () => document.querySelector<HTMLElement>("[data-theme-toggle]")?.click(),
 };

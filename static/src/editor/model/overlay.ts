@@ -2,8 +2,8 @@
 
 import type { Point } from "./graph.ts";
 
-/** What was right-clicked; `selection` where several things are chosen. */
-export type Place = "node" | "wire" | "note" | "frame" | "selection" | "pane";
+/** What was right-clicked; `selection` where several things are chosen, `bar` for what has no room in the bar above. */
+export type Place = "node" | "wire" | "note" | "frame" | "selection" | "pane" | "bar";
 
 export interface Pulled {
   node: string;

@@ -16,6 +16,12 @@ export function ContextMenu({ at, place, close }: { at: Point; place: Place; clo
   const box = useRef<HTMLDivElement>(null);
   const [spot, setSpot] = useState(at);
   const commands = forMenu(place, here);
+  const [before] = useState(document.activeElement);
+  /** From the bar the keyboard goes on where it was; what was right-clicked is chosen, and keys act on that. */
+  const shut = (): void => {
+    close();
+    if (place === "bar" && before instanceof HTMLElement) before.focus();
+  };
 
   useLayoutEffect(() => {
     const size = box.current?.getBoundingClientRect();
@@ -26,7 +32,9 @@ export function ContextMenu({ at, place, close }: { at: Point; place: Place; clo
 
   useEffect(() => {
     const away = (event: Event): void => {
-      if (event.target instanceof Node && !box.current?.contains(event.target)) close();
+      // What opened it closes it by itself.
+      const opener = event.target instanceof Element && event.target.closest("[aria-haspopup=menu]");
+      if (!opener && event.target instanceof Node && !box.current?.contains(event.target)) close();
     };
     window.addEventListener("pointerdown", away, true);
     window.addEventListener("wheel", away, true);
@@ -41,7 +49,7 @@ export function ContextMenu({ at, place, close }: { at: Point; place: Place; clo
     const now = items.indexOf(document.activeElement as HTMLButtonElement);
     const to = { ArrowDown: now + 1, ArrowUp: now - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
     if (to !== undefined) items[to % items.length]?.focus();
-    else if (event.key === "Escape" || event.key === "Tab") close();
+    else if (event.key === "Escape" || event.key === "Tab") shut();
     else return;
     event.preventDefault();
   };
@@ -57,7 +65,7 @@ export function ContextMenu({ at, place, close }: { at: Point; place: Place; clo
             tabIndex={-1}
             data-testid={`menu-${command.id}`}
             onClick={() => {
-              close();
+              shut();
               void command.run(here);
             }}
           >

@@ -10,6 +10,7 @@ import { OpinionContext } from "./opinion.tsx";
 import type { Opinion } from "./opinion.tsx";
 import { Palette } from "./palette.tsx";
 import { SessionContext, useRun, useSession, useStore } from "./session.tsx";
+import { Tabs } from "./tabs.tsx";
 import { TopBar } from "./top_bar.tsx";
 import { later } from "./later.tsx";
 
@@ -82,16 +83,10 @@ function SidePanel({ hidden }: { hidden: boolean }) {
   const { panel, may } = useSession();
   const shown = useStore(panel);
   const seen = useSeen(shown);
+  const tabs = PANELS.filter(([name]) => name !== "comments" || may.comment).map(([name, label]) => ({ name, label: name === "comments" ? <>{label}<Unread /></> : label }));
   return (
     <aside className="side-panel" hidden={hidden} aria-label={t("Settings, chat, trace and comments")}>
-      <div role="tablist" className="side-tabs">
-        {PANELS.filter(([name]) => name !== "comments" || may.comment).map(([name, label]) => (
-          <button key={name} type="button" role="tab" id={`tab-${name}`} aria-controls={`panel-${name}`} aria-selected={shown === name} data-testid={`tab-${name}`} onClick={() => panel.set(name)}>
-            {label}
-            {name === "comments" && <Unread />}
-          </button>
-        ))}
-      </div>
+      <Tabs label={t("Panels")} tabs={tabs} shown={shown} show={(name) => panel.set(name)} />
       <div role="tabpanel" id="panel-settings" aria-labelledby="tab-settings" className="side-content" hidden={shown !== "settings"}>
         <Inspector />
       </div>

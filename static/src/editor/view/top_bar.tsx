@@ -1,4 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
+import type { MouseEvent } from "react";
 import { t } from "../../i18n/t.ts";
 import { tidyUp } from "../commands/arranging.ts";
 import { ENDED } from "../model/run_store.ts";
@@ -8,7 +9,7 @@ import { useAt } from "./at.ts";
 import { PeopleHere } from "./collab/here.tsx";
 import { Icon } from "./icon.tsx";
 import { ProblemMenu } from "./problem_menu.tsx";
-import { useGraph, useRun, useSession } from "./session.tsx";
+import { useGraph, useRun, useSession, useStore } from "./session.tsx";
 import { later } from "./later.tsx";
 
 const PublishDialog = later(async () => (await import("./publish_dialog.tsx")).PublishDialog);
@@ -19,14 +20,16 @@ export function TopBar() {
     <>
       <FlowName session={session} />
       <SaveState session={session} />
-      <div className="ml-auto flex items-center gap-1">
-        <PeopleHere />
+      <span className="flex-1" />
+      <PeopleHere />
+      <div className="bar-actions">
         {session.canEdit && <EditButtons />}
         <VersionsButton />
         <ProblemMenu />
         {session.may.manage && <ShareButton />}
         {!session.replay && session.may.run && <RunButton />}
         {session.canEdit && session.may.manage && <PublishButton />}
+        <MoreButton />
       </div>
     </>
   );
@@ -36,7 +39,7 @@ function VersionsButton() {
   const { overlay } = useSession();
   const title = t("Versions");
   return (
-    <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="versions-button" aria-label={title} title={title} onClick={() => overlay.set({ kind: "versions" })}>
+    <button type="button" className="bar-aside btn btn-ghost btn-sm btn-square" data-testid="versions-button" aria-label={title} title={title} onClick={() => overlay.set({ kind: "versions" })}>
       <Icon name="history" />
     </button>
   );
@@ -46,8 +49,25 @@ function ShareButton() {
   const { overlay } = useSession();
   const title = t("Share");
   return (
-    <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="share-button" aria-label={title} title={title} onClick={() => overlay.set({ kind: "share" })}>
+    <button type="button" className="bar-aside btn btn-ghost btn-sm btn-square" data-testid="share-button" aria-label={title} title={title} onClick={() => overlay.set({ kind: "share" })}>
       <Icon name="user-plus" />
+    </button>
+  );
+}
+
+/** In a narrow window: what has no room in the bar, in a menu. */
+function MoreButton() {
+  const { overlay } = useSession();
+  const shown = useStore(overlay);
+  const open = shown?.kind === "menu" && shown.place === "bar";
+  const title = t("More");
+  const toggle = ({ currentTarget }: MouseEvent<HTMLElement>): void => {
+    const { right, bottom } = currentTarget.getBoundingClientRect();
+    overlay.set(open ? null : { kind: "menu", at: { x: right, y: bottom + 6 }, place: "bar" });
+  };
+  return (
+    <button type="button" className="bar-more btn btn-ghost btn-sm btn-square" data-testid="more-button" aria-haspopup="menu" aria-expanded={open} aria-label={title} title={title} onClick={toggle}>
+      <Icon name="ellipsis" />
     </button>
   );
 }
@@ -111,7 +131,7 @@ function EditButtons() {
         <Icon name="redo-2" />
       </button>
       <LayoutButton />
-      <span className="mx-1 h-5 border-l border-base-300" />
+      <span className="bar-aside mx-1 h-5 border-l border-base-300" />
     </>
   );
 }
@@ -126,7 +146,7 @@ function LayoutButton() {
     setTimeout(() => at().view.fit(), 350);
   };
   return (
-    <button type="button" className="btn btn-ghost btn-sm btn-square" data-testid="layout-button" aria-label={t("Tidy up")} title={t("Tidy up: the selection, or everything (Ctrl Shift L)")} disabled={busy} onClick={() => void tidy()}>
+    <button type="button" className="bar-aside btn btn-ghost btn-sm btn-square" data-testid="layout-button" aria-label={t("Tidy up")} title={t("Tidy up: the selection, or everything (Ctrl Shift L)")} disabled={busy} onClick={() => void tidy()}>
       <Icon name={busy ? "loader-circle" : "workflow"} className={busy ? "spin" : ""} />
     </button>
   );
