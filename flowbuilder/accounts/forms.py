@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from flowbuilder.accounts.audit_words import words_of
 from flowbuilder.accounts.models import AuditEventQuerySet
 
 
@@ -37,12 +38,13 @@ class AuditFilterForm(forms.Form):
 
     def __init__(self, events: AuditEventQuerySet, *args: Any) -> None:
         super().__init__(*args)
-        for name, column, everything in (
-            ("action", "action", _("All actions")),
-            ("actor", "actor_name", _("Everybody")),
-        ):
-            found = events.order_by(column).values_list(column, flat=True).distinct()
-            self.fields[name].choices = [("", everything), *((value, value) for value in found)]  # type: ignore[attr-defined]
+        actions, actors = (
+            events.order_by(column).values_list(column, flat=True).distinct()
+            for column in ("action", "actor_name")
+        )
+        named = sorted(((action, words_of(action)) for action in actions), key=lambda each: each[1])
+        self.fields["action"].choices = [("", _("All actions")), *named]  # type: ignore[attr-defined]
+        self.fields["actor"].choices = [("", _("Everybody")), *((name, name) for name in actors)]  # type: ignore[attr-defined]
 
     def narrow(self, events: AuditEventQuerySet) -> AuditEventQuerySet:
         self.is_valid()

@@ -16,6 +16,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from flowbuilder.accounts import audit_words
 from flowbuilder.accounts.reach import Thing, within
 
 
@@ -254,7 +255,7 @@ class AuditEventQuerySet(WorkspaceOwnedQuerySet):
         since: date | None = None,
         until: date | None = None,
     ) -> AuditEventQuerySet:
-        """``text`` is looked for in all that an event says; both days count whole."""
+        """``text`` is looked for in all that an event says, also in the words for its action; both days count whole."""
         wanted = {
             "action": action,
             "actor_name": actor,
@@ -266,6 +267,7 @@ class AuditEventQuerySet(WorkspaceOwnedQuerySet):
         for word in text.split():
             # SQLite keeps JSON as it was written, with every letter beyond ASCII as its number.
             told = models.Q(said__icontains=word) | models.Q(said__icontains=json.dumps(word)[1:-1])
+            told |= models.Q(action__in=audit_words.actions_saying(word))
             for name in ("action", "actor_name", "subject"):
                 told |= models.Q(**{f"{name}__icontains": word})
             found = found.annotate(said=Cast("details", models.TextField())).filter(told)
@@ -310,10 +312,15 @@ class AuditEvent(WorkspaceOwned):
         return f"{self.actor_name}: {self.action} {self.subject}"
 
     @property
+    def words(self) -> str:
+        """What was done, to be read."""
+        return audit_words.words_of(self.action)
+
+    @property
     def told(self) -> list[tuple[str, str]]:
         """The details that say something, to be read."""
         return [
-            (name.replace("_", " "), "; ".join(map(str, value)) if isinstance(value, list) else str(value))
+            (audit_words.called(name), "; ".join(map(str, value)) if isinstance(value, list) else str(value))
             for name, value in self.details.items()
             if value not in (None, "", [], {})
         ]

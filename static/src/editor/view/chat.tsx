@@ -77,7 +77,8 @@ export function Chat() {
           }}
         >
           <textarea
-            autoFocus
+            // Who walks from tab to tab with the keyboard stays on it.
+            autoFocus={!document.querySelector("[role=tab]:focus-visible")}
             data-testid="chat-input"
             data-chat-input
             aria-label={label}
