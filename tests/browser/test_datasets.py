@@ -56,11 +56,12 @@ def mend_and_freeze(page: Page) -> None:
 
 
 def measure_and_export(page: Page) -> None:
-    page.get_by_role("link", name="Statistics", exact=True).click()
+    pages = page.get_by_role("navigation", name="Dataset", exact=True)
+    pages.get_by_role("link", name="Statistics").click()
     expect(page.get_by_test_id("figure-shared")).to_contain_text("0")
     page.get_by_label("Lengths in tokens of").select_option("starter@1")
     expect(page.get_by_test_id("histogram")).to_have_count(6)
-    page.get_by_role("link", name="Versions", exact=True).click()
+    pages.get_by_role("link", name="Versions").click()
     page.get_by_text("Export", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()

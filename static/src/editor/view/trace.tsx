@@ -39,7 +39,7 @@ export function Trace() {
     <div className="panel-body" data-testid="trace">
       <p className="flex items-center gap-2 text-sm">
         <span className={`run-state is-${run.status}`}>{t(run.status)}</span>
-        <span className="opacity-75">{t("{count} nodes reached", { count: session.run.order.length })}</span>
+        <span className="opacity-75">{session.run.order.length === 1 ? t("1 node reached") : t("{count} nodes reached", { count: session.run.order.length })}</span>
       </p>
       {run.error && <p className="problem-note is-error"><Icon name="circle-alert" />{run.error}</p>}
       <Decisions />
