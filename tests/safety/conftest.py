@@ -1,10 +1,12 @@
 """A world for each test, or for those of a module."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from channels.layers import channel_layers
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.backends.signals import connection_created
 
 from flowbuilder.apis import services as apis
 from flowbuilder.apis.importing import confined
@@ -43,3 +45,19 @@ def lasting_world(django_db_setup, django_db_blocker) -> Iterator[World]:
 def channel_layer_of_its_own() -> None:
     """Each test has an event loop of its own, to which the layer's locks are bound."""
     channel_layers.backends.clear()
+
+
+@pytest.fixture
+def reading_locks_nothing(db) -> Iterator[None]:
+    """SQLite in memory locks a table while another thread reads it, and a writer does not wait for that as it does
+    for a file: "database table is locked"."""
+
+    def open_to_writers(connection: Any, on: bool = True, **_: Any) -> None:
+        if connection.vendor == "sqlite":
+            connection.cursor().execute(f"PRAGMA read_uncommitted={int(on)}")
+
+    open_to_writers(connection)
+    connection_created.connect(open_to_writers)
+    yield
+    connection_created.disconnect(open_to_writers)
+    open_to_writers(connection, on=False)

@@ -28,7 +28,7 @@ from tests.safety.sockets import (
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.integration,
-    pytest.mark.usefixtures("channel_layer_of_its_own"),
+    pytest.mark.usefixtures("channel_layer_of_its_own", "reading_locks_nothing"),
 ]
 
 

@@ -9,7 +9,7 @@ from tests.safety.sockets import FLOW_SOCKET, OURS, STANDING, Socket
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.integration,
-    pytest.mark.usefixtures("channel_layer_of_its_own"),
+    pytest.mark.usefixtures("channel_layer_of_its_own", "reading_locks_nothing"),
 ]
 
 

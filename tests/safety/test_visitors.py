@@ -14,7 +14,11 @@ from flowbuilder.runs.models import Run, RunEvent, Status
 from tests.safety.sockets import PATIENCE, Stream
 from tests.safety.world.named import FLOW_SECRET
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.integration,
+    pytest.mark.usefixtures("reading_locks_nothing"),
+]
 SPEAKING = {
     "nodes": [
         {"id": "start", "type": "flow.start"},
