@@ -80,7 +80,7 @@ def test_promoted_rolled_back_looked_at_and_exported(signed_in: Page, live_app, 
 
     page.get_by_role("link", name="Audit log").click()
     rolled_back = page.get_by_test_id("audit-event").first
-    expect(rolled_back).to_contain_text("alias.rolled_back")
+    expect(rolled_back).to_contain_text("Alias rolled back")
     expect(rolled_back).to_contain_text("desk:production")
 
 
