@@ -9,7 +9,11 @@ from flowbuilder.runs.hub import Hub
 from flowbuilder.runs.models import Run, Status
 from tests.safety.sockets import PATIENCE, Stream
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.integration,
+    pytest.mark.usefixtures("reading_locks_nothing"),
+]
 
 
 async def test_a_whole_answer_is_stopped_unless_its_caller_may_come_back(world):

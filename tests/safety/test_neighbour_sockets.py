@@ -12,7 +12,7 @@ from tests.safety.world.whole import World, make_world
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.integration,
-    pytest.mark.usefixtures("channel_layer_of_its_own"),
+    pytest.mark.usefixtures("channel_layer_of_its_own", "reading_locks_nothing"),
 ]
 OPEN = (FLOW_SOCKET, "ws/runs/<run_id>")
 
