@@ -259,9 +259,11 @@ def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
 
 
 def not_storable(request: HttpRequest, error: Exception) -> HttpResponse:
-    """PostgreSQL keeps no NUL in a text, which JSON may hold; SQLite is asked for no number beyond 64 bits."""
-    if isinstance(error, OverflowError) and "SQLite" not in str(error):
-        raise error  # of our own reckoning
+    """What JSON may hold and a database does not keep: PostgreSQL no NUL, SQLite no number beyond 64 bits, none of them
+    half a character (a lone surrogate)."""
+    theirs = {OverflowError: "SQLite", UnicodeEncodeError: "surrogates not allowed"}
+    if theirs.get(type(error), "") not in str(error):
+        raise error  # of our own doing
     return _answer(
         request, ApiError("invalid", "The body holds a character or a number that cannot be stored.", 422)
     )
@@ -282,6 +284,7 @@ HANDLERS = {
     RequestDataTooBig: too_large,
     DataError: not_storable,
     OverflowError: not_storable,
+    UnicodeEncodeError: not_storable,
 }
 for mounted in (api, openai_api, flowise_api):
     for kind, handler in HANDLERS.items():

@@ -1,6 +1,5 @@
 """Files that mean harm, or are broken: a named error or an import that is whole, never anything else."""
 
-import copy
 import io
 import json
 import zipfile
@@ -20,41 +19,9 @@ from flowbuilder.importing.units import drawn_of, found_in
 from tests.importing.samples import agent_flow, chain, edge, node, workspace
 from tests.importing.test_dify import step, wire, workflow
 from tests.importing.test_langflow import flow as langflow
+from tests.mutating import mutated
 
 CATALOGUE = Catalogue.load()
-ODD = st.sampled_from(
-    [None, True, 7, -1.5, 10**30, "", "{{", "{{ x }}", "[", "{}", [], {}, [[]], {"__proto__": 1}, "a" * 5000, "\ud800", "\x00", [None], "$flow.state.", "</p>"]
-)  # fmt: skip
-
-
-def paths_in(value, at=()):
-    yield at
-    if isinstance(value, dict):
-        for key, held in value.items():
-            yield from paths_in(held, (*at, key))
-    elif isinstance(value, list):
-        for number, held in enumerate(value):
-            yield from paths_in(held, (*at, number))
-
-
-def mutated(data, draw):
-    """One to four places of it changed, taken away, or put in twice."""
-    data = copy.deepcopy(data)
-    for _ in range(draw(st.integers(1, 4))):
-        path = draw(st.sampled_from([path for path in paths_in(data) if path] or [()]))
-        if not path:
-            return data
-        place = data
-        for key in path[:-1]:
-            place = place[key]
-        does = draw(st.sampled_from(["change", "remove", "repeat"]))
-        if does == "remove":
-            del place[path[-1]]
-        elif does == "repeat" and isinstance(place, list):
-            place.append(copy.deepcopy(place[path[-1]]))
-        else:
-            place[path[-1]] = copy.deepcopy(draw(ODD))  # what comes next may be changed in it
-    return data
 
 
 def circle():

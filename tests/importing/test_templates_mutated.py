@@ -10,7 +10,8 @@ from flowbuilder.engine.graph import Graph
 from flowbuilder.engine.validate import problems
 from flowbuilder.importing.original import Unreadable
 from flowbuilder.importing.units import found_in
-from tests.importing.test_hostile import CATALOGUE, mutated
+from tests.importing.test_hostile import CATALOGUE
+from tests.mutating import mutated
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 WHOLE_LIFE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]

@@ -11,6 +11,7 @@ import resource
 import socket
 import subprocess
 import sys
+from types import ModuleType
 from typing import Any
 
 from flowbuilder.apis.importing.refusal import Refused
@@ -61,7 +62,7 @@ def read(text: str, example: str) -> dict[str, Any]:
     from flowbuilder.apis.importing import curl, openapi, postman, reading, swagger
     from flowbuilder.apis.importing.local import check_references, without_ids
 
-    source = "curl"
+    source, text, example = "curl", reading.storable(text), reading.storable(example)
     if curl.is_curl(text):
         document = curl.converted(text, example)
     else:
@@ -72,9 +73,9 @@ def read(text: str, example: str) -> dict[str, Any]:
         if "openapi" in data:
             source, document = f"OpenAPI {str(data['openapi'])[:3]}", without_ids(data)
         elif str(data.get("swagger", ""))[:1] == "2":
-            source, document = "Swagger 2.0", swagger.converted(without_ids(data))
+            source, document = "Swagger 2.0", _converted(swagger, without_ids(data))
         elif isinstance(data.get("info"), dict) and "item" in data:
-            source, document = "Postman", postman.converted(data)
+            source, document = "Postman", _converted(postman, data)
         else:
             raise Refused(f"This is none of what can be imported: {KINDS}.")
     openapi.check(document)
@@ -87,6 +88,15 @@ def read(text: str, example: str) -> dict[str, Any]:
         "document": document,
         "operations": openapi.operations_of(document),
     }
+
+
+def _converted(dialect: ModuleType, data: dict[str, Any]) -> dict[str, Any]:
+    """What is not as its format has it stops the conversion; the reason is looked for then."""
+    try:
+        converted: dict[str, Any] = dialect.converted(data)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise dialect.fault_in(data) from error
+    return converted
 
 
 def _no_connection(*_: Any, **__: Any) -> Any:

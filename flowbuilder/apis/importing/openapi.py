@@ -26,17 +26,21 @@ def check(document: dict[str, Any]) -> None:
         raise Refused(
             f"OpenAPI {str(document.get('openapi'))[:20]} is not known; 3.0 and 3.1 are.", "openapi"
         )
+    if (fault := first_fault(kind(document))) is not None:
+        raise fault
+
+
+def first_fault(validator: Any) -> Refused | None:
     try:
-        for error in kind(document).iter_errors():
+        for error in validator.iter_errors():
             worst = _innermost(error)
             place = ".".join(str(part) for part in worst.absolute_path) or "the document"
-            raise Refused(str(worst.message)[:400], place)
-    except Refused:
-        raise
-    except RecursionError as error:
-        raise Refused("Its schemas refer to each other without an end.") from error
+            return Refused(str(worst.message)[:400], place)
+    except RecursionError:
+        return Refused("Its schemas refer to each other without an end.")
     except Exception as error:  # what the validator did not foresee is a fault of the document all the same
-        raise Refused(f"It cannot be checked: {str(error)[:300]}") from error
+        return Refused(f"It cannot be checked: {str(error)[:300]}")
+    return None
 
 
 def _innermost(error: Any) -> Any:

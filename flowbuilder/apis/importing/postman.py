@@ -20,6 +20,30 @@ def converted(collection: dict[str, Any]) -> dict[str, Any]:
     return document_of(str(info.get("name", "")), requests, _text(info.get("description")))
 
 
+def fault_in(collection: dict[str, Any]) -> Refused:
+    """The first request that cannot be read."""
+    return Refused("It is not written as Postman's collections are.", _place(collection.get("item"), "item"))
+
+
+def _place(items: Any, place: str) -> str:
+    for position, item in enumerate(items if isinstance(items, list) else []):
+        here = f"{place}.{position}"
+        if isinstance(item, dict) and "item" in item:
+            if found := _place(item["item"], f"{here}.item"):
+                return found
+        elif not _is_read(item, here):
+            return here
+    return ""
+
+
+def _is_read(item: Any, place: str) -> bool:
+    try:
+        list(_requests([item], place))
+    except (AttributeError, KeyError, TypeError, ValueError, Refused):
+        return False
+    return True
+
+
 def _requests(items: Any, place: str) -> Iterator[Request]:
     if not isinstance(items, list):
         raise Refused("Here a list of requests and folders belongs.", place)

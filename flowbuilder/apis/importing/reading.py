@@ -32,7 +32,7 @@ _Loader.add_implicit_resolver(  # type: ignore[no-untyped-call]
 
 def read(text: str) -> Any:
     """The document's data; ``Refused`` names the line that cannot be read, or the limit that it goes beyond."""
-    text = text.removeprefix("\ufeff")
+    text = storable(text).removeprefix("\ufeff")
     if not text.strip():
         raise Refused("There is nothing in it.")
     data = _json(text) if text.lstrip()[0] in "{[" else _yaml(text)
@@ -97,17 +97,26 @@ def _inside(part: Any) -> Iterator[Any]:
 def _plain(data: Any) -> Any:
     """Keys as text (YAML reads a status as a number), and nothing but JSON's types."""
     if isinstance(data, dict):
-        return {key if isinstance(key, str) else _key(key): _plain(value) for key, value in data.items()}
+        return {_key(key): _plain(value) for key, value in data.items()}
     if isinstance(data, list):
         return [_plain(item) for item in data]
     if isinstance(data, float) and not math.isfinite(data):
         raise Refused(f"{data} is no number in JSON, or one too large.")
-    if data is None or isinstance(data, str | int | float | bool):
+    if isinstance(data, str):
+        return storable(data)
+    if data is None or isinstance(data, int | float | bool):
         return data
     raise Refused(f"{str(data)[:60]!r} is no value that JSON has.")
 
 
+def storable(text: str) -> str:
+    """Without what no database keeps: NUL, and halves of characters, which escapes in JSON may stand for."""
+    return text.replace("\0", "").encode(errors="replace").decode()
+
+
 def _key(key: Any) -> str:
+    if isinstance(key, str):
+        return storable(key)
     if isinstance(key, bool):
         return "true" if key else "false"
     return str(key)

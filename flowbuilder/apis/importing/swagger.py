@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from openapi_spec_validator import OpenAPIV2SpecValidator
+
 from flowbuilder.apis.importing.local import target
+from flowbuilder.apis.importing.openapi import first_fault
+from flowbuilder.apis.importing.refusal import Refused
 
 METHODS = frozenset("get put post delete options head patch trace".split())
 ABOUT_A_VALUE = frozenset(
@@ -25,6 +29,12 @@ def converted(document: dict[str, Any]) -> dict[str, Any]:
             "schemas": {name: _schema(rule) for name, rule in (document.get("definitions") or {}).items()}
         },
     }
+
+
+def fault_in(document: dict[str, Any]) -> Refused:
+    return first_fault(OpenAPIV2SpecValidator(document)) or Refused(
+        "It is not written as Swagger 2.0 has it."
+    )
 
 
 def _item(document: dict[str, Any], item: Any) -> Any:
