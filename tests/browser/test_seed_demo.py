@@ -136,7 +136,7 @@ def upload_with_preview(page: Page, words: Words) -> None:
     page.goto(page.url.split("/flows/")[0] + "/knowledge/")
     page.get_by_role("link", name=words.name).click()
     base = page.url
-    page.get_by_label("Look at the passages first").check()
+    page.get_by_label("Let me look at the passages before they are used").check()
     page.get_by_label("Upload files").set_input_files(PROTOCOL / words.document)
     page.get_by_role("link", name=words.document).click()
     expect(page.get_by_test_id("piece").first).to_be_visible(timeout=120_000)
@@ -156,7 +156,7 @@ def see_a_failure_and_retry(page: Page, tmp_path: Path) -> None:
     """Step 4: what cannot be read says why, and can be tried again."""
     broken = tmp_path / "broken.pdf"
     broken.write_bytes(b"%PDF-1.7 but no more")
-    page.get_by_label("Look at the passages first").uncheck()
+    page.get_by_label("Let me look at the passages before they are used").uncheck()
     page.get_by_label("Upload files").set_input_files(broken)
     failed = page.get_by_test_id("document").filter(has_text="broken.pdf")
     expect(failed).to_have_attribute("data-status", "failed", timeout=60_000)

@@ -129,7 +129,7 @@ def looked_at(page: Page, name: str) -> None:
 def test_who_has_no_account_is_invited_and_has_that_flow_alone(hello, browser, live_app):  # noqa: F811
     mine, flow = hello
     mine.goto(f"{live_app.url}/sharing/flow/{flow['id']}/")
-    mine.get_by_label("A person's e-mail").fill("ada@example.test")
+    mine.get_by_label("A person's e-mail").fill("lovelace@example.test")
     mine.get_by_test_id("share-with-person").get_by_label("May").select_option("run")
     mine.get_by_test_id("share-with-person").get_by_role("button", name="Share").click()
     first = mine.get_by_test_id("letter-link").inner_text()
