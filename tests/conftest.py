@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from hypothesis import settings
 
 from tests.installation import Installation, RedisServer, free_port
@@ -79,6 +80,13 @@ def _database_tests_have_redis(request: pytest.FixtureRequest) -> None:
     # Sign-in throttling and run submission talk to Redis in any test that talks to the database.
     if talks_to_database(request.node):
         request.getfixturevalue("redis_server")
+
+
+@pytest.fixture(autouse=True)
+def _nobody_speaks_on() -> Iterator[None]:
+    """A page in Chinese leaves its language to its thread, and so to the next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
