@@ -163,6 +163,7 @@ def see_a_failure_and_retry(page: Page, tmp_path: Path) -> None:
     expect(failed).to_contain_text("damaged")
     with page.expect_response(lambda response: response.url.endswith("/indexing/")):
         failed.get_by_role("button", name="Retry").click()
+    page.reload()  # what was there before the answer looks like what comes of it
     expect(page.locator("#documents").get_by_role("status")).to_have_count(0, timeout=60_000)
     expect(failed).to_have_attribute("data-status", "failed")
     page.once("dialog", lambda dialog: dialog.accept())
