@@ -10,6 +10,7 @@ import yaml
 
 from flowbuilder.flows.files import unpacking
 from flowbuilder.importing.original import Unreadable
+from flowbuilder.storable import storable
 
 MOST_BYTES = 50 * 2**20
 """Of one file; of a zip file all that is in it."""
@@ -76,9 +77,9 @@ def _checked(found: Any) -> Any:
         if count > MOST_VALUES:
             raise Unreadable(f"it holds more than {MOST_VALUES:,} values")
         if isinstance(value, str):
-            return _text(value)
+            return storable(value)
         if isinstance(value, dict):
-            return {_text(str(key)): clean(held, depth + 1) for key, held in value.items()}
+            return {storable(str(key)): clean(held, depth + 1) for key, held in value.items()}
         if isinstance(value, list):
             return [clean(held, depth + 1) for held in value]
         if value is None or isinstance(value, bool | int | float):
@@ -87,11 +88,6 @@ def _checked(found: Any) -> Any:
         return str(value)
 
     return clean(found, 0)
-
-
-def _text(text: str) -> str:
-    """Without the sign and the halves of signs that PostgreSQL does not keep."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _zip(name: str, data: bytes) -> list[tuple[str, bytes]]:

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from flowbuilder.apis.importing.refusal import Refused
+from flowbuilder.storable import storable
 
 SECONDS = 30
 MEMORY = 2 * 2**30
@@ -62,7 +63,7 @@ def read(text: str, example: str) -> dict[str, Any]:
     from flowbuilder.apis.importing import curl, openapi, postman, reading, swagger
     from flowbuilder.apis.importing.local import check_references, without_ids
 
-    source, text, example = "curl", reading.storable(text), reading.storable(example)
+    source, text, example = "curl", storable(text), storable(example)
     if curl.is_curl(text):
         document = curl.converted(text, example)
     else:

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from flowbuilder.apis.importing.refusal import Refused
+from flowbuilder.storable import storable
 
 DEEPEST = 100
 MOST_PARTS = 500_000
@@ -107,11 +108,6 @@ def _plain(data: Any) -> Any:
     if data is None or isinstance(data, int | float | bool):
         return data
     raise Refused(f"{str(data)[:60]!r} is no value that JSON has.")
-
-
-def storable(text: str) -> str:
-    """Without what no database keeps: NUL, and halves of characters, which escapes in JSON may stand for."""
-    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def _key(key: Any) -> str:
